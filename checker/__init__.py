@@ -1,0 +1,1 @@
+"""Histories, calendars, evaluation, comparison and reports."""

@@ -1,0 +1,171 @@
+"""Cases: the unit tests of a contract. A small history, an audit instant, and the verdict that the text gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from checker.interpret.case import Case, case_of_agreement, case_of_ticket
+from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Judgement, worst_rank
+from checker.interpret.world import Book
+from checker.record.agreements import agreement_of, yaml_documents
+from checker.record.flaws import Flaw, field_name
+from checker.record.histories import event, in_order
+from checker.record.model import Agreement, Event, Fault, Ticket
+from checker.record.values import instant
+from checker.record.yaml_text import Document
+from dsl.vocabulary import Vocabulary
+
+KEYS = frozenset({"id", "clause", "agreement", "events", "as_of", "readings", "expect"})
+ONE = "T"
+"""The ticket of events that name none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """A case, what it expects, and what came out. `outcome` is passed, failed or no_clause."""
+
+    id: str
+    clause: str
+    outcome: Literal["passed", "failed", "no_clause"]
+    expected: str
+    got: str | None
+    due_expected: str | None
+    due_got: int | None
+    judgement: Judgement | None
+    file: str
+    line: int | None
+
+
+def run_cases(paths: list[Path], book: Book, vocabulary: Vocabulary) -> list[CaseResult]:
+    """Run every case of some files against a contract. Raises Fault for a file or case that cannot be read."""
+    out: list[CaseResult] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        for raw, document, index in _cases(path):
+            try:
+                result = _run(raw, document, index, book, vocabulary, _defaults(path, book.contract.name))
+            except Flaw as flaw:
+                place = document.place((index, *flaw.path))
+                raise Fault(place, f"{field_name(flaw.path)}: {flaw.reason}", flaw.found, flaw.remedy) from flaw
+            if result.id in seen:
+                place = document.place((index, "id"))
+                raise Fault(place, "two cases have one id", result.id, f"give one another id (the first is in {seen[result.id]})")
+            seen[result.id] = path.name
+            out.append(result)
+    return out
+
+
+def _cases(path: Path) -> list[tuple[dict[str, Any], Document, int]]:
+    documents = yaml_documents(path)
+    out = []
+    for document in documents:
+        if not isinstance(document.value, list):
+            raise Fault(document.place(()), "a case file is a list of cases", "", "begin each case with `- id:`")
+        for i, raw in enumerate(document.value):
+            if not isinstance(raw, dict):
+                raise Fault(document.place((i,)), "a case is a mapping", "", "begin it with `- id:`")
+            out.append((raw, document, i))
+    return out
+
+
+@lru_cache(maxsize=64)
+def _defaults(path: Path, contract: str) -> Mapping[str, Any]:
+    """Facts common to all cases of a contract, in `<contract>.defaults.yaml` beside the file."""
+    file = path.parent / f"{contract}.defaults.yaml"
+    if not file.is_file():
+        return {}
+    value = yaml_documents(file)[0].value
+    if not isinstance(value, dict):
+        raise Fault(yaml_documents(file)[0].place(()), "the defaults are a mapping of facts", "", "write `fact: value`")
+    return value
+
+
+def _need(raw: Mapping[str, Any], key: str, kind: type, what: str) -> Any:
+    if key not in raw:
+        raise Flaw((key,), "", f"{key} is missing", f"write {key}: {what}")
+    if not isinstance(raw[key], kind):
+        raise Flaw((key,), str(raw[key])[:40], f"{key} is not {what}", f"write {key}: {what}")
+    return raw[key]
+
+
+def _run(raw: dict[str, Any], document: Document, index: int, book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any]) -> CaseResult:
+    unknown = sorted(set(raw) - KEYS)
+    if unknown:
+        from checker.record.flaws import did_you_mean
+
+        raise Flaw((unknown[0],), "", f"a case has no key {unknown[0]}", did_you_mean(unknown[0], KEYS))
+    expect = _need(raw, "expect", dict, "a mapping with verdict, due, because")
+    identity, clause = _need(raw, "id", str, "a text"), _need(raw, "clause", str, "a clause id")
+    expected = str(_need(expect, "verdict", str, "a verdict"))
+    due = expect.get("due")
+    place = document.place((index, "id"))
+    if clause not in book.clauses or _uncheckable(book, clause):
+        return CaseResult(identity, clause, "no_clause", expected, None, due, None, None, place.file, place.line)
+    judgement = judge_case(raw, book, vocabulary, defaults)
+    due_second = instant(due, ("expect", "due"))[0] if due is not None else None
+    ok = judgement.verdict == expected and (due_second is None or judgement.outcome.due == due_second)
+    return CaseResult(identity, clause, "passed" if ok else "failed", expected, str(judgement.verdict), due,
+                      judgement.outcome.due, judgement, place.file, place.line)
+
+
+def _uncheckable(book: Book, clause: str) -> bool:
+    from dsl import contract as ir
+
+    sentences = book.clauses[clause].sentences
+    return all(isinstance(s.base, ir.Stated) and not s.readings for s in sentences)
+
+
+def judge_case(raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any]) -> Judgement:
+    """The judgement of the clause of a case: of all its tickets the worst. Raises Flaw."""
+    clause = str(raw["clause"])
+    now = instant(_need(raw, "as_of", str, "an instant"), ("as_of",))[0]
+    readings = raw.get("readings") or {}
+    _check_readings(readings, book)
+    judgements = [Judge(book, case, now, readings).verdict(clause) for case in cases_of(raw, book, vocabulary, defaults, now)]
+    return min(judgements, key=lambda j: worst_rank(j.verdict))
+
+
+def _check_readings(readings: Any, book: Book) -> None:
+    if not isinstance(readings, dict):
+        raise Flaw(("readings",), str(readings)[:40], "readings are a mapping", "write readings: {ambiguity: reading}")
+    for name, reading in readings.items():
+        known = book.ambiguities.get(name)
+        if known is not None and reading not in [r for r, _ in known.readings]:
+            raise Flaw(("readings", name), str(reading), f"{name} has no such reading", f"write one of {', '.join(r for r, _ in known.readings)}")
+
+
+def cases_of(raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any], now: int) -> list[Case]:
+    """The records that the clause of a case judges: each of its tickets, or the agreement."""
+    facts = {**defaults, **_need(raw, "agreement", dict, "a mapping of facts")}
+    facts.setdefault("contract", book.contract.name)
+    agreement = agreement_of(facts, id="case")
+    listed = _need(raw, "events", list, "a list of events")
+    events: list[Event] = []
+    for i, item in enumerate(listed):
+        try:
+            events.append(event(item, i, None))
+        except Flaw as flaw:
+            raise Flaw(("events", i, *flaw.path), flaw.found, flaw.reason, flaw.remedy) from flaw
+    ordered, _ = in_order(events)
+    shared = tuple(e for e in ordered if e.ticket is None and _level(e, vocabulary) == "agreement")
+    of_ticket: dict[str, list[Event]] = {}
+    for e in ordered:
+        if e not in shared:
+            of_ticket.setdefault(e.ticket or ONE, []).append(e)
+    agreement = Agreement("case", agreement.contract, agreement.facts, shared, agreement.missing, agreement.gaps, None)
+    tickets = [Ticket(name, "case", "incident", tuple(found)) for name, found in of_ticket.items()]
+    if book.clauses[str(raw["clause"])].level == "agreement":
+        return [case_of_agreement(agreement, tickets, now)]
+    if not tickets:
+        tickets = [Ticket(ONE, "case", "incident", ())]
+    return [case_of_ticket(t, agreement, now, [e for o in tickets if o is not t for e in o.events]) for t in tickets]
+
+
+def _level(e: Event, vocabulary: Vocabulary) -> str:
+    word = vocabulary.events.get(e.name)
+    return word.level if word is not None else "ticket"

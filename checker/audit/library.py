@@ -1,0 +1,89 @@
+"""Finding contracts, their cases and the vocabulary: beside the checkout, in the installed package, or where a path points."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import checker
+from checker.record.flaws import did_you_mean
+from checker.record.model import Fault, Place
+from dsl import codec
+from dsl.check import SUFFIX, check, read_sources
+from dsl.contract import Contract
+from dsl.source import Source
+from dsl.vocabulary import Vocabulary, load_vocabulary
+
+VOCABULARY = "vocabulary.yaml"
+
+
+@lru_cache(maxsize=1)
+def policies() -> Path:
+    """The folder of the bundled contracts: in a checkout beside the code, else inside the installed package."""
+    here = Path(checker.__file__).resolve().parent
+    for folder in (here.parent / "policies", here / "_policies"):
+        if (folder / VOCABULARY).is_file():
+            return folder
+    raise Fault(Place(str(here)), "the bundled contracts are not there", "", "install the package again")
+
+
+@lru_cache(maxsize=1)
+def fixtures() -> Path:
+    """The folder of the bundled fixtures, found as `policies`."""
+    here = Path(checker.__file__).resolve().parent
+    for folder in (here.parent / "fixtures", here / "_fixtures"):
+        if folder.is_dir():
+            return folder
+    raise Fault(Place(str(here)), "the bundled fixtures are not there", "", "install the package again")
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The bundled vocabulary."""
+    return load_vocabulary(policies() / VOCABULARY)
+
+
+def contract_names() -> list[str]:
+    """Names of the bundled contracts, sorted."""
+    return sorted(p.name for p in policies().iterdir() if p.is_dir() and any(p.glob(f"*{SUFFIX}")))
+
+
+def contract_path(name: str) -> Path:
+    """The path of a contract: a file or folder if `name` is one, else the bundled contract of that name.
+
+    Raises Fault with the names there are.
+    """
+    bundled = policies() / name
+    if name in contract_names():
+        return bundled
+    path = Path(name)
+    if path.exists():
+        return path
+    names = contract_names()
+    remedy = did_you_mean(name, names) or f"name one of {', '.join(names)}, or a file or folder"
+    raise Fault(Place(name), "no such contract", "", remedy)
+
+
+def sources_of(name: str) -> list[Source]:
+    """The source files of a contract."""
+    return read_sources(contract_path(name))
+
+
+def load_contract(name: str) -> Contract:
+    """The checked contract of a name, file or folder; a `.json` file holds a checked contract already.
+
+    Raises ContractError or Fault.
+    """
+    path = contract_path(name)
+    if path.suffix == ".json":
+        try:
+            return codec.loads(path.read_text(encoding="utf-8"))
+        except codec.CodecError as error:
+            raise Fault(Place(name), "not a checked contract", str(error), "export it with `show --format json`") from error
+    return check(read_sources(path), vocabulary())
+
+
+def case_files(contract: str) -> list[Path]:
+    """The case files bundled with a contract."""
+    folder = policies() / contract / "cases"
+    return sorted(p for p in folder.glob("*.yaml") if not p.name.endswith(".defaults.yaml")) if folder.is_dir() else []

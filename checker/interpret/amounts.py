@@ -1,0 +1,196 @@
+"""Amounts: counts, sums, lengths and figures, exact or within bounds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from checker.interpret import conditions, events, moments, spans, values
+from checker.interpret.possible import EVER, NO_CAUSE, Causes, Possible, Quantity, missing_cause, open_cause
+from checker.interpret.possible import common, total
+from checker.interpret.world import Frame, World, attribute, plain
+from dsl import contract as ir
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
+
+
+def amount(world: World, term: ir.Amount, frame: Frame) -> Quantity:
+    """What an amount term comes to, within what the record tells."""
+    if isinstance(term, ir.Number):
+        return _number(term)
+    if isinstance(term, ir.AmountOf):
+        return _measured(values.value(world, term.value, frame), _currency(world, term.value))
+    if isinstance(term, ir.Count):
+        return _count(world, term.rows, frame)
+    if isinstance(term, ir.Total):
+        return _total(world, term, frame)
+    if isinstance(term, ir.FigureRef):
+        return figure(world, term.name, frame)
+    if isinstance(term, ir.Share):
+        return _share(amount(world, term.of, frame), term.hundredths)
+    if isinstance(term, ir.Bound):
+        return _bound(amount(world, term.of[0], frame), amount(world, term.of[1], frame), term.highest)
+    if isinstance(term, ir.UnderWay):
+        return _under_way(world, term, frame)
+    return _time_in(world, term, frame)
+
+
+def _number(term: ir.Number) -> Quantity:
+    factor = _SECONDS.get(term.unit or "")
+    if factor is not None:
+        return Quantity(term.amount * factor, term.amount * factor, "second")
+    # Money is held in hundredths, so that cents stay exact.
+    scale = 1 if term.unit is None else 100
+    return Quantity(term.amount * scale, term.amount * scale, term.unit)
+
+
+def _currency(world: World, value: ir.Value) -> str | None:
+    """The currency that stands beside an amount of a fact, if one does."""
+    if isinstance(value, ir.FactValue) and len(value.path) > 1:
+        beside = world.fact((*value.path[:-1], "currency"))
+        return str(beside.options[0]) if beside.options else None
+    return None
+
+
+def _measured(found: Possible, unit: str | None) -> Quantity:
+    if found.options is None:
+        return Quantity(0, None, unit, found.causes)
+    numbers = [_whole(o, unit) for o in found.options]
+    known = [n for n in numbers if n is not None]
+    if len(known) != len(numbers):
+        return Quantity(0, None, unit, found.causes | missing_cause("a number"))
+    return Quantity(min(known), max(known), unit, found.causes if len(known) > 1 else NO_CAUSE)
+
+
+def _whole(value: Any, unit: str | None) -> int | None:
+    """A recorded number as a whole number; money in hundredths. Fractions of either are not comparable exactly."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        number = Decimal(str(value)) * (1 if unit is None else 100)
+    except ArithmeticError:
+        return None
+    return int(number) if number == number.to_integral_value() else None
+
+
+def _count(world: World, rows: ir.Rows, frame: Frame) -> Quantity:
+    found = events.search(world, rows, frame)
+    sure = sum(1 for _, t in found.found if t.value)
+    doubtful = [t for _, t in found.found if t.value is None]
+    causes: Causes = NO_CAUSE.union(*(t.causes for t in doubtful))
+    hi = found.upper.hi if found.upper is not None else world.now
+    hidden = events.silence(world, found.names, found.lower, hi)
+    return Quantity(sure, None if hidden else sure + len(doubtful), None, causes | hidden)
+
+
+def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
+    found = events.search(world, term.rows, frame)
+    unit: str | None = None
+    lo = hi = 0
+    causes: Causes = NO_CAUSE
+    for event, truth in found.found:
+        currency = event.attributes.get("currency")
+        mine = str(currency) if currency is not None else None
+        if unit is not None and mine is not None and mine != unit:
+            return Quantity(0, None, unit, missing_cause(f"a rate from {mine} to {unit}"))
+        unit = unit or mine
+    for event, truth in found.found:
+        value = attribute(event, term.attribute)
+        number = _whole(value.options[0], unit) if value.options else None
+        if number is None:
+            return Quantity(lo, None, unit, causes | value.causes | missing_cause(f"{term.attribute} of {event.name}"))
+        hi += number
+        if truth.value:
+            lo += number
+        else:
+            causes |= truth.causes
+    hidden = events.silence(world, found.names, found.lower, found.upper.hi if found.upper is not None else world.now)
+    return Quantity(lo, None if hidden else hi, unit, causes | hidden)
+
+
+def _share(of: Quantity, hundredths: int) -> Quantity:
+    lo = of.lo * hundredths // 10000
+    hi = None if of.hi is None else of.hi * hundredths // 10000
+    return Quantity(lo, hi, of.unit, of.causes)
+
+
+def _bound(a: Quantity, b: Quantity, highest: bool) -> Quantity:
+    """The higher or lower of two; of unlike currencies, what either could be once converted."""
+    if a.unit != b.unit and a.unit is not None and b.unit is not None:
+        cause = missing_cause(f"a rate from {b.unit} to {a.unit}")
+        lo, hi = (a.lo, None) if highest else (0, a.hi)
+        return Quantity(lo, hi, a.unit, a.causes | b.causes | cause)
+    unit = a.unit or b.unit
+    pick = max if highest else min
+    if highest:
+        hi = None if a.hi is None or b.hi is None else max(a.hi, b.hi)
+    else:
+        his = [x for x in (a.hi, b.hi) if x is not None]
+        hi = min(his) if his else None
+    return Quantity(pick(a.lo, b.lo), hi, unit, a.causes | b.causes)
+
+
+def _under_way(world: World, term: ir.UnderWay, frame: Frame) -> Quantity:
+    from checker.interpret.possible import before, conjunction, no_later
+
+    moment = moments.moment(world, term.at, frame)
+    truths = [conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)]) for s in spans.stretches(world, term.state)]
+    sure = sum(1 for t in truths if t.value)
+    doubtful = [t for t in truths if t.value is None]
+    causes: Causes = NO_CAUSE.union(*(t.causes for t in doubtful))
+    hidden = spans.state_silence(world, term.state, EVER, moment.hi)
+    return Quantity(sure, None if hidden else sure + len(doubtful), None, causes | hidden)
+
+
+def _time_in(world: World, term: ir.TimeIn, frame: Frame) -> Quantity:
+    inside = window(world, term.restrictions, frame)
+    sure = total(common(spans.sure(world, term.state)[0], inside))
+    perhaps, causes = spans.perhaps(world, term.state)
+    most = total(common(perhaps, inside))
+    return Quantity(sure, most, "second", causes if most != sure else NO_CAUSE)
+
+
+def window(world: World, restrictions: tuple[ir.Restriction, ...], frame: Frame) -> list[tuple[int, int]]:
+    """The seconds that restrictions leave."""
+    inside: list[tuple[int, int]] = [(EVER, 2**62)]
+    for r in restrictions:
+        if isinstance(r, ir.When):
+            m = moments.moment(world, r.moment, frame)
+            span = {"before": (EVER, m.lo), "no-later": (EVER, m.lo + 1), "after": (m.hi + 1, 2**62), "no-sooner": (m.hi, 2**62)}[r.relation]
+            inside = common(inside, [span])
+        elif isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
+            held = spans.holding(world, r.kind, r.name, frame)
+            inside = common(inside, [(held.start.lo, held.end.hi)] if held is not None else [])
+    return inside
+
+
+def figure(world: World, name: str, frame: Frame) -> Quantity:
+    """A figure of the contract, or one it leaves elsewhere: unknown where that is not on record."""
+    result: list[Quantity] = []
+    for line in world.lines(world.book.figures[name].lines):
+        if isinstance(line, ir.MeansAmount):
+            if isinstance(line.amount, ir.Number) and line.amount.unit in _SECONDS | {"month": 0, "quarter": 0, "year": 0}:
+                result.append(Quantity(line.amount.amount, line.amount.amount))
+            else:
+                result.append(amount(world, line.amount, frame))
+        elif isinstance(line, ir.FromTable):
+            result.append(_from_table(world, line, frame))
+        else:
+            result.append(Quantity(0, None, None, missing_cause(f"the figure {name}")))
+    return result[-1] if result else Quantity(0, None, None, missing_cause(f"the figure {name}"))
+
+
+def _from_table(world: World, line: ir.FromTable, frame: Frame) -> Quantity:
+    table = world.fact(line.table.path)
+    key = values.value(world, line.by, frame)
+    if table.options is None or key.options is None or not key.known:
+        return Quantity(0, None, None, table.causes | key.causes)
+    rows = table.options[0]
+    row = rows.get(str(plain(key.options[0]))) if isinstance(rows, dict) else None
+    number = _whole(row.get(line.unit), None) if isinstance(row, dict) else None
+    if number is None:
+        return Quantity(0, None, None, missing_cause(f"{line.unit} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"))
+    return Quantity(number, number)
+
+
+__all__ = ["amount", "conditions", "figure", "open_cause", "window"]

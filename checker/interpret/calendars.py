@@ -1,0 +1,286 @@
+"""Calendars of a contract over a case: the windows of a clause in the zone and country of the agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checker.clock.alternatives import PossibleCalendar, possible
+from checker.clock.calendar import ALWAYS
+from checker.clock.ledger import LedgerRow
+from checker.clock.windows import CalendarSpec, Window
+from checker.interpret import spans
+from checker.interpret.possible import (
+    EVER,
+    NEVER,
+    NO,
+    NO_CAUSE,
+    YES,
+    Causes,
+    Interval,
+    Moment,
+    Truth,
+    at,
+    conjunction,
+    missing_cause,
+    negation,
+    union,
+    unknown,
+)
+from checker.interpret.world import World
+from dsl import contract as ir
+
+_FAR = 800 * 86400
+_MOST = 2**40
+_ANY_DAY = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A calendar as a case makes it: windows (perhaps of several countries), less other calendars and states."""
+
+    calendar: PossibleCalendar
+    less: tuple[ir.Less, ...]
+
+
+def hours(world: World, name: str) -> Hours:
+    """The calendar of this name."""
+    return world.once(("calendar", name), lambda: _hours(world, name))
+
+
+def _hours(world: World, name: str) -> Hours:
+    windows: list[Window] = []
+    less: list[ir.Less] = []
+    zone, country = world.zone, world.country
+    from_fact: Mapping[str, object] | None = None
+    for line in world.lines(world.book.calendars[name].lines):
+        if isinstance(line, ir.WindowLine):
+            windows.append(Window(frozenset(line.days), line.start, line.end, line.save_holidays))
+        elif isinstance(line, ir.RoundTheClock):
+            windows.append(Window(_ANY_DAY, 0, 86400, False))
+        elif isinstance(line, ir.AllOf):
+            inner = hours(world, line.name)
+            windows.extend(inner.calendar.spec.windows)
+            less.extend(inner.less)
+        elif isinstance(line, ir.Less):
+            less.append(line)
+        elif isinstance(line, ir.ZoneOf):
+            zone = world._place(line.zone)
+        elif isinstance(line, ir.HolidaysOf):
+            country = world._place(line.country)
+        else:
+            value = world.fact(line.fact.path)
+            from_fact = value.options[0] if value.options and isinstance(value.options[0], Mapping) else None
+    if from_fact is not None:
+        windows = [_replaced(w, from_fact) for w in windows]
+    opened, closed = _exceptions(world)
+    spec = CalendarSpec(tuple(windows), zone, country, None, opened, closed)
+    return Hours(possible(spec), tuple(less))
+
+
+def _replaced(window: Window, fact: Mapping[str, object]) -> Window:
+    """The clock times of a fact `{from: "08:00", to: "16:00"}` in place of the window's own."""
+    times = [_seconds(fact.get(k)) for k in ("from", "to")]
+    if times[0] is None or times[1] is None:
+        return window
+    start, end = times
+    return Window(window.days, start, end if end > start else end + 86400, window.closed_on_holidays)
+
+
+def _seconds(text: object) -> int | None:
+    parts = str(text).split(":")
+    if len(parts) not in (2, 3) or not all(p.isdigit() for p in parts):
+        return None
+    numbers = [int(p) for p in parts] + [0]
+    return numbers[0] * 3600 + numbers[1] * 60 + numbers[2]
+
+
+def _exceptions(world: World) -> tuple[frozenset, frozenset]:  # type: ignore[type-arg]
+    """Dated exceptions of the agreement: the facts `open_dates` and `closed_dates`, lists of dates."""
+    from datetime import date
+
+    out = []
+    for name in ("open_dates", "closed_dates"):
+        found = world.case.facts.get(name)
+        dates = set()
+        for item in found if isinstance(found, list) else []:
+            try:
+                dates.add(date.fromisoformat(str(item)))
+            except ValueError:
+                continue
+        out.append(frozenset(dates))
+    return out[0], out[1]
+
+
+def _missing(calendar: PossibleCalendar) -> Causes:
+    return NO_CAUSE.union(*(missing_cause(f"the fact {m}") for m in calendar.missing))
+
+
+# --------------------------------------------------------------------------- is it open?
+def contains(world: World, name: str, moment: Moment) -> Truth:
+    """Whether a calendar is open at a moment."""
+    found = hours(world, name)
+    checks = [_open(found.calendar, moment)]
+    for item in found.less:
+        inner = contains(world, item.name, moment) if item.kind == "calendar" else spans.in_state(world, item.name, moment)
+        checks.append(negation(inner))
+    return conjunction(checks)
+
+
+def _open(calendar: PossibleCalendar, moment: Moment) -> Truth:
+    lo, hi = moment.lo, moment.hi
+    if lo == hi and EVER < lo < NEVER:
+        found = calendar.contains(lo)
+        return unknown(_missing(calendar)) if found is None else YES if found else NO
+    if calendar.spec.round_the_clock:
+        return YES
+    if lo == EVER or hi == NEVER or calendar.exact is None or hi - lo > _FAR:
+        return unknown(moment.causes | _missing(calendar))
+    inside = calendar.exact.open_intervals(lo, hi + 1)
+    if not inside:
+        return NO
+    return YES if inside == [(lo, hi + 1)] else unknown(moment.causes)
+
+
+def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Interval], Causes]:
+    """The open stretches in [lo, hi); with causes where zone or country is not on record (then: as if no holidays)."""
+    from checker.interpret.possible import minus
+
+    found = hours(world, name)
+    calendar = found.calendar
+    causes = _missing(calendar)
+    exact = calendar.exact
+    if exact is None:
+        windows = tuple(Window(w.days, w.start, w.end, False) for w in calendar.spec.windows)
+        exact = possible(CalendarSpec(windows, calendar.spec.zone or "UTC", None)).exact
+    assert exact is not None
+    out = exact.open_intervals(lo, hi)
+    for item in found.less:
+        holes, more = open_intervals(world, item.name, lo, hi) if item.kind == "calendar" else spans.sure(world, item.name)
+        out, causes = minus(out, holes), causes | more
+    return out, causes
+
+
+# --------------------------------------------------------------------------- running a clock
+def run(world: World, clock: ir.Clock, seconds: int, start: int, back: bool) -> Moment:
+    """The end of so many seconds on a clock: elapsed time, or the open time of a calendar, less its stops."""
+    calendar = hours(world, clock.calendar) if clock.calendar is not None else None
+    stopped = bool(clock.stopped) or bool(calendar and calendar.less)
+    if back:
+        return _back(world, calendar, seconds, start)
+    if not stopped:
+        if calendar is None:
+            return at(start + seconds)
+        lo, hi = calendar.calendar.add(start, seconds)
+        return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), _missing(calendar.calendar))
+    lo, hi, causes = _with_stops(world, clock, calendar, seconds, start)
+    return at(lo) if lo == hi else Moment(lo, hi, causes)
+
+
+def _back(world: World, calendar: Hours | None, seconds: int, start: int) -> Moment:
+    if calendar is None:
+        return at(start - seconds)
+    exact = calendar.calendar.exact
+    if exact is None or calendar.less:
+        return Moment(EVER, start - seconds, _missing(calendar.calendar) or missing_cause("a calendar that can be counted back"))
+    return at(exact.subtract(start, seconds))
+
+
+def _with_stops(world: World, clock: ir.Clock, calendar: Hours | None, seconds: int, start: int) -> tuple[int, int, Causes]:
+    """Least and greatest end: sure stops delay both, possible ones only the latest."""
+    horizon = start + 60 * 86400 + 8 * seconds
+    while True:
+        sure, perhaps, causes = _stops(world, clock, calendar, start, horizon)
+        inner = calendar.calendar if calendar is not None else None
+        lo = inner.add(start, seconds, sure)[0] if inner is not None else ALWAYS.add(start, seconds, sure)
+        if any(b >= NEVER for _, b in perhaps) or any(b >= NEVER for _, b in sure):
+            cut = [(a, b) for a, b in perhaps if b < NEVER]
+            end = next(a for a, b in [*perhaps, *sure] if b >= NEVER)
+            reached = inner.add(start, seconds, cut)[1] if inner is not None else ALWAYS.add(start, seconds, cut)
+            hi = reached if reached <= end else NEVER
+        else:
+            hi = inner.add(start, seconds, perhaps)[1] if inner is not None else ALWAYS.add(start, seconds, perhaps)
+        if (hi < horizon or hi >= NEVER) and lo < horizon:
+            break
+        if horizon > start + _MOST:
+            return lo, NEVER, causes
+        horizon = start + 4 * (horizon - start)
+    if inner is not None:
+        causes |= _missing(inner)
+    return lo, min(hi, NEVER), causes if lo != hi else NO_CAUSE
+
+
+def _stops(world: World, clock: ir.Clock, calendar: Hours | None, start: int, horizon: int) -> tuple[list[Interval], list[Interval], Causes]:
+    sure: list[Interval] = []
+    perhaps: list[Interval] = []
+    causes: Causes = NO_CAUSE
+    for name in clock.stopped:
+        these, more = spans.sure(world, name)
+        those, why = spans.perhaps(world, name)
+        sure += these
+        perhaps += those
+        causes |= more | why
+    for item in calendar.less if calendar is not None else ():
+        if item.kind == "calendar":
+            holes, more = open_intervals(world, item.name, start, horizon)
+            sure += holes
+            perhaps += holes
+        else:
+            holes, more = spans.sure(world, item.name)
+            sure += holes
+            perhaps += spans.perhaps(world, item.name)[0]
+        causes |= more
+    return union(sure), union([*sure, *perhaps]), causes
+
+
+def working_days(world: World, clock: ir.Clock, amount: int, start: int, back: bool) -> Moment:
+    """The end of the n-th working day of a calendar after (the day of) an instant; counted back: its start."""
+    assert clock.calendar is not None
+    calendar = hours(world, clock.calendar).calendar
+    if back:
+        return _working_days_back(calendar, amount, start)
+    lo, hi = calendar.working_days_end(start, amount, ending_at=clock.ending_at, first_day_counted=clock.first_day_counted)
+    return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), _missing(calendar))
+
+
+def _working_days_back(calendar: PossibleCalendar, amount: int, start: int) -> Moment:
+    """The same local time on the n-th working day before."""
+    from datetime import timedelta
+
+    from checker.clock.days import at_local, date_start, local_date
+
+    zone = calendar.spec.zone
+    if calendar.exact is None or zone is None:
+        return Moment(EVER, start, _missing(calendar))
+    day = local_date(start, zone)
+    clock = start - date_start(day, zone)
+    left = amount
+    while left:
+        day -= timedelta(days=1)
+        left -= calendar.exact.is_working_day(day)
+    return at(at_local(day, clock, zone, policy="earlier"))
+
+
+# --------------------------------------------------------------------------- how much was counted
+def counted(world: World, clock: ir.Clock | None, a: int, b: int) -> int | None:
+    """Seconds that a clock counts in [a, b), None where they are not known exactly."""
+    if clock is None or (clock.calendar is None and not clock.stopped):
+        return b - a
+    calendar = hours(world, clock.calendar) if clock.calendar is not None else None
+    sure, perhaps, _ = _stops(world, clock, calendar, a, b + 1)
+    if union((max(x, a), min(y, b)) for x, y in sure) != union((max(x, a), min(y, b)) for x, y in perhaps):
+        return None
+    if calendar is None:
+        return ALWAYS.measure(a, b, sure)
+    lo, hi = calendar.calendar.measure(a, b, sure)
+    return lo if lo == hi else None
+
+
+def ledger(world: World, clock: ir.Clock | None, a: int, b: int) -> list[LedgerRow]:
+    """What a clock counted, skipped and stopped for between two instants, as rows that cover [a, b)."""
+    if clock is None:
+        return ALWAYS.ledger(a, b)
+    calendar = hours(world, clock.calendar) if clock.calendar is not None else None
+    sure, _, _ = _stops(world, clock, calendar, a, b + 1)
+    exact = ALWAYS if calendar is None else calendar.calendar.exact
+    return exact.ledger(a, b, sure) if exact is not None else []

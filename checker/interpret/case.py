@@ -1,0 +1,101 @@
+"""The record of one ticket, or of one agreement, and what its silence proves.
+
+A case holds the events that a clause may look at: those of its ticket and those of its agreement (for a clause about the
+agreement: those of every ticket too), up to the audit instant. The absence of an event proves something only where the
+record is complete: not while the log that would show it is missing, not inside a known gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.interpret.possible import EVER, NEVER, NO_CAUSE, Causes, missing_cause
+from checker.record.model import Agreement, Event, Gap, Ticket
+
+
+@dataclass(slots=True)
+class Case:
+    """The record that one verdict rests on.
+
+    `ticket` is the id of the ticket, or empty for the agreement itself. `everything`: events of all tickets of the
+    agreement, for what counts across tickets. `later`: how many events lie after the audit instant and were left out.
+    `birth`: the first instant on the ticket's own record; nothing of the ticket can have been lost before it.
+    """
+
+    ticket: str
+    agreement: str
+    facts: Mapping[str, Any]
+    events: tuple[Event, ...]
+    everything: tuple[Event, ...]
+    missing: frozenset[str]
+    gaps: tuple[Gap, ...]
+    recorded: frozenset[str] | None
+    later: int = 0
+    birth: int = EVER
+    by_name: dict[str, list[Event]] = field(default_factory=dict)
+    all_by_name: dict[str, list[Event]] | None = None
+
+    def named(self, name: str) -> list[Event]:
+        """The events of this name, in order."""
+        return self.by_name.get(name, [])
+
+    def named_anywhere(self, name: str) -> list[Event]:
+        """The events of this name on any ticket of the agreement, in order."""
+        if self.all_by_name is None:
+            self.all_by_name = _index(self.everything)
+        return self.all_by_name.get(name, [])
+
+
+def _index(events: Iterable[Event]) -> dict[str, list[Event]]:
+    out: dict[str, list[Event]] = {}
+    for event in events:
+        out.setdefault(event.name, []).append(event)
+    return out
+
+
+def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    return tuple(sorted(events, key=lambda e: (e.at, e.order)))
+
+
+def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Iterable[Event] = ()) -> Case:
+    """The case of a ticket under its agreement at an audit instant. `others`: events of the agreement's other tickets."""
+    own = [e for e in ticket.events if e.at <= now]
+    shared = [e for e in agreement.events if e.at <= now]
+    events = _in_order([*own, *shared]) if shared else tuple(own)
+    later = len(ticket.events) - len(own) + len(agreement.events) - len(shared)
+    others = [e for e in others if e.at <= now]
+    everything = _in_order([*events, *others]) if others else events
+    return Case(ticket.id, agreement.id, agreement.facts, events, everything, ticket.missing | agreement.missing,
+                (*ticket.gaps, *agreement.gaps), ticket.recorded, later, own[0].at if own else EVER, _index(events))
+
+
+def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int) -> Case:
+    """The case of the agreement itself: its own history and that of all its tickets."""
+    tickets = list(tickets)
+    found = [*agreement.events, *(e for t in tickets for e in t.events)]
+    events = _in_order(e for e in found if e.at <= now)
+    missing = agreement.missing.union(*(t.missing for t in tickets))
+    gaps = (*agreement.gaps, *(g for t in tickets for g in t.gaps))
+    recorded: frozenset[str] | None = None
+    if tickets and all(t.recorded is not None for t in tickets):
+        recorded = frozenset[str]().union(*(t.recorded or () for t in tickets))
+    return Case("", agreement.id, agreement.facts, events, events, missing, gaps, recorded, len(found) - len(events), EVER, _index(events))
+
+
+def silence(case: Case, name: str, records: Iterable[str], lo: int = EVER, hi: int = NEVER) -> Causes:
+    """Why the absence of this event between lo and hi proves nothing; empty where it is evidence.
+
+    `records`: the logs that would show it, by the vocabulary.
+    """
+    if lo > hi:
+        return NO_CAUSE
+    gone = [r for r in records if r in case.missing]
+    if gone:
+        return missing_cause(f"the record of {', '.join(gone)}")
+    if case.recorded is not None and name not in case.recorded:
+        return missing_cause(f"{name} (the source does not hold it)")
+    if any(g.start <= hi and g.end >= lo for g in case.gaps):
+        return missing_cause("the part of the record lost in a gap")
+    return NO_CAUSE

@@ -1,0 +1,148 @@
+"""Conditions: true, false or unknown over a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from checker.interpret import amounts, events, moments, spans, values
+from checker.interpret.possible import (
+    NO,
+    YES,
+    Truth,
+    compare,
+    conjunction,
+    disjunction,
+    negation,
+    open_cause,
+    stands,
+    unknown,
+)
+from checker.interpret.verdicts import Verdict
+from checker.interpret.world import Frame, World, plain
+from dsl import contract as ir
+
+
+def truth(world: World, condition: ir.Condition, frame: Frame, *, owed: bool = False) -> Truth:
+    """Whether a condition holds. `owed`: it stands in a duty, where an event without a limit is still to come."""
+    return _RULES[type(condition)](world, condition, frame, owed)
+
+
+def _signed(found: Truth, negated: bool) -> Truth:
+    return negation(found) if negated else found
+
+
+def _is_one_of(world: World, c: ir.IsOneOf, frame: Frame, owed: bool) -> Truth:
+    return _signed(values.among(values.value(world, c.value, frame), c.among), c.negated)
+
+
+def _in_list(world: World, c: ir.InList, frame: Frame, owed: bool) -> Truth:
+    wanted, causes = listed(world, c.list)
+    found = values.among(values.value(world, c.value, frame), wanted)
+    if found.value is False and causes:
+        found = unknown(causes)
+    return _signed(found, c.negated)
+
+
+def listed(world: World, name: str) -> tuple[tuple[Any, ...], frozenset[Any]]:
+    """The values of a list; with causes where part of it is kept elsewhere and not on record."""
+    wanted: list[Any] = []
+    causes: frozenset[Any] = frozenset()
+    for line in world.lines(world.book.lists[name].lines):
+        if isinstance(line, ir.Items):
+            wanted += line.values
+        elif isinstance(line, ir.AllOf):
+            more, why = listed(world, line.name)
+            wanted += more
+            causes |= why
+        else:
+            kept = world.fact(line.fact.path)
+            if kept.options is None:
+                causes |= kept.causes
+            else:
+                value = kept.options[0]
+                wanted += [v for v in (value if isinstance(value, list) else [value]) if not isinstance(v, list | dict)]
+    return tuple(wanted), causes
+
+
+def _same_value(world: World, c: ir.SameValue, frame: Frame, owed: bool) -> Truth:
+    left, right = values.value(world, c.left, frame), values.value(world, c.right, frame)
+    if left.options is None or right.options is None:
+        return unknown(left.causes | right.causes)
+    mine, theirs = {plain(o) for o in left.options}, {plain(o) for o in right.options}
+    if not mine & theirs:
+        return _signed(NO, c.negated)
+    if len(mine) == len(theirs) == 1:
+        return _signed(YES, c.negated)
+    return unknown(left.causes | right.causes)
+
+
+def _recorded(world: World, c: ir.Recorded, frame: Frame, owed: bool) -> Truth:
+    found = values.value(world, c.value, frame)
+    if found.options is None:
+        return _signed(NO, c.negated)
+    if not c.among:
+        return _signed(YES, c.negated)
+    return _signed(YES if values.among(found, c.among).value else NO, c.negated)
+
+
+def _compare_instants(world: World, c: ir.CompareInstants, frame: Frame, owed: bool) -> Truth:
+    return stands(moments.moment(world, c.left, frame), c.relation, moments.moment(world, c.right, frame))
+
+
+def _during(world: World, c: ir.During, frame: Frame, owed: bool) -> Truth:
+    found = spans.holds(world, c.kind, c.name, moments.moment(world, c.moment, frame), frame)
+    return _signed(found, not c.inside)
+
+
+def _in_force(world: World, c: ir.InForce, frame: Frame, owed: bool) -> Truth:
+    moment = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
+    return _signed(spans.in_force(world, c.fact, moment, frame), c.negated)
+
+
+def _compare_amounts(world: World, c: ir.CompareAmounts, frame: Frame, owed: bool) -> Truth:
+    return compare(amounts.amount(world, c.left, frame), c.relation, amounts.amount(world, c.right, frame))
+
+
+def _occurred(world: World, c: ir.Occurred, frame: Frame, owed: bool) -> Truth:
+    found = events.search(world, c.rows, frame)
+    return _signed(events.exists(world, found, owed=owed and not c.negated), c.negated)
+
+
+def _holds(world: World, c: ir.Holds, frame: Frame, owed: bool) -> Truth:
+    if c.kind == "condition":
+        lines = world.lines(world.book.conditions[c.name].lines)
+        return _signed(conjunction(truth(world, x, frame, owed=owed) for x in lines), c.negated)
+    from checker.interpret.judge import outcome_of
+
+    outcome = outcome_of(world, c.name)
+    release = any(isinstance(s.base, ir.Release) for s in world.book.clauses[c.name].sentences)
+    yes = Verdict.EXCLUDED if release else Verdict.MET
+    if outcome.verdict is yes:
+        return _signed(YES, c.negated)
+    if outcome.verdict in (Verdict.PENDING, Verdict.UNDETERMINED):
+        return unknown(outcome.causes or open_cause(c.name))
+    return _signed(NO, c.negated)
+
+
+def _group(world: World, c: ir.Group, frame: Frame, owed: bool) -> Truth:
+    inner = (truth(world, x, frame, owed=owed and c.quantifier != "none") for x in world.lines(c.of))
+    if c.quantifier == "all":
+        return conjunction(inner)
+    found = disjunction(inner)
+    return negation(found) if c.quantifier == "none" else found
+
+
+_RULES: dict[type, Callable[[World, Any, Frame, bool], Truth]] = {
+    ir.IsOneOf: _is_one_of,
+    ir.InList: _in_list,
+    ir.SameValue: _same_value,
+    ir.Recorded: _recorded,
+    ir.CompareInstants: _compare_instants,
+    ir.During: _during,
+    ir.InForce: _in_force,
+    ir.CompareAmounts: _compare_amounts,
+    ir.Occurred: _occurred,
+    ir.Holds: _holds,
+    ir.Group: _group,
+}

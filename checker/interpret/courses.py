@@ -1,0 +1,216 @@
+"""Limits that follow an attribute: what a change of severity (say) does to a limit that is running.
+
+The attribute's values through time are stretches. Each stretch has a limit from the clause that its value selects; a course
+says from where it runs after a rise or a fall, whether the older limit still binds, and what a passed limit means.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from checker.interpret import events, moments, spans
+from checker.interpret.possible import (
+    EVER,
+    NEVER,
+    NO,
+    NO_CAUSE,
+    YES,
+    Causes,
+    Moment,
+    Truth,
+    before,
+    conjunction,
+    disjunction,
+    earliest,
+    negation,
+    no_later,
+    unknown,
+)
+from checker.interpret.sentences import Said
+from checker.interpret.spans import Stretch
+from checker.interpret.verdicts import Verdict
+from checker.interpret.world import Frame, Occasion, World, plain
+from dsl import contract as ir
+
+T = TypeVar("T")
+_ALL = frozenset({Verdict.NOT_APPLICABLE, Verdict.MET, Verdict.BREACHED})
+
+
+def course_said(world: World, clause: ir.Clause, sentence: ir.Perform, occasion: Occasion, frame: Frame) -> Said:
+    """What a sentence that follows a course comes to on one stretch."""
+    course = world.book.courses[clause.course or ""]
+    line = spans.timeline(world, course.attribute)
+    k = _index(line, occasion)
+    performed = _performed(world, course, sentence, occasion, k, line[0].start if line else occasion.start)
+    early = _performed_before(world, course, performed, occasion, k)
+    if early.value:
+        return Said(frozenset({Verdict.NOT_APPLICABLE}), f"{' or '.join(sentence.events)} had been given before")
+    lost = _lost(line, k, performed)
+    if k is None or (occasion.doubt and lost):
+        doubt = occasion.doubt | lost | early.causes
+        return Said(_ALL, f"which value {course.attribute} had", doubt)
+    due, clock, start = _binding(world, course, clause, sentence, line, k, frame)
+    if due is None:
+        return Said(frozenset({Verdict.MET, Verdict.BREACHED}), "no limit stands", frozenset())
+    passed = _passed_before(world, course, line, k, occasion)
+    end = _end(line, k)
+    relevant = YES if end is None else disjunction([before(performed, end), before(due, end)])
+    applies = conjunction([negation(early), negation(passed), relevant])
+    if applies.value is False:
+        reason = "the earlier limit had passed unanswered; this clause does not cure it" if passed.value else (
+            f"{course.attribute} changed before the limit ran out; the limit moved on")
+        return Said(frozenset({Verdict.NOT_APPLICABLE}), reason)
+    kept = no_later(performed, due)
+    verdicts = frozenset({Verdict.MET, Verdict.BREACHED}) if kept.value is None else frozenset({Verdict.MET if kept.value else Verdict.BREACHED})
+    causes: Causes = kept.causes
+    if applies.value is None or lost:
+        verdicts |= {Verdict.NOT_APPLICABLE}
+        causes |= applies.causes | lost
+        if lost:
+            verdicts = _ALL
+    done = performed if performed.event is not None else None
+    return Said(verdicts, _reason(kept, sentence, done), causes, due, done, clock, start)
+
+
+def _reason(kept: Truth, sentence: ir.Perform, done: Moment | None) -> str:
+    what = " or ".join(sentence.events)
+    if kept.value:
+        return f"{what} in time"
+    if kept.value is None:
+        return f"whether {what} came in time"
+    return f"{what} came too late" if done is not None else f"no {what} up to the limit"
+
+
+def _index(line: list[Stretch], occasion: Occasion) -> int | None:
+    for i, s in enumerate(line):
+        if s.start == occasion.start and s.value is not None and s.value.options is not None:
+            return i
+    return None
+
+
+def _rule(world: World, course: ir.CourseDef, kind: type[T]) -> T | None:
+    """The line of this kind as the readings make it; only lines that can be of the kind are consulted."""
+    for line in course.lines:
+        if isinstance(line.base, kind) or any(isinstance(x, kind) for a in line.readings for x in a.lines):
+            for x in world.lines([line]):
+                if isinstance(x, kind):
+                    return x
+    return None
+
+
+def _performed(world: World, course: ir.CourseDef, sentence: ir.Perform, occasion: Occasion, k: int | None, opening: Moment) -> Moment:
+    """The first performance since the attribute was first set: or, where each value owes its own, since the stretch."""
+    first = earliest([events.first(world, e, since=opening) for e in sentence.events])
+    if k == 0 or no_later(occasion.start, first).value:
+        return first
+    if _rule(world, course, ir.OnceIsEnough) is not None:
+        return first
+    return earliest([events.first(world, e, since=occasion.start) for e in sentence.events])
+
+
+def _performed_before(world: World, course: ir.CourseDef, performed: Moment, occasion: Occasion, k: int | None) -> Truth:
+    if k == 0:
+        return NO  # an act recorded before the ticket's opening has no earlier value that could have owed it
+    return before(performed, occasion.start)
+
+
+def _lost(line: list[Stretch], k: int | None, performed: Moment) -> Causes:
+    """Doubt from a gap before this stretch, in which the attribute may have changed while the limit ran."""
+    causes: Causes = NO_CAUSE
+    for i, s in enumerate(line):
+        if s.value is not None and s.value.options is None and (k is None or i < k) and not before(performed, s.start).value:
+            causes |= s.value.causes
+    return causes
+
+
+def _end(line: list[Stretch], k: int) -> Moment | None:
+    """When the value changed; after it begins a gap, perhaps then, perhaps never."""
+    if k + 1 >= len(line):
+        return None
+    following = line[k + 1]
+    if following.value is not None and following.value.options is None:
+        return Moment(following.start.lo, NEVER, following.value.causes)
+    return following.start
+
+
+def _rank(course_attribute: ir.AttributeDef, stretch: Stretch) -> int | None:
+    if stretch.value is None or stretch.value.options is None:
+        return None
+    ranks = [plain(r) for r in course_attribute.ranks]
+    found = plain(stretch.value.options[0])
+    return ranks.index(found) if found in ranks else None
+
+
+def _rose(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> bool | None:
+    """Whether the value rose at the start of stretch k; None at the beginning (and where a value has no rank)."""
+    if k == 0:
+        return None
+    definition = world.book.attributes[course.attribute]
+    previous, here = _rank(definition, line[k - 1]), _rank(definition, line[k])
+    return None if previous is None or here is None else here < previous
+
+
+def _raw(world: World, course: ir.CourseDef, sentence: ir.Perform, line: list[Stretch], k: int, frame: Frame) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
+    """The stretch's own limit, before older limits are considered."""
+    within = next((x for x in world.lines(sentence.limits) if isinstance(x, ir.Within)), None)
+    if within is None:
+        return None, None, None
+    start = None
+    rose = _rose(world, course, line, k)
+    if rose is not None:
+        rule = _rule(world, course, ir.OnRise if rose else ir.OnFall)
+        if rule is not None and rule.from_change:
+            start = line[k].start
+    if start is None:
+        start = moments.moment(world, within.of, frame)
+    return moments.shifted(world, within.length, False, start, within.clock, frame), within.clock, start
+
+
+def _binding(world: World, course: ir.CourseDef, clause: ir.Clause, sentence: ir.Perform, line: list[Stretch], k: int, frame: Frame) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
+    """The limit that binds on stretch k: its own, or after a rise the older one if that is earlier."""
+    due, clock, start = _raw(world, course, sentence, line, k, frame)
+    if due is None or not _rose(world, course, line, k) or _rule(world, course, ir.EarlierBinds) is None:
+        return due, clock, start
+    older = _carried(world, course, line, k - 1)
+    return earliest([due, older]), clock, start
+
+
+def _carried(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> Moment:
+    """The earliest limit that the steps of the course set on stretch k; none: never."""
+    return world.once(("carried", course.name, k), lambda: _compute_carried(world, course, line, k))
+
+
+def _compute_carried(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> Moment:
+    from checker.interpret.judge import occasions, passes
+
+    limits: list[Moment] = []
+    for step in course.steps:
+        clause = world.book.clauses[step]
+        for occasion in occasions(world, clause)[0]:
+            if occasion.start != line[k].start or occasion.doubt:
+                continue
+            applies = passes(world, clause, occasion)
+            sentence = next((s for s in world.lines(clause.sentences) if isinstance(s, ir.Perform)), None)
+            if applies.value is False or sentence is None:
+                continue
+            due, _, _ = _binding(world, course, clause, sentence, line, k, Frame(occasion))
+            if due is None:
+                continue
+            if applies.value is None:
+                due = Moment(due.lo, NEVER, due.causes | applies.causes)
+            limits.append(due)
+    return earliest(limits) if limits else Moment(NEVER, NEVER)
+
+
+def _passed_before(world: World, course: ir.CourseDef, line: list[Stretch], k: int, occasion: Occasion) -> Truth:
+    """Whether an older limit passed, unanswered, before a fall: that breach stands and is not cured."""
+    if k == 0 or _rose(world, course, line, k) is not False:
+        return NO
+    older = _carried(world, course, line, k - 1)
+    passed = before(older, occasion.start)
+    if passed.value is False:
+        return NO
+    return passed if _rule(world, course, ir.NotCured) is not None else NO
+
+
+__all__ = ["EVER", "course_said", "unknown"]

@@ -1,0 +1,371 @@
+"""The judge: occasions of a clause, its gates in their order, its sentences, and the fold into one verdict.
+
+Gates: `where` and `superseded by` (else not_applicable), `save where` (excluded), `provided that` (not_entitled), then the
+sentences. A gate that is unknown does not stop the evaluation: both ways are followed, and only where they lead to different
+verdicts is the verdict undetermined (or pending, if the future alone decides).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from checker.interpret import calendars, conditions, events, spans
+from checker.interpret.case import Case
+from checker.interpret.courses import course_said
+from checker.interpret.possible import (
+    EVER,
+    NEVER,
+    NO,
+    NO_CAUSE,
+    YES,
+    Causes,
+    Moment,
+    Truth,
+    at,
+    conjunction,
+    disjunction,
+    negation,
+    unknown,
+)
+from checker.interpret.sentences import Said, due_of, said
+from checker.interpret.values import among
+from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
+from checker.interpret.world import Book, Frame, Occasion, World
+from dsl import contract as ir
+from dsl import phrase
+
+
+# --------------------------------------------------------------------------- occasions
+def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
+    """What the clause judges in this case, in order; and why there may be more that the record does not show."""
+    return world.once(("occasions", clause.id), lambda: _occasions(world, clause))
+
+
+def _occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
+    concern = next(iter(world.lines(clause.concerns)), None)
+    if isinstance(concern, ir.Each):
+        return _each(world, concern)
+    if isinstance(concern, ir.EachStretch):
+        return _each_stretch(world, concern)
+    if isinstance(concern, ir.EachSpan):
+        return _each_span(world, concern)
+    return [Occasion(at(world.now))], NO_CAUSE
+
+
+def _each(world: World, concern: ir.Each) -> tuple[list[Occasion], Causes]:
+    rows = events.rows(world, concern.event)
+    sure = any(t.value for _, t in rows)
+    out = []
+    for i, (event, truth) in enumerate(rows):
+        following = world.moment(rows[i + 1][0]) if i + 1 < len(rows) else None
+        out.append(Occasion(world.moment(event), None, event, None, None, i, truth.causes, following))
+    if concern.which != "each" and sure:
+        chosen = [o for o in out if not o.doubt]
+        return [chosen[0] if concern.which == "first" else chosen[-1]], NO_CAUSE
+    return out, events.silence(world, (concern.event,), EVER, world.now)
+
+
+def _each_stretch(world: World, concern: ir.EachStretch) -> tuple[list[Occasion], Causes]:
+    out: list[Occasion] = []
+    for s in spans.timeline(world, concern.attribute):
+        truth = among(s.value, concern.among) if s.value is not None else NO
+        if truth.value is False:
+            continue
+        if out and truth.value and not out[-1].doubt and out[-1].end == s.start:
+            last = out[-1]
+            out[-1] = Occasion(last.start, s.end, last.event, None, None, last.rank)
+            continue
+        start = s.start if truth.value else Moment(s.start.lo, max(s.start.lo, min(s.end.hi, world.now)), truth.causes)
+        out.append(Occasion(start, s.end, s.event, None, s.value, len(out), truth.causes))
+    # Nothing set the attribute: was its first setting lost?
+    if not out and not spans.timeline(world, concern.attribute):
+        carriers = [w.name for w in world.book.contract.words if any(a == concern.attribute for a, _ in w.attributes)]
+        hidden = NO_CAUSE.union(*(world.silence(c, EVER, world.now) for c in carriers))
+        return out, hidden
+    return out, NO_CAUSE
+
+
+def _each_span(world: World, concern: ir.EachSpan) -> tuple[list[Occasion], Causes]:
+    if concern.kind == "state":
+        found = spans.stretches(world, concern.name)
+        more = spans.state_silence(world, concern.name, EVER, world.now)
+    elif concern.kind == "fact":
+        found, more = spans.entries(world, concern.name, Frame()), NO_CAUSE
+    else:
+        found, more = spans.periods(world, concern.name), NO_CAUSE
+    out = [Occasion(s.start, s.end, s.event, s.entry, None, i, s.truth.causes) for i, s in enumerate(found) if s.start.lo <= world.now]
+    return out, more
+
+
+# --------------------------------------------------------------------------- gates
+def _gate_kinds(world: World, clause: ir.Clause) -> tuple[list[ir.Gate | ir.SupersededBy], list[ir.Gate], list[ir.Gate]]:
+    where: list[ir.Gate | ir.SupersededBy] = []
+    save: list[ir.Gate] = []
+    provided: list[ir.Gate] = []
+    for g in world.lines(clause.gates):
+        if isinstance(g, ir.SupersededBy) or g.kind == "where":
+            where.append(g)
+        elif g.kind == "save":
+            save.append(g)
+        else:
+            provided.append(g)
+    return where, save, provided
+
+
+def _where(world: World, gate: ir.Gate | ir.SupersededBy, occasion: Occasion, frame: Frame) -> Truth:
+    if isinstance(gate, ir.Gate):
+        return conditions.truth(world, gate.condition, frame)
+    return negation(disjunction(_takes_over(world, name, occasion) for name in gate.clauses))
+
+
+def _takes_over(world: World, name: str, occasion: Occasion) -> Truth:
+    """Whether another clause applies to the same occasion and the customer is entitled to it."""
+    clause = world.book.clauses[name]
+    if not _exists(world, clause):
+        return NO
+    theirs, more = occasions(world, clause)
+    same = [o for o in theirs if o.start == occasion.start]
+    concern = next(iter(world.lines(clause.concerns)), None)
+    if not same and not isinstance(concern, ir.EachStretch) and not (occasion.event is not None and theirs and theirs[0].event is not None):
+        same = theirs
+    found = disjunction(conjunction([Truth(None, o.doubt) if o.doubt else YES, passes(world, clause, o)]) for o in same)
+    if found.value is False and more:
+        return unknown(more)
+    return found
+
+
+def _exists(world: World, clause: ir.Clause) -> bool:
+    if clause.only_on is None:
+        return True
+    ambiguity, reading = clause.only_on
+    world.touched.add(ambiguity)
+    return world.readings.get(ambiguity) == reading
+
+
+def passes(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
+    """Whether all gates of a clause pass on an occasion: it applies, nothing excludes it, the customer is entitled."""
+    key = ("passes", clause.id, occasion.rank)
+    return world.once(key, lambda: _passes(world, clause, occasion))
+
+
+def _passes(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
+    frame = Frame(occasion)
+    where, save, provided = _gate_kinds(world, clause)
+
+    def checks() -> Iterable[Truth]:
+        for g in where:
+            yield _where(world, g, occasion, frame)
+        for s in save:
+            yield negation(conditions.truth(world, s.condition, frame))
+        for p in provided:
+            yield conditions.truth(world, p.condition, frame)
+
+    return conjunction(checks())
+
+
+# --------------------------------------------------------------------------- one occasion
+@dataclass(slots=True)
+class _Weighing:
+    verdicts: set[Verdict]
+    causes: Causes
+    reasons: dict[Verdict, str]
+
+    def add(self, verdict: Verdict, reason: str, causes: Causes = NO_CAUSE) -> None:
+        self.verdicts.add(verdict)
+        self.causes |= causes
+        self.reasons.setdefault(verdict, reason)
+
+
+def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
+    """The outcome of a clause on one occasion."""
+    frame = Frame(occasion)
+    w = _Weighing(set(), NO_CAUSE, {})
+    if occasion.doubt:
+        w.add(Verdict.NOT_APPLICABLE, "it may not have happened", occasion.doubt)
+    where, save, provided = _gate_kinds(world, clause)
+    if not _weigh_where(world, where, occasion, frame, w):
+        return _outcome(world, w, occasion, None, None)
+    findings = _sentences(world, clause, occasion, frame)
+    # What a sentence finds not applicable comes before carve-outs and prerequisites: there is nothing to be excused.
+    if findings and all(f.verdicts == {Verdict.NOT_APPLICABLE} for f in findings):
+        w.add(Verdict.NOT_APPLICABLE, findings[0].reason)
+        return _outcome(world, w, occasion, None, None)
+    due = next((f for f in findings if f.due is not None), None)
+    gate_due: Moment | None = None
+    excluded = [(g, conditions.truth(world, g.condition, frame)) for g in save]
+    for g, t in excluded:
+        if t.value is not False:
+            w.add(Verdict.EXCLUDED, phrase.condition(g.condition), t.causes)
+    if any(t.value for _, t in excluded):
+        return _outcome(world, w, occasion, due, None)
+    prerequisites = [(g, conditions.truth(world, g.condition, frame)) for g in provided]
+    failing = [g for g, t in prerequisites if t.value is False]
+    if failing:
+        w.add(Verdict.NOT_ENTITLED, "; ".join(f"not so: {phrase.condition(g.condition)}" for g in failing))
+        gate_due = next((d for d in (due_of(world, g.condition, frame) for g in failing) if d is not None), None)
+        return _outcome(world, w, occasion, due, gate_due)
+    for g, t in prerequisites:
+        if t.value is None:
+            w.add(Verdict.NOT_ENTITLED, f"whether {phrase.condition(g.condition)}", t.causes)
+    _weigh_sentences(findings, w)
+    if due is None:
+        gate_due = next((d for d in (due_of(world, g.condition, frame) for g, _ in prerequisites) if d is not None), None)
+    return _outcome(world, w, occasion, _deciding(findings, w) or due, gate_due)
+
+
+def _weigh_where(world: World, where: list[ir.Gate | ir.SupersededBy], occasion: Occasion, frame: Frame, w: _Weighing) -> bool:
+    """Weigh the `where` gates; False if one surely fails."""
+    for g in where:
+        t = _where(world, g, occasion, frame)
+        if t.value is False:
+            w.add(Verdict.NOT_APPLICABLE, _not_about(world, g, occasion))
+            w.verdicts = {Verdict.NOT_APPLICABLE}
+            w.reasons = {Verdict.NOT_APPLICABLE: _not_about(world, g, occasion)}
+            return False
+        if t.value is None:
+            text = phrase.condition(g.condition) if isinstance(g, ir.Gate) else f"{' or '.join(g.clauses)} takes its place"
+            w.add(Verdict.NOT_APPLICABLE, f"whether {text}", t.causes)
+    return True
+
+
+def _not_about(world: World, g: ir.Gate | ir.SupersededBy, occasion: Occasion) -> str:
+    if isinstance(g, ir.Gate):
+        return f"not so: {phrase.condition(g.condition)}"
+    by = [n for n in g.clauses if _takes_over(world, n, occasion).value]
+    return f"superseded by {', '.join(by)}"
+
+
+def _sentences(world: World, clause: ir.Clause, occasion: Occasion, frame: Frame) -> list[Said]:
+    out = []
+    for sentence in world.lines(clause.sentences):
+        if clause.course is not None and isinstance(sentence, ir.Perform):
+            out.append(course_said(world, clause, sentence, occasion, frame))
+        else:
+            out.append(said(world, sentence, occasion, frame))
+    return out
+
+
+def _weigh_sentences(findings: list[Said], w: _Weighing) -> None:
+    """Several sentences bind together: the worst of what is possible."""
+    combined: set[Verdict] | None = None
+    for f in findings:
+        for v in f.verdicts:
+            w.reasons.setdefault(v, f.reason)
+        combined = set(f.verdicts) if combined is None else {min(a, b, key=worst_rank) for a in combined for b in f.verdicts}
+    for v in combined or set():
+        w.verdicts.add(v)
+        worst = next((f for f in findings if v in f.verdicts), None)
+        if worst is not None:
+            w.reasons[v] = worst.reason
+    decided = combined is not None and combined == {Verdict.BREACHED}
+    for f in findings:
+        if not (decided and f.verdicts != {Verdict.BREACHED}):
+            w.causes |= f.causes
+
+
+def _deciding(findings: list[Said], w: _Weighing) -> Said | None:
+    """The sentence whose due and done are reported: the one that decides, else the first with a due."""
+    verdict = min(w.verdicts, key=worst_rank) if w.verdicts else None
+    return next((f for f in findings if verdict in f.verdicts and f.due is not None), None)
+
+
+def _outcome(world: World, w: _Weighing, occasion: Occasion, finding: Said | None, gate_due: Moment | None) -> Outcome:
+    if len(w.verdicts) == 1:
+        verdict = next(iter(w.verdicts))
+        reason, causes = w.reasons[verdict], NO_CAUSE
+    else:
+        causes = w.causes
+        verdict = Verdict.PENDING if causes and all(c.kind == "open" for c in causes) else Verdict.UNDETERMINED
+        named = sorted({c.what for c in causes if verdict is Verdict.PENDING or c.kind == "missing"})
+        lead = "still to come: " if verdict is Verdict.PENDING else "missing: "
+        reason = lead + "; ".join(named) if named else "; ".join(sorted(set(w.reasons.values())))
+    due_moment = finding.due if finding is not None and finding.due is not None else None
+    if gate_due is not None and (due_moment is None or verdict is Verdict.NOT_ENTITLED):
+        due_moment = gate_due
+    if verdict is Verdict.NOT_APPLICABLE:
+        due_moment = None
+    due = due_moment.lo if due_moment is not None and due_moment.exact else None
+    done = finding.done.lo if finding is not None and finding.done is not None and finding.done.exact else None
+    if verdict in (Verdict.NOT_APPLICABLE, Verdict.PENDING):
+        done = None
+    margin = _margin(world, finding.clock if finding is not None else None, due, done)
+    start = occasion.start.lo if occasion.start.exact else None
+    return Outcome(verdict, reason, due, done, margin, causes, start)
+
+
+def _margin(world: World, clock: ir.Clock | None, due: int | None, done: int | None) -> int | None:
+    """Time left (positive) or overrun (negative) on the clause's clock, in seconds."""
+    if due is None or done is None:
+        return None
+    if done <= due:
+        return calendars.counted(world, clock, done, due)
+    late = calendars.counted(world, clock, due, done)
+    return -late if late is not None else None
+
+
+# --------------------------------------------------------------------------- one clause
+def outcomes_of(world: World, clause_id: str) -> tuple[Outcome, ...]:
+    """The outcome of every occasion of a clause in this case, in order."""
+    return world.once(("outcomes", clause_id), lambda: _outcomes(world, world.book.clauses[clause_id]))
+
+
+def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
+    if not _exists(world, clause):
+        ambiguity, reading = clause.only_on or ("", "")
+        return (Outcome(Verdict.NOT_APPLICABLE, f"it exists only where {ambiguity} is read as {reading}"),)
+    stands_for = [s for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor)]
+    if stands_for and not clause.concerns:
+        return tuple(o for s in stands_for for name in s.clauses for o in outcomes_of(world, name))
+    found, more = occasions(world, clause)
+    out = [weigh(world, clause, o) for o in found]
+    if more:
+        reason = "missing: " + "; ".join(sorted(c.what for c in more))
+        out.append(Outcome(Verdict.UNDETERMINED, reason, causes=more))
+    if not out:
+        concern = next(iter(world.lines(clause.concerns)), None)
+        what = phrase.concern(concern).removeprefix("concerns each ").removeprefix("concerns the ") if concern is not None else "occasion"
+        out.append(Outcome(Verdict.NOT_APPLICABLE, f"no {what}"))
+    return tuple(out)
+
+
+def outcome_of(world: World, clause_id: str) -> Outcome:
+    """The deciding outcome: the worst, of equals the earliest."""
+    return min(outcomes_of(world, clause_id), key=lambda o: worst_rank(o.verdict))
+
+
+class Judge:
+    """Judges the clauses of one contract on one case, and says which readings would turn each verdict."""
+
+    def __init__(self, book: Book, case: Case, now: int, readings: Mapping[str, str] | None = None) -> None:
+        chosen = {**book.recommended, **(readings or {})}
+        self.world = World(book, case, now, chosen)
+        self.book = book
+        self._other: dict[tuple[str, str], World] = {}
+
+    def verdict(self, clause_id: str) -> Judgement:
+        """The judgement of one clause."""
+        world = self.world
+        outer, world.touched = world.touched, set()
+        outcomes = outcomes_of(world, clause_id)
+        outcome = min(outcomes, key=lambda o: worst_rank(o.verdict))
+        touched, world.touched = world.touched, outer
+        flips = tuple(self._flips(clause_id, outcome.verdict, touched))
+        case = world.case
+        level = self.book.clauses[clause_id].level
+        return Judgement(case.agreement, case.ticket if level == "ticket" else "", clause_id, outcome, outcomes, flips, tuple(sorted(touched)))
+
+    def _flips(self, clause_id: str, verdict: Verdict, touched: set[str]) -> Iterable[Flip]:
+        for name in sorted(touched):
+            for reading, _ in self.book.ambiguities[name].readings:
+                if reading == self.world.readings[name]:
+                    continue
+                key = (name, reading)
+                if key not in self._other:
+                    self._other[key] = self.world.reread(name, reading)
+                other = outcome_of(self._other[key], clause_id)
+                if other.verdict is not verdict:
+                    yield Flip(name, reading, other.verdict)
+
+
+__all__ = ["NEVER", "Judge", "occasions", "outcome_of", "outcomes_of", "passes", "weigh"]

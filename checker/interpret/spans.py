@@ -1,0 +1,404 @@
+"""What lasts: states, values of an attribute through time, entries of a fact, periods; and whether a moment lies inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from checker.clock import days
+from checker.interpret import calendars, conditions, events, moments
+from checker.interpret.possible import (
+    EVER,
+    NEVER,
+    NO,
+    NO_CAUSE,
+    YES,
+    Causes,
+    Interval,
+    Moment,
+    Possible,
+    Truth,
+    anything,
+    at,
+    before,
+    conjunction,
+    disjunction,
+    missing_cause,
+    negation,
+    no_later,
+    open_cause,
+    union,
+    unknown,
+)
+from checker.interpret.world import Frame, World, plain
+from checker.record.model import Event
+from dsl import contract as ir
+
+
+class Stretch(NamedTuple):
+    """A stretch [start, end) of time. `truth`: whether it is there at all; `value`, `event`, `entry`: what it belongs to."""
+
+    start: Moment
+    end: Moment
+    truth: Truth = YES
+    value: Possible | None = None
+    event: Event | None = None
+    entry: Mapping[str, Any] | None = None
+
+
+# --------------------------------------------------------------------------- attributes through time
+def timeline(world: World, name: str) -> list[Stretch]:
+    """The values of an attribute, stretch by stretch, as the events that carry it set them.
+
+    Events of one second: the last in the order of the record holds. A known gap hides what may have been set in it, until
+    an event says the value again.
+    """
+    return world.once(("timeline", name), lambda: _timeline(world, name))
+
+
+def _timeline(world: World, name: str) -> list[Stretch]:
+    marks: list[tuple[Moment, Possible, Event | None]] = []
+    for event in world.case.events:
+        if name in event.attributes:
+            found = event.attributes[name]
+            value = Possible((found,)) if found is not None else anything(missing_cause(f"{name} of {event.name}"))
+            marks.append((world.moment(event), value, event))
+    gaps = [g for g in world.case.gaps if g.start <= world.now]
+    lost = missing_cause("the part of the record lost in a gap")
+    for gap in gaps:
+        if marks and marks[0][0].hi <= gap.start:
+            marks.append((Moment(gap.start, gap.start), anything(lost), None))
+        elif marks and gap.end >= marks[0][0].lo:
+            marks.append((Moment(gap.start, gap.start), anything(lost), None))
+    marks.sort(key=lambda m: (m[0].lo, m[2] is None, m[2].order if m[2] is not None else 0))
+    out: list[Stretch] = []
+    for i, (start, value, event) in enumerate(marks):
+        end = marks[i + 1][0] if i + 1 < len(marks) else Moment(NEVER, NEVER)
+        if start.exact and end.exact and start.lo == end.lo:
+            continue  # a value that held for no time
+        if out and out[-1].value is not None and _same(out[-1].value, value) and (event is not None or value.options is None):
+            out[-1] = out[-1]._replace(end=end)
+        else:
+            out.append(Stretch(start, end, YES, value, event))
+    return _joined(out)
+
+
+def _joined(stretches: list[Stretch]) -> list[Stretch]:
+    """Neighbours with one known value are one stretch."""
+    out: list[Stretch] = []
+    for s in stretches:
+        if out and out[-1].value is not None and s.value is not None and _same(out[-1].value, s.value):
+            out[-1] = out[-1]._replace(end=s.end)
+        else:
+            out.append(s)
+    return out
+
+
+def _same(a: Possible, b: Possible) -> bool:
+    if a.options is None or b.options is None:
+        return a.options is None and b.options is None
+    return plain(a.options[0]) == plain(b.options[0])
+
+
+# --------------------------------------------------------------------------- states
+def stretches(world: World, name: str) -> list[Stretch]:
+    """The stretches of a state, in order of their start."""
+    return world.once(("state", name), lambda: _stretches(world, name))
+
+
+def _stretches(world: World, name: str) -> list[Stretch]:
+    lines = list(world.lines(world.book.states[name].lines))
+    key = next((x.attribute for x in lines if isinstance(x, ir.ForEach)), None)
+    out: list[Stretch] = []
+    for line in lines:
+        if isinstance(line, ir.FromUntil):
+            out += _pairs(world, name, line, key)
+        elif isinstance(line, ir.While):
+            for s in timeline(world, line.attribute):
+                from checker.interpret.values import among
+
+                truth = among(s.value, line.among) if s.value is not None else NO
+                if truth.value is not False:
+                    out.append(s._replace(truth=truth))
+    return sorted(out, key=lambda s: (s.start.lo, s.end.lo))
+
+
+def _pairs(world: World, name: str, line: ir.FromUntil, key: str | None) -> list[Stretch]:
+    marks = [(e, t, True) for n in line.start for e, t in events.rows(world, n)]
+    marks += [(e, t, False) for n in line.end for e, t in events.rows(world, n)]
+    # An event that both ends and begins (a new pause) ends first.
+    marks.sort(key=lambda m: (m[0].at, m[0].order, m[2]))
+    running: dict[Any, tuple[Event, Truth]] = {}
+    out: list[Stretch] = []
+
+    def close(k: Any, end: Moment, sure: Truth) -> None:
+        event, truth = running.pop(k)
+        out.append(Stretch(world.moment(event), end, conjunction([truth, sure]) if sure.value is False else truth, None, event))
+
+    for event, truth, begins in marks:
+        k = plain(event.attributes.get(key)) if key is not None else None
+        if begins:
+            if k not in running:
+                running[k] = (event, truth)
+            elif running[k][1].value is None and truth.value:
+                out.append(Stretch(world.moment(running[k][0]), world.moment(event), running[k][1], None, running[k][0]))
+                running[k] = (event, truth)
+            continue
+        for open_key in [k] if k in running else list(running) if key is not None and k is None else []:
+            end = world.moment(event)
+            if truth.value:
+                close(open_key, end, YES)
+            else:  # it may or may not have ended here: two possible stretches, the longer one in doubt
+                start_event, start_truth = running[open_key]
+                out.append(Stretch(world.moment(start_event), end, start_truth, None, start_event))
+                running[open_key] = (event, Truth(None, truth.causes))
+    still = Moment(world.now, NEVER, open_cause(f"the end of {name}"))
+    for k in list(running):
+        close(k, still, YES)
+    return out
+
+
+def state_silence(world: World, name: str, lo: int, hi: int) -> Causes:
+    """Why the absence of a state between lo and hi proves nothing."""
+    causes = NO_CAUSE
+    for line in world.lines(world.book.states[name].lines):
+        if isinstance(line, ir.FromUntil):
+            causes |= events.silence(world, line.start, lo, hi)
+        elif isinstance(line, ir.While):
+            for s in timeline(world, line.attribute):
+                if s.value is not None and s.value.options is None and s.start.lo <= hi and s.end.hi >= lo:
+                    causes |= s.value.causes
+    return causes
+
+
+def sure(world: World, name: str) -> tuple[list[Interval], Causes]:
+    """The seconds that surely lie in a state, up to the audit instant."""
+    found = [(s.start.hi, min(s.end.lo, NEVER)) for s in stretches(world, name) if s.truth.value]
+    return union(found), NO_CAUSE
+
+
+def perhaps(world: World, name: str) -> tuple[list[Interval], Causes]:
+    """The seconds that may lie in a state, the future of an open stretch and known gaps included; why they are in doubt."""
+    found: list[Interval] = []
+    causes = NO_CAUSE
+    for s in stretches(world, name):
+        found.append((s.start.lo, s.end.hi))
+        causes |= s.start.causes | s.end.causes | s.truth.causes
+    hidden = state_silence(world, name, EVER, world.now)
+    if hidden:
+        whole = any(not c.what.startswith("the part of the record") for c in hidden)
+        found += [(EVER, NEVER)] if whole else [(g.start, g.end + 1) for g in world.case.gaps]
+        causes |= hidden
+    return union(found), causes
+
+
+def in_state(world: World, name: str, moment: Moment) -> Truth:
+    """Whether a moment lies in a state."""
+    found = disjunction(conjunction([s.truth, negation(before(moment, s.start)), before(moment, s.end)]) for s in stretches(world, name))
+    if found.value:
+        return found
+    causes = found.causes | state_silence(world, name, EVER, moment.hi) if _lasting(world, name) else found.causes
+    return unknown(causes) if causes else NO
+
+
+def _lasting(world: World, name: str) -> bool:
+    return any(isinstance(x, ir.FromUntil) for x in world.lines(world.book.states[name].lines))
+
+
+# --------------------------------------------------------------------------- entries of facts
+def entries(world: World, name: str, frame: Frame) -> list[Stretch]:
+    """The entries of a named fact that do or may pass its conditions."""
+    definition = world.book.facts[name]
+    lines = list(world.lines(definition.lines))
+    source = next(x.fact for x in lines if isinstance(x, ir.EntryOf))
+    wheres = [x.condition for x in lines if isinstance(x, ir.Where)]
+    found = world.fact(source.path)
+    if found.options is None:
+        doubt = Truth(None, found.causes)
+        return [Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), doubt, None, None, None)]
+    value = found.options[0]
+    out: list[Stretch] = []
+    for entry in value if isinstance(value, list) else [value]:
+        if not isinstance(entry, Mapping):
+            continue
+        inner = Frame(frame.occasion, None, entry)
+        truth = conjunction(conditions.truth(world, c, inner) for c in wheres)
+        if truth.value is not False:
+            start, end = _bounds(world, entry)
+            out.append(Stretch(start, end, truth, None, None, entry))
+    return out
+
+
+def _bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
+    """`from` and `to` of an entry: dates are inclusive, from the first second to the last; instants to their second."""
+    start, end = Moment(EVER, EVER), Moment(NEVER, NEVER)
+    if entry.get("from") is not None:
+        start = moments.dated(world, Possible((entry["from"],)))
+    if entry.get("to") is not None:
+        text = str(entry["to"])
+        end = moments.dated(world, Possible((text,)))
+        end = moments._unit(world, "day", end, True) if len(text) <= 10 else end._replace(lo=end.lo + 1, hi=end.hi + 1, edge=True)
+    return start, end
+
+
+def in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
+    """Whether some entry of a fact holds a moment."""
+    return disjunction(
+        conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)]) if s.entry is not None else s.truth
+        for s in entries(world, name, frame)
+    )
+
+
+def field(world: World, name: str, wanted: str, frame: Frame) -> Possible:
+    """A field of the entry in force at the occasion, else of the only entry."""
+    found = entries(world, name, frame)
+    if any(s.entry is None for s in found):
+        return anything(NO_CAUSE.union(*(s.truth.causes for s in found)))
+    occasion = moments.moment(world, ir.It(), frame)
+    holding_now = [s for s in found if conjunction([s.truth, no_later(s.start, occasion), before(occasion, s.end)]).value]
+    chosen = holding_now if holding_now else found
+    if len(chosen) != 1 or chosen[0].entry is None:
+        return anything(missing_cause(f"one entry of {name} in force"))
+    value = chosen[0].entry.get(wanted)
+    return anything(missing_cause(f"{wanted} of {name}")) if value is None else Possible((value,))
+
+
+# --------------------------------------------------------------------------- periods
+def periods(world: World, name: str) -> list[Stretch]:
+    """Every stretch of a period that its facts name; for calendar periods those from the first event to the audit."""
+    line = next(iter(world.lines(world.book.periods[name].lines)))
+    if isinstance(line, ir.Entries):
+        return _entry_periods(world, line)
+    if isinstance(line, ir.Named):
+        return _named_periods(world, line)
+    first = world.case.events[0].at if world.case.events else world.now
+    out: list[Stretch] = []
+    second = first
+    while second <= world.now:
+        held = _period_holding(world, line, Moment(second, second))
+        if held is None or not held.end.exact:
+            break
+        out.append(held)
+        second = held.end.lo
+    return out
+
+
+def _entry_periods(world: World, line: ir.Entries) -> list[Stretch]:
+    found = world.fact(line.fact.path)
+    if found.options is None:
+        return [Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, found.causes))]
+    value = found.options[0]
+    out = []
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, Mapping):
+            start, end = _bounds(world, entry)
+            out.append(Stretch(start, end, YES, None, None, entry))
+    return out
+
+
+def _named_periods(world: World, line: ir.Named) -> list[Stretch]:
+    found = world.fact(line.fact.path)
+    if found.options is None:
+        return [Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, found.causes))]
+    value = found.options[0]
+    out = []
+    for text in value if isinstance(value, list) else [value]:
+        try:
+            day = date.fromisoformat(f"{text}-01" if line.unit == "month" else f"{text}-01-01")
+        except ValueError:
+            cause = missing_cause(f'a {line.unit} (found "{str(text)[:20]}")')
+            out.append(Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, cause)))
+            continue
+        inside = moments._day_start(world, day)
+        if world.zone is None:
+            low, _ = moments.unit_bounds(world, line.unit, inside.lo + moments._MARGIN)
+            _, high = moments.unit_bounds(world, line.unit, inside.lo + moments._MARGIN)
+            out.append(Stretch(low, high))
+            continue
+        start, end = moments.unit_bounds(world, line.unit, inside.lo)
+        out.append(Stretch(start, end))
+    return out
+
+
+def _period_holding(world: World, line: Any, moment: Moment) -> Stretch | None:
+    if not moment.exact:
+        return Stretch(Moment(EVER, moment.hi, moment.causes), Moment(moment.lo, NEVER, moment.causes), YES)
+    if isinstance(line, ir.EachUnit):
+        start, end = moments.unit_bounds(world, line.unit, moment.lo)
+        return Stretch(start, end)
+    if isinstance(line, ir.Rolling):
+        length = ir.Length(line.amount, line.unit, "calendar")
+        start = moments.shifted(world, length, True, moment, ir.Clock(), Frame())
+        # The n units that end with the occasion: what happened exactly n units earlier is outside.
+        return Stretch(start._replace(lo=start.lo + 1, hi=start.hi + 1), Moment(moment.hi + 1, moment.hi + 1, NO_CAUSE, True))
+    anchor = world.fact(line.start.path)
+    zone = world.zone
+    if anchor.options is None or zone is None:
+        causes = anchor.causes if anchor.options is None else missing_cause("the fact time_zone")
+        return Stretch(Moment(EVER, moment.hi, causes), Moment(moment.lo, NEVER, causes), Truth(None, causes))
+    try:
+        day = date.fromisoformat(str(anchor.options[0])[:10])
+    except ValueError:
+        day = _day_of_month(str(anchor.options[0]), moment.lo, zone) or days.local_date(moment.lo, zone)
+    months = line.amount * {"month": 1, "quarter": 3, "year": 12}.get(line.unit, 0)
+    if months:
+        low, high = days.years_from(day, moment.lo, zone, months)
+    else:
+        low, high = _day_steps(day, line.amount * (7 if line.unit == "week" else 1), moment.lo, zone)
+    return Stretch(at(low), Moment(high, high, NO_CAUSE, True))
+
+
+def _day_of_month(text: str, second: int, zone: str) -> date | None:
+    """An anchor given as the day of the month on which every period starts."""
+    if not text.isdigit() or not 1 <= int(text) <= 31:
+        return None
+    first = days.local_date(second, zone).replace(month=1, day=1)
+    return first.replace(day=min(int(text), 31))
+
+
+def _day_steps(anchor: date, step: int, second: int, zone: str) -> tuple[int, int]:
+    from datetime import timedelta
+
+    day = days.local_date(second, zone)
+    start = anchor + timedelta(days=(day - anchor).days // step * step)
+    return days.date_start(start, zone), days.date_start(start + timedelta(days=step), zone)
+
+
+# --------------------------------------------------------------------------- the one that holds the occasion
+def holding(world: World, kind: str, name: str, frame: Frame) -> Stretch | None:
+    """The stretch of a state, fact or period that holds the occasion (a fact: else its latest entry)."""
+    moment = moments.moment(world, ir.It(), frame)
+    if kind == "period":
+        line = next(iter(world.lines(world.book.periods[name].lines)))
+        if isinstance(line, ir.EachUnit | ir.Rolling | ir.EachFrom):
+            return _period_holding(world, line, moment)
+        found = _entry_periods(world, line) if isinstance(line, ir.Entries) else _named_periods(world, line)
+    elif kind == "fact":
+        found = entries(world, name, frame)
+    else:
+        found = stretches(world, name)
+    doubtful: Stretch | None = None
+    for s in found:
+        truth = conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)])
+        if truth.value:
+            return s
+        if truth.value is None:
+            doubtful = s._replace(truth=truth)
+    if doubtful is None and kind == "fact" and found:
+        return max(found, key=lambda s: s.end.lo)
+    return doubtful
+
+
+def holds(world: World, kind: str, name: str, moment: Moment, frame: Frame) -> Truth:
+    """Whether a moment lies inside a calendar, a state, an entry of a fact, or the period that holds the occasion."""
+    if kind == "calendar":
+        return calendars.contains(world, name, moment)
+    if kind == "state":
+        return in_state(world, name, moment)
+    if kind == "fact":
+        return in_force(world, name, moment, frame)
+    held = holding(world, kind, name, frame)
+    if held is None:
+        return NO
+    return conjunction([held.truth, no_later(held.start, moment), before(moment, held.end)])

@@ -1,0 +1,199 @@
+"""A contract, a case, an audit instant and a choice of readings: what every rule of evaluation looks things up in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from checker.interpret.case import Case, silence
+from checker.interpret.possible import NEVER, NO_CAUSE, Causes, Moment, Possible, anything, missing_cause
+from checker.record.model import Event, Value
+from dsl import contract as ir
+
+T = TypeVar("T")
+
+
+class Book:
+    """A checked contract with its definitions by name."""
+
+    def __init__(self, contract: ir.Contract) -> None:
+        self.contract = contract
+        self.events = {d.name: d for d in contract.events}
+        self.states = {d.name: d for d in contract.states}
+        self.facts = {d.name: d for d in contract.facts}
+        self.periods = {d.name: d for d in contract.periods}
+        self.calendars = {d.name: d for d in contract.calendars}
+        self.moments = {d.name: d for d in contract.moments}
+        self.figures = {d.name: d for d in contract.figures}
+        self.conditions = {d.name: d for d in contract.conditions}
+        self.lists = {d.name: d for d in contract.lists}
+        self.courses = {d.name: d for d in contract.courses}
+        self.attributes = {d.name: d for d in contract.attributes}
+        self.clauses = {c.id: c for c in contract.clauses}
+        self.words = {w.name: w for w in contract.words}
+        self.ambiguities = {a.name: a for a in contract.ambiguities}
+
+    @cached_property
+    def recommended(self) -> Mapping[str, str]:
+        """The recommended reading of every ambiguity."""
+        return {a.name: a.recommended for a in self.contract.ambiguities}
+
+    @cached_property
+    def known_events(self) -> frozenset[str]:
+        """The events of the vocabulary that the contract uses."""
+        return frozenset(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a clause judges once: an event, a stretch, an entry of a fact, a period.
+
+    `end` is None for an instant. `event` or `entry` is the row, if there is one. `rank` numbers the occasions of a case.
+    `doubt` is not empty where the record leaves open whether there is such an occasion.
+    """
+
+    start: Moment
+    end: Moment | None = None
+    event: Event | None = None
+    entry: Mapping[str, Any] | None = None
+    value: Possible | None = None
+    rank: int = 0
+    doubt: Causes = NO_CAUSE
+    following: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What `it` and bare attributes mean: the occasion, and inside a definition the row at hand."""
+
+    occasion: Occasion | None = None
+    event: Event | None = None
+    entry: Mapping[str, Any] | None = None
+
+
+class World:
+    """One case under one choice of readings. Not thread-safe; cheap to make, one for each case.
+
+    `touched` collects the ambiguities that the evaluation consulted: a reading of an ambiguity that was not consulted
+    cannot change its result. `evidence` (when a list) collects the events that were looked at.
+    """
+
+    def __init__(self, book: Book, case: Case, now: int, readings: Mapping[str, str]) -> None:
+        self.book = book
+        self.case = case
+        self.now = now
+        self.readings = readings
+        self.touched: set[str] = set()
+        self.evidence: list[Event] | None = None
+        self._memo: dict[Any, tuple[Any, set[str]]] = {}
+
+    def reread(self, ambiguity: str, reading: str) -> World:
+        """The same case with one ambiguity read otherwise."""
+        return World(self.book, self.case, self.now, {**self.readings, ambiguity: reading})
+
+    def once(self, key: Any, compute: Callable[[], T]) -> T:
+        """`compute()`, remembered for this world together with the ambiguities it consulted."""
+        hit = self._memo.get(key)
+        if hit is not None:
+            self.touched |= hit[1]
+            return hit[0]  # type: ignore[no-any-return]
+        outer, self.touched = self.touched, set()
+        try:
+            value = compute()
+            self._memo[key] = (value, self.touched)
+        finally:
+            outer |= self.touched
+            self.touched = outer
+        return value
+
+    def lines(self, block: Iterable[ir.Line[T]]) -> Iterator[T]:
+        """The lines of a block as the chosen readings make them."""
+        for line in block:
+            if line.readings:
+                yield from self._chosen(line)
+            else:
+                yield line.base
+
+    def _chosen(self, line: ir.Line[T]) -> Iterable[T]:
+        for alternative in line.readings:
+            self.touched.add(alternative.ambiguity)
+            if self.readings.get(alternative.ambiguity) == alternative.reading:
+                return alternative.lines
+        return (line.base,)
+
+    # ---------------------------------------------------------------- facts and places
+    def fact(self, path: tuple[str, ...]) -> Possible:
+        """A fact of the agreement, or a field of it; null and absent are not on record."""
+        value: Any = self.case.facts.get(path[0])
+        for field in path[1:]:
+            value = value.get(field) if isinstance(value, Mapping) else None
+        if value is None:
+            return anything(missing_cause(f"the fact {' of '.join(reversed(path))}"))
+        return Possible((value,))
+
+    def _place(self, where: str | ir.FactValue) -> str | None:
+        if isinstance(where, str):
+            return where
+        value = self.fact(where.path)
+        return str(value.options[0]) if value.options else None
+
+    @property
+    def zone(self) -> str | None:
+        """The zone of local days, or None when it is not on record."""
+        return self.once("zone", lambda: self._place(self.book.contract.zone))
+
+    @property
+    def country(self) -> str | None:
+        """The country of public holidays, or None when it is not on record."""
+        return self.once("country", lambda: self._place(self.book.contract.country))
+
+    # ---------------------------------------------------------------- events
+    def moment(self, event: Event) -> Moment:
+        """When an event happened, within what its stamp tells."""
+        if event.at == event.until:
+            return Moment(event.at, event.at, NO_CAUSE, False, event)
+        return Moment(event.at, min(event.until, self.now), missing_cause(f'the second of {event.name} ("{event.stamp}")'), False, event)
+
+    def silence(self, name: str, lo: int, hi: int) -> Causes:
+        """Why the absence of a vocabulary event between lo and hi proves nothing; empty where it is evidence."""
+        word = self.book.words.get(name)
+        if word is not None and word.level == "ticket":
+            lo = max(lo, self.case.birth)
+        return silence(self.case, name, word.records if word is not None else (), lo, min(hi, self.now))
+
+    def saw(self, event: Event) -> None:
+        """Note an event as evidence."""
+        if self.evidence is not None and event not in self.evidence:
+            self.evidence.append(event)
+
+
+def attribute(event: Event, name: str) -> Possible:
+    """What an event itself says of an attribute; nothing said is not on record."""
+    value = event.attributes.get(name)
+    if value is None:
+        return anything(missing_cause(f"{name} of {event.name}"))
+    return Possible((value,))
+
+
+def plain(value: Value) -> Value:
+    """Values compare as written: a number in a text is the text (severity 1 and "1" are one value)."""
+    if isinstance(value, bool) or value is None:
+        return value
+    return str(value) if isinstance(value, int) else value
+
+
+def clipped(moment: Moment, now: int) -> Moment:
+    """A moment no later than the audit instant, for look-ups in the record."""
+    if moment.hi <= now:
+        return moment
+    return replace_bounds(moment, min(moment.lo, now), now)
+
+
+def replace_bounds(moment: Moment, lo: int, hi: int) -> Moment:
+    """The moment with other bounds."""
+    return moment._replace(lo=lo, hi=hi, event=None)
+
+
+__all__ = ["NEVER", "Book", "Frame", "Occasion", "World", "attribute", "clipped", "plain", "replace", "replace_bounds"]

@@ -1,0 +1,301 @@
+"""Files of a contract to the checked contract, or to its diagnostics.
+
+Order: parse every file, collect declarations, lower definitions and clauses, then the checks that need the whole: one
+header, no circles, ambiguities with one recommended reading, readings that leave no duty without a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from dsl import contract as ir
+from dsl.clauses import lower_clause
+from dsl.definitions import Definitions, place_of
+from dsl.diagnostics import ContractError, Diagnostic
+from dsl.names import KINDS, Names, Stop, stop
+from dsl.parser import LANGUAGE_VERSION, parse
+from dsl.source import Source, Span
+from dsl.terms import Local, Terms, iso_date
+from dsl.tree import Node
+from dsl.vocabulary import EventWord, Vocabulary
+
+SUFFIX = ".contract"
+"""The ending of a contract file."""
+
+
+def read_sources(path: Path) -> list[Source]:
+    """The contract files of a path: the file itself, or every `*.contract` below a folder, sorted.
+
+    Raises ContractError where there is none, or where one is not UTF-8 text.
+    """
+    files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+    if not files:
+        raise ContractError([Diagnostic("E100", f"{path}: no *{SUFFIX} file", None, "name a contract file or its folder")])
+    out = []
+    for file in files:
+        name = file.relative_to(path.parent).as_posix() if path.is_dir() else file.name
+        try:
+            out.append(Source(name, file.read_bytes().decode("utf-8-sig")))
+        except OSError as error:
+            raise ContractError([Diagnostic("E100", f"{file}: {error.strerror}", None, "name a file that can be read")]) from error
+        except UnicodeDecodeError as error:
+            message = f"{name}: byte {error.start} is not UTF-8"
+            raise ContractError([Diagnostic("E100", message, None, "save the file as UTF-8")]) from error
+    return out
+
+
+def check(sources: Iterable[Source], vocabulary: Vocabulary) -> ir.Contract:
+    """The checked contract of its files. Raises ContractError with every fault found, one per cause."""
+    sources = list(sources)
+    return _Check(sources, vocabulary).run()
+
+
+class _Check:
+    def __init__(self, sources: list[Source], vocabulary: Vocabulary) -> None:
+        self.sources = sources
+        self.vocabulary = vocabulary
+        self.names = Names(vocabulary, events=dict(vocabulary.events))
+        self.faults: list[Diagnostic] = []
+
+    def run(self) -> ir.Contract:
+        items: list[Node] = []
+        for source in self.sources:
+            try:
+                items.extend(parse(source).nodes())
+            except ContractError as error:
+                self.faults.extend(error.diagnostics)
+        self._finish()
+        header = self._header(items)
+        self._declare(items)
+        contract = self._lower(header)
+        self._finish()
+        self._whole(contract)
+        self._finish()
+        return contract
+
+    def _report(self, error: Stop) -> None:
+        self.faults.append(error.diagnostic)
+
+    def _finish(self) -> None:
+        if self.faults:
+            order = {s.name: i for i, s in enumerate(self.sources)}
+            def key(d: Diagnostic) -> tuple[int, int, int]:
+                return (order.get(d.span.file, -1), d.span.line, d.span.column) if d.span else (-1, 0, 0)
+            raise ContractError(sorted(self.faults, key=key), self.sources)
+
+    def _header(self, items: list[Node]) -> Node:
+        headers = [n for n in items if n.kind == "contract"]
+        if len(headers) != 1:
+            span = headers[1].name().span if headers else Span(self.sources[0].name, 1, 1, 1, 2)
+            found = "two headers" if headers else "no header"
+            self.faults.append(Diagnostic("E409", f"{found}: one file begins `contract NAME \"title\"`", span,
+                                          "begin the other files with `part of NAME`"))
+            self._finish()
+        name = headers[0].name().text
+        for part in (n for n in items if n.kind == "part_of"):
+            if part.name().text != name:
+                self.faults.append(Diagnostic("E409", f'this file is part of "{part.name().text}", the contract is "{name}"',
+                                              part.name().span, f"write `part of {name}`"))
+        return headers[0]
+
+    def _declare(self, items: list[Node]) -> None:
+        names = self.names
+        for n in items:
+            if n.kind not in KINDS:
+                continue
+            word = n.name()
+            if word.text in names.nodes:
+                first = names.nodes[word.text].name().span
+                self.faults.append(Diagnostic("E202", f'"{word.text}" is declared twice', word.span, "give one of them another name",
+                                              (("first declared here", first),)))
+                continue
+            if n.kind in ("event", "word") and word.text in self.vocabulary.events:
+                self.faults.append(Diagnostic("E202", f'"{word.text}" is an event of the vocabulary already', word.span,
+                                              "give the definition a name of its own"))
+                continue
+            names.nodes[word.text] = n
+            if n.kind == "word":
+                carries = n.node("carries")
+                attributes = {w.text: "string" for w in carries.words("NAME")} if carries else {}
+                level = "ticket" if n.word("TICKET") else "agreement"
+                names.events[word.text] = EventWord(word.text, level, attributes)  # type: ignore[arg-type]
+            if n.kind == "ambiguity":
+                names.readings[word.text] = tuple(r.name().text for r in n.nodes("reading"))
+
+    def _lower(self, header: Node) -> ir.Contract:
+        names = self.names
+        for party in header.nodes("party", "third_party"):
+            text = next(w for w in party.words("STRING")).string
+            key = party.name().text if party.kind == "third_party" else next(party.words()).text
+            names.parties[key] = text
+        head = self._head(header)
+        definitions = Definitions(names, self._report)
+        lowered: dict[str, Any] = {
+            "ambiguities": definitions.all("ambiguity", definitions.ambiguity),
+            "attributes": definitions.all("attribute", definitions.attribute),
+            "lists": definitions.all("list_def", definitions.list_),
+            "calendars": definitions.all("calendar", definitions.calendar),
+            "events": definitions.all("event", definitions.event),
+            "states": definitions.all("state", definitions.state),
+            "facts": definitions.all("fact", definitions.fact),
+            "periods": definitions.all("period", definitions.period),
+            "moments": definitions.all("moment", definitions.moment),
+            "figures": definitions.all("figure", definitions.figure),
+            "conditions": definitions.all("condition_def", definitions.condition),
+            "courses": definitions.all("course", definitions.course),
+            "clauses": definitions.all("clause", lambda n: lower_clause(n, names)),
+        }
+        return ir.Contract(**head, **lowered, words=self._words())
+
+    def _head(self, header: Node) -> dict[str, Any]:
+        terms = Terms(self.names, Local())
+        head: dict[str, Any] = {
+            "language": LANGUAGE_VERSION, "name": header.name().text,
+            "title": next(header.words("STRING")).string, "source": None, "law": "polish-civil-code",
+            "zone": ir.FactValue(("time_zone",)), "country": ir.FactValue(("country",)),
+            "parties": tuple(sorted(self.names.parties.items())), "version": None,
+        }
+        for n in header.nodes():
+            try:
+                if n.kind == "source":
+                    file, sha = (w.string for w in n.words("STRING"))
+                    head["source"] = ir.SourceText(file, int(next(n.words("INT")).text), sha)
+                elif n.kind == "law":
+                    if n.name().text != "polish-civil-code":
+                        raise stop("E205", f'no law "{n.name().text}" is known', n.name().span, "write polish-civil-code")
+                    head["law"] = n.name().text
+                elif n.kind == "zone_line":
+                    head["zone"] = place_of(terms, n).zone
+                elif n.kind == "holidays_line":
+                    head["country"] = place_of(terms, n).country
+                elif n.kind == "version_line":
+                    head["version"] = self._version(n)
+            except Stop as error:
+                self._report(error)
+        return head
+
+    def _version(self, n: Node) -> ir.Version:
+        name, start, end = n.parts
+        bounds = [iso_date(w) if w is not None and not isinstance(w, Node) else None for w in (start, end)]
+        if bounds[0] and bounds[1] and bounds[1] < bounds[0]:
+            raise stop("E410", "the version ends before it begins", n.span, "give the earlier date first")
+        return ir.Version(next(n.words("STRING")).string, bounds[0], bounds[1])
+
+    def _words(self) -> tuple[ir.WordOfEvent, ...]:
+        out = []
+        for name in sorted(self.names.used_words):
+            word = self.names.events[name]
+            records = self.vocabulary.records_of(name)
+            out.append(ir.WordOfEvent(name, word.level, tuple(sorted(word.attributes.items())), records))
+        return tuple(out)
+
+    # ---------------------------------------------------------------- checks of the whole
+    def _whole(self, contract: ir.Contract) -> None:
+        graph = references(contract)
+        clauses = {c.id for c in contract.clauses}
+        for circle in circles(graph):
+            word = self.names.nodes[circle[0]].name()
+            path = " -> ".join([*circle, circle[0]])
+            code = "E404" if set(circle) <= clauses else "E403"
+            help_ = "one of them must stand without the other" if code == "E403" else "one of them must yield to the other, not both"
+            self.faults.append(Diagnostic(code, f"these refer to each other in a circle: {path}", word.span, help_))
+        for clause in contract.clauses:
+            self._readings_cover(clause)
+
+    def _readings_cover(self, clause: ir.Clause) -> None:
+        for line in clause.sentences:
+            for alternative in line.readings:
+                if not alternative.lines and len(clause.sentences) == 1:
+                    word = self.names.nodes[clause.id].name()
+                    reading = f"{alternative.ambiguity}.{alternative.reading}"
+                    self.faults.append(Diagnostic("E407", f"on {reading} the clause {clause.id} says nothing", word.span,
+                                                  "write what then holds, or `only on reading` for the whole clause"))
+
+
+def references(contract: ir.Contract) -> Mapping[str, set[str]]:
+    """Which definition or clause refers to which, by name (courses and their steps apart: they are evaluated in order)."""
+    known: dict[str, Any] = {}
+    for kind in ("lists", "calendars", "events", "states", "facts", "periods", "moments", "figures", "conditions"):
+        known.update({d.name: d for d in getattr(contract, kind)})
+    known.update({c.id: c for c in contract.clauses})
+    return {name: {r for r in _names_in(value) if r in known and r != name} | ({name} if _refers_to(value, name) else set())
+            for name, value in known.items()}
+
+
+def _names_in(value: Any) -> set[str]:
+    """Every string inside a node that could name a definition (its own name and texts apart)."""
+    out: set[str] = set()
+    stack: list[Any] = [(value, True)]
+    while stack:
+        at, top = stack.pop()
+        if is_dataclass(at) and not isinstance(at, type):
+            skip = {"cite", "title", "title_pl", "file", "course", "question", "why", "among", "values", "attribute", "party", "only_on"}
+            skip |= {"name", "id"} if top else set()
+            if isinstance(at, ir.Alternative):
+                skip |= {"ambiguity", "reading"}
+            stack.extend((getattr(at, f.name), False) for f in fields(at) if f.name not in skip)
+        elif isinstance(at, tuple):
+            stack.extend((v, False) for v in at)
+        elif isinstance(at, str):
+            out.add(at)
+    return out
+
+
+def _refers_to(value: Any, name: str) -> bool:
+    return name in _names_in(value)
+
+
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """One circle for each group of names that reach each other, smallest name first (Tarjan, without recursion)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on: set[str] = set()
+    out: list[list[str]] = []
+    for root in sorted(graph):
+        if root in index:
+            continue
+        work: list[tuple[str, list[str]]] = [(root, sorted(graph[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on.add(root)
+        while work:
+            node, rest = work[-1]
+            if rest:
+                child = rest.pop(0)
+                if child not in index:
+                    index[child] = low[child] = len(index)
+                    stack.append(child)
+                    on.add(child)
+                    work.append((child, sorted(graph[child])))
+                elif child in on:
+                    low[node] = min(low[node], index[child])
+                continue
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[node])
+            if low[node] == index[node]:
+                group = []
+                while True:
+                    top = stack.pop()
+                    on.discard(top)
+                    group.append(top)
+                    if top == node:
+                        break
+                if len(group) > 1 or node in graph[node]:
+                    out.append(_ordered(sorted(group), graph))
+    return out
+
+
+def _ordered(group: list[str], graph: Mapping[str, set[str]]) -> list[str]:
+    """A walk around the circle from its first name."""
+    path, seen = [group[0]], {group[0]}
+    while True:
+        following = [n for n in sorted(graph[path[-1]]) if n in group and n not in seen]
+        if not following:
+            return path
+        path.append(following[0])
+        seen.add(following[0])

@@ -1,0 +1,274 @@
+"""From clause nodes to the clauses of the checked contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from dsl import contract as ir
+from dsl.definitions import citation
+from dsl.names import Names, stop
+from dsl.terms import Local, Terms, hundredths, lines_of, with_reading
+from dsl.tree import Node, Word
+
+_GATES = {"where": "where", "save_where": "save", "provided": "provided", "superseded": ""}
+_CONCERNS = ("concerns_each", "concerns_one", "concerns_stretch", "concerns_agreement")
+_SENTENCES = ("perform", "refrain", "keep", "ensure", "release", "stands_for", "stated")
+_LIMITS_OF = {
+    "perform": {"within", "no_later", "no_sooner", "before", "after", "during", "outside", "refused", "instead", "no_limit",
+                "between", "only_where"},
+    "refrain": {"within", "no_later", "no_sooner", "before", "after", "during", "outside", "between", "save_for"},
+    "keep": {"within", "no_later", "no_sooner", "before", "after", "during", "outside", "between", "save_for", "leaving_out", "share"},
+}
+
+
+@dataclass
+class _Parts:
+    titles: dict[str, str] = field(default_factory=dict)
+    cite: ir.Citation | None = None
+    only_on: tuple[str, str] | None = None
+    course: str | None = None
+    concerns: list[ir.Line[Any]] = field(default_factory=list)
+    gates: list[ir.Line[Any]] = field(default_factory=list)
+    sentences: list[ir.Line[Any]] = field(default_factory=list)
+
+
+def lower_clause(node: Node, names: Names) -> ir.Clause:
+    """The checked clause of a `clause` node. Raises Stop at its first fault."""
+    word = node.name()
+    local = _local(node, names)
+    terms = Terms(names, local)
+    parts = _Parts()
+    last: list[ir.Line[Any]] | None = None
+    for n in node.nodes():
+        last = _line(n, terms, names, parts, last)
+    _complete(node, word, parts)
+    concern = parts.concerns[0].base if parts.concerns else None
+    return ir.Clause(
+        id=word.text,
+        title=parts.titles.get("en", ""),
+        title_pl=parts.titles.get("pl", ""),
+        cite=parts.cite,
+        concerns=tuple(parts.concerns),
+        gates=tuple(parts.gates),
+        sentences=tuple(parts.sentences),
+        course=parts.course,
+        only_on=parts.only_on,
+        level=_level(concern, parts, names),
+        file=word.span.file,
+        line=word.span.line,
+    )
+
+
+def _line(n: Node, terms: Terms, names: Names, parts: _Parts, last: list[ir.Line[Any]] | None) -> list[ir.Line[Any]] | None:
+    if n.kind == "title":
+        language = n.word("NAME")
+        key = language.text if language else "en"
+        if key in parts.titles:
+            raise stop("E402", f"the title in {key} stands twice", n.span, "leave one out")
+        parts.titles[key] = cast(Word, n.word("STRING")).string
+    elif n.kind == "cite":
+        if parts.cite is not None:
+            raise stop("E402", "the clause cites its place twice", n.span, "write all lines in one `cite`")
+        parts.cite = citation(n)
+    elif n.kind == "only_on":
+        parts.only_on = names.reading(n.name())
+    elif n.kind == "follows":
+        parts.course = names.need(n.name(), "course")
+    elif n.kind == "on_reading":
+        if not last:
+            raise stop("E406", "this reading stands below no line that it could replace", n.span,
+                       "put it below a `concerns`, a gate or a sentence")
+        ambiguity, reading = names.reading(n.name())
+        instead = tuple(_lower(m, terms, names) for m in n.nodes() if m.kind != "falls_away")
+        kinds = {_slot(m) for m in n.nodes() if m.kind != "falls_away"}
+        if kinds and kinds != {_slot_of(last[-1].base)}:
+            raise stop("E408", "a line is replaced by lines of its own kind", n.span, "replace a gate by gates, a sentence by sentences")
+        last[-1] = with_reading(last[-1], ambiguity, reading, instead, n)
+        return last
+    else:
+        slot = {"concerns": parts.concerns, "gate": parts.gates, "sentence": parts.sentences}[_slot(n)]
+        slot.append(ir.Line(_lower(n, terms, names)))
+        return slot
+    return None
+
+
+def _slot(n: Node) -> str:
+    return "concerns" if n.kind in _CONCERNS else "gate" if n.kind in _GATES else "sentence"
+
+
+def _slot_of(value: Any) -> str:
+    if isinstance(value, ir.Each | ir.EachStretch | ir.EachSpan | ir.TheAgreement):
+        return "concerns"
+    return "gate" if isinstance(value, ir.Gate | ir.SupersededBy) else "sentence"
+
+
+def _complete(node: Node, word: Word, parts: _Parts) -> None:
+    free = parts.sentences and all(isinstance(s.base, ir.Stated | ir.StandsFor) for s in parts.sentences)
+    if not parts.concerns and not free:
+        raise stop("E401", f"the clause {word.text} does not say what it concerns", word.span, "add `concerns each EVENT`")
+    if len(parts.concerns) > 1:
+        raise stop("E402", f"the clause {word.text} concerns one thing", word.span, "name one event that stands for both: `event X means A or B`")
+    if not parts.sentences:
+        raise stop("E401", f"the clause {word.text} has no sentence: nobody owes anything", word.span,
+                   "add `the provider shall have …`, `is released`, or `stated \"why\"`")
+    if parts.course is not None:
+        if not parts.concerns or not isinstance(parts.concerns[0].base, ir.EachStretch):
+            raise stop("E401", "a clause that follows a course concerns stretches", word.span, "write `concerns each stretch of ATTRIBUTE VALUE`")
+        if len(parts.sentences) != 1 or not isinstance(parts.sentences[0].base, ir.Perform):
+            raise stop("E401", "a clause that follows a course has one sentence with `have`", word.span, "split the clause")
+
+
+def _local(node: Node, names: Names) -> Local:
+    """Names of the occasion: its alias, its event, `stretch`; from the first `concerns` line and its alternatives."""
+    alias = {"it"}
+    events: list[str] | None = []
+    spanning = entry = False
+    for n in node.walk():
+        if n.kind not in _CONCERNS:
+            continue
+        if n.kind == "concerns_stretch":
+            alias.add("stretch")
+            spanning = True
+        elif n.kind != "concerns_agreement":
+            words = list(n.words("NAME"))
+            alias.add(words[-1].text)
+            kind = names.kind(words[0].text)
+            if kind in ("state", "period", "fact"):
+                spanning = True
+                entry = entry or kind == "fact"
+                events = events if kind != "state" else events
+            elif names.is_event(words[0].text) and events is not None:
+                alias.add(words[0].text)
+                events.append(words[0].text)
+        else:
+            alias.add("agreement")
+    return Local(frozenset(alias), tuple(events or ()), entry=entry, spanning=spanning)
+
+
+def _level(concern: Any, parts: _Parts, names: Names) -> Literal["ticket", "agreement"]:
+    if isinstance(concern, ir.Each):
+        return cast(Any, names.level([concern.event]))
+    if isinstance(concern, ir.EachSpan) and concern.kind == "state":
+        starts = [w.text for n in names.nodes[concern.name].walk() if n.kind == "state_span"
+                  for w in cast(Node, n.node("names")).words("NAME")]
+        return cast(Any, names.level(starts)) if starts else "ticket"
+    if isinstance(concern, ir.EachSpan | ir.TheAgreement):
+        return "agreement"
+    return "ticket"
+
+
+def _lower(n: Node, terms: Terms, names: Names) -> Any:
+    if n.kind in _CONCERNS:
+        return _concern(n, terms, names)
+    if n.kind == "superseded":
+        return ir.SupersededBy(tuple(names.need(w, "clause") for w in n.words("NAME")))
+    if n.kind in _GATES:
+        condition = terms.condition_line(cast(Node, n.node("condition_line")))
+        return ir.Gate(cast(Any, _GATES[n.kind]), condition)
+    return _sentence(n, terms, names)
+
+
+def _concern(n: Node, terms: Terms, names: Names) -> ir.Concern:
+    if n.kind == "concerns_agreement":
+        return ir.TheAgreement()
+    word = n.name()
+    if n.kind == "concerns_stretch":
+        attribute = names.need(word, "attribute")
+        kind = names.attribute_type(None, attribute)
+        return ir.EachStretch(attribute, tuple(terms.scalar(v, kind) for v in n.nodes("value")))
+    if n.kind == "concerns_one":
+        return ir.Each(names.need_event(word), cast(Any, cast(Word, n.word("FIRST", "LAST")).text))
+    kind = names.kind(word.text)
+    if kind in ("state", "period", "fact"):
+        return ir.EachSpan(names.need(word, kind), cast(Any, kind))
+    return ir.Each(names.need_event(word))
+
+
+def _party(n: Node, names: Names) -> str:
+    subject = cast(Node, n.parts[0])
+    if subject.kind == "other_party":
+        word = subject.name()
+        if word.text not in names.parties:
+            from dsl.diagnostics import did_you_mean
+
+            known = [*names.parties, "where", "provided", "superseded", "concerns", "title", "cite", "save", "follows", "only", "stated"]
+            raise stop("E201", f'"{word.text}" leads no line and names no party', word.span,
+                       did_you_mean(word.text, known) or "a sentence begins with `the provider`, `the customer` or `either party`")
+        return word.text
+    return {"the_provider": "provider", "the_customer": "customer", "either_party": "either"}[subject.kind]
+
+
+def _strength(n: Node, party: str) -> ir.Strength:
+    if n.kind == "shall":
+        return {"provider": "guarantee", "customer": "duty", "either": "duty"}.get(party, "definition")  # type: ignore[return-value]
+    return cast(Any, {"endeavour": "target", "expects": "estimate", "may": "may", "discretion": "discretion"}[n.kind])
+
+
+def _sentence(n: Node, terms: Terms, names: Names) -> ir.Sentence:
+    if n.kind == "stated":
+        return ir.Stated(cast(Word, n.word("STRING")).string)
+    if n.kind == "stands_for":
+        return ir.StandsFor(tuple(names.need(w, "clause") for w in n.words("NAME")))
+    party = _party(n, names)
+    if n.kind == "release":
+        return ir.Release(party)
+    nodes = list(n.nodes())[1:]
+    if n.kind == "refrain":
+        strength: ir.Strength = "guarantee" if party == "provider" else "duty"
+        events, limits = nodes[0], nodes[1:]
+        return ir.Refrain(party, strength, _events(events, names), _limits(n.kind, limits, terms))
+    strength = _strength(nodes[0], party)
+    if n.kind == "perform":
+        return ir.Perform(party, strength, _events(nodes[1], names), _limits(n.kind, nodes[2:], terms))
+    if n.kind == "keep":
+        state = names.need(n.name(), "state")
+        return ir.Keep(party, strength, state, n.word("FREE") is not None, _limits(n.kind, nodes[1:], terms))
+    return ir.Ensure(party, strength, lines_of(terms, nodes[1:], terms.condition_line))
+
+
+def _events(node: Node, names: Names) -> tuple[str, ...]:
+    return tuple(names.need_event(w) for w in node.words("NAME"))
+
+
+def _limits(kind: str, nodes: list[Node], terms: Terms) -> tuple[ir.Line[ir.SentenceLimit], ...]:
+    def lower(n: Node) -> ir.SentenceLimit:
+        if n.kind not in _LIMITS_OF[kind]:
+            say = n.kind.replace("_", " ")
+            raise stop("E408", f'"{say}" does not qualify this sentence', n.span,
+                       "it takes " + ", ".join(sorted(x.replace("_", " ") for x in _LIMITS_OF[kind])))
+        return _limit(n, terms)
+
+    return lines_of(terms, nodes, lower)
+
+
+def _limit(n: Node, terms: Terms) -> ir.SentenceLimit:
+    nodes = list(n.nodes())
+    relations = {"no_later": "no-later", "no_sooner": "no-sooner", "before": "before", "after": "after"}
+    if n.kind == "within":
+        length, clock = terms.clock(terms.length(nodes[0]), nodes[2:], n)
+        return ir.Within(length, terms.instant(nodes[1]), clock)
+    if n.kind in relations:
+        return ir.Limit(cast(Any, relations[n.kind]), terms.instant(nodes[0], nodes[1:]))
+    if n.kind in ("during", "outside"):
+        name, kind = terms.span_name(n.name())
+        return ir.SpanLimit(name, kind, n.kind == "during")
+    if n.kind == "between":
+        return ir.Between(terms.instant(nodes[0]), terms.instant(nodes[1]))
+    if n.kind == "only_where":
+        return ir.OnlyWhere(terms.condition_line(nodes[0]))
+    if n.kind == "refused":
+        return ir.RefusedBy(_events(nodes[0], terms.names))
+    if n.kind == "instead":
+        restrictions = terms.restrictions(nodes[1].nodes()) if len(nodes) > 1 else ()
+        return ir.OrInstead(ir.Rows(_events(nodes[0], terms.names), restrictions))
+    if n.kind == "save_for":
+        return ir.SaveFor(terms.names.need(n.name(), "state"))
+    if n.kind == "leaving_out":
+        name, kind = terms.span_name(n.name())
+        if kind not in ("calendar", "state"):
+            raise stop("E303", f'"{name}" is neither calendar nor state', n.name().span, "name a calendar or a state")
+        return ir.LeavingOut(name, cast(Any, kind))
+    if n.kind == "share":
+        return ir.AtLeastShare(hundredths(cast(Word, n.word("DECIMAL", "INT"))), terms.names.need(n.name(), "period"))
+    return ir.NoLimit()

@@ -1,0 +1,35 @@
+"""Source text, and places in it. Imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a source file: 1-based lines and columns, the end column exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a contract: the name shown to people, and its text."""
+
+    name: str
+    text: str
+    _lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lines", tuple(self.text.splitlines()))
+
+    def line(self, number: int) -> str:
+        """Line `number` (1-based) without its end, or an empty string past the end of the file."""
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
