@@ -13,12 +13,13 @@ from typing import Any
 
 from dsl import contract as ir
 from dsl.clauses import lower_clause
+from dsl.conditions import Conditions
 from dsl.definitions import Definitions, place_of
 from dsl.diagnostics import ContractError, Diagnostic
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.parser import LANGUAGE_VERSION, parse
 from dsl.source import Source, Span
-from dsl.terms import Local, Terms, iso_date
+from dsl.terms import Local, iso_date
 from dsl.tree import Node
 from dsl.vocabulary import EventWord, Vocabulary
 
@@ -33,14 +34,18 @@ def read_sources(path: Path) -> list[Source]:
     """
     files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:
-        raise ContractError([Diagnostic("E100", f"{path}: no *{SUFFIX} file", None, "name a contract file or its folder")])
+        raise ContractError(
+            [Diagnostic("E100", f"{path}: no *{SUFFIX} file", None, "name a contract file or its folder")]
+        )
     out = []
     for file in files:
         name = file.relative_to(path.parent).as_posix() if path.is_dir() else file.name
         try:
             out.append(Source(name, file.read_bytes().decode("utf-8-sig")))
         except OSError as error:
-            raise ContractError([Diagnostic("E100", f"{file}: {error.strerror}", None, "name a file that can be read")]) from error
+            raise ContractError(
+                [Diagnostic("E100", f"{file}: {error.strerror}", None, "name a file that can be read")]
+            ) from error
         except UnicodeDecodeError as error:
             message = f"{name}: byte {error.start} is not UTF-8"
             raise ContractError([Diagnostic("E100", message, None, "save the file as UTF-8")]) from error
@@ -82,8 +87,10 @@ class _Check:
     def _finish(self) -> None:
         if self.faults:
             order = {s.name: i for i, s in enumerate(self.sources)}
+
             def key(d: Diagnostic) -> tuple[int, int, int]:
                 return (order.get(d.span.file, -1), d.span.line, d.span.column) if d.span else (-1, 0, 0)
+
             raise ContractError(sorted(self.faults, key=key), self.sources)
 
     def _header(self, items: list[Node]) -> Node:
@@ -91,14 +98,26 @@ class _Check:
         if len(headers) != 1:
             span = headers[1].name().span if headers else Span(self.sources[0].name, 1, 1, 1, 2)
             found = "two headers" if headers else "no header"
-            self.faults.append(Diagnostic("E409", f"{found}: one file begins `contract NAME \"title\"`", span,
-                                          "begin the other files with `part of NAME`"))
+            self.faults.append(
+                Diagnostic(
+                    "E409",
+                    f'{found}: one file begins `contract NAME "title"`',
+                    span,
+                    "begin the other files with `part of NAME`",
+                )
+            )
             self._finish()
         name = headers[0].name().text
         for part in (n for n in items if n.kind == "part_of"):
             if part.name().text != name:
-                self.faults.append(Diagnostic("E409", f'this file is part of "{part.name().text}", the contract is "{name}"',
-                                              part.name().span, f"write `part of {name}`"))
+                self.faults.append(
+                    Diagnostic(
+                        "E409",
+                        f'this file is part of "{part.name().text}", the contract is "{name}"',
+                        part.name().span,
+                        f"write `part of {name}`",
+                    )
+                )
         return headers[0]
 
     def _declare(self, items: list[Node]) -> None:
@@ -109,12 +128,25 @@ class _Check:
             word = n.name()
             if word.text in names.nodes:
                 first = names.nodes[word.text].name().span
-                self.faults.append(Diagnostic("E202", f'"{word.text}" is declared twice', word.span, "give one of them another name",
-                                              (("first declared here", first),)))
+                self.faults.append(
+                    Diagnostic(
+                        "E202",
+                        f'"{word.text}" is declared twice',
+                        word.span,
+                        "give one of them another name",
+                        (("first declared here", first),),
+                    )
+                )
                 continue
             if n.kind in ("event", "word") and word.text in self.vocabulary.events:
-                self.faults.append(Diagnostic("E202", f'"{word.text}" is an event of the vocabulary already', word.span,
-                                              "give the definition a name of its own"))
+                self.faults.append(
+                    Diagnostic(
+                        "E202",
+                        f'"{word.text}" is an event of the vocabulary already',
+                        word.span,
+                        "give the definition a name of its own",
+                    )
+                )
                 continue
             names.nodes[word.text] = n
             if n.kind == "word":
@@ -151,12 +183,17 @@ class _Check:
         return ir.Contract(**head, **lowered, words=self._words())
 
     def _head(self, header: Node) -> dict[str, Any]:
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         head: dict[str, Any] = {
-            "language": LANGUAGE_VERSION, "name": header.name().text,
-            "title": next(header.words("STRING")).string, "source": None, "law": "polish-civil-code",
-            "zone": ir.FactValue(("time_zone",)), "country": ir.FactValue(("country",)),
-            "parties": tuple(sorted(self.names.parties.items())), "version": None,
+            "language": LANGUAGE_VERSION,
+            "name": header.name().text,
+            "title": next(header.words("STRING")).string,
+            "source": None,
+            "law": "polish-civil-code",
+            "zone": ir.FactValue(("time_zone",)),
+            "country": ir.FactValue(("country",)),
+            "parties": tuple(sorted(self.names.parties.items())),
+            "version": None,
         }
         for n in header.nodes():
             try:
@@ -165,7 +202,12 @@ class _Check:
                     head["source"] = ir.SourceText(file, int(next(n.words("INT")).text), sha)
                 elif n.kind == "law":
                     if n.name().text != "polish-civil-code":
-                        raise stop("E205", f'no law "{n.name().text}" is known', n.name().span, "write polish-civil-code")
+                        raise stop(
+                            "E205",
+                            f'no law "{n.name().text}" is known',
+                            n.name().span,
+                            "write polish-civil-code",
+                        )
                     head["law"] = n.name().text
                 elif n.kind == "zone_line":
                     head["zone"] = place_of(terms, n).zone
@@ -178,7 +220,7 @@ class _Check:
         return head
 
     def _version(self, n: Node) -> ir.Version:
-        name, start, end = n.parts
+        _, start, end = n.parts
         bounds = [iso_date(w) if w is not None and not isinstance(w, Node) else None for w in (start, end)]
         if bounds[0] and bounds[1] and bounds[1] < bounds[0]:
             raise stop("E410", "the version ends before it begins", n.span, "give the earlier date first")
@@ -200,8 +242,14 @@ class _Check:
             word = self.names.nodes[circle[0]].name()
             path = " -> ".join([*circle, circle[0]])
             code = "E404" if set(circle) <= clauses else "E403"
-            help_ = "one of them must stand without the other" if code == "E403" else "one of them must yield to the other, not both"
-            self.faults.append(Diagnostic(code, f"these refer to each other in a circle: {path}", word.span, help_))
+            help_ = (
+                "one of them must stand without the other"
+                if code == "E403"
+                else "one of them must yield to the other, not both"
+            )
+            self.faults.append(
+                Diagnostic(code, f"these refer to each other in a circle: {path}", word.span, help_)
+            )
         for clause in contract.clauses:
             self._readings_cover(clause)
 
@@ -211,18 +259,37 @@ class _Check:
                 if not alternative.lines and len(clause.sentences) == 1:
                     word = self.names.nodes[clause.id].name()
                     reading = f"{alternative.ambiguity}.{alternative.reading}"
-                    self.faults.append(Diagnostic("E407", f"on {reading} the clause {clause.id} says nothing", word.span,
-                                                  "write what then holds, or `only on reading` for the whole clause"))
+                    self.faults.append(
+                        Diagnostic(
+                            "E407",
+                            f"on {reading} the clause {clause.id} says nothing",
+                            word.span,
+                            "write what then holds, or `only on reading` for the whole clause",
+                        )
+                    )
 
 
 def references(contract: ir.Contract) -> Mapping[str, set[str]]:
     """Which definition or clause refers to which, by name (courses and their steps apart: they are evaluated in order)."""
     known: dict[str, Any] = {}
-    for kind in ("lists", "calendars", "events", "states", "facts", "periods", "moments", "figures", "conditions"):
+    for kind in (
+        "lists",
+        "calendars",
+        "events",
+        "states",
+        "facts",
+        "periods",
+        "moments",
+        "figures",
+        "conditions",
+    ):
         known.update({d.name: d for d in getattr(contract, kind)})
     known.update({c.id: c for c in contract.clauses})
-    return {name: {r for r in _names_in(value) if r in known and r != name} | ({name} if _refers_to(value, name) else set())
-            for name, value in known.items()}
+    return {
+        name: {r for r in _names_in(value) if r in known and r != name}
+        | ({name} if _refers_to(value, name) else set())
+        for name, value in known.items()
+    }
 
 
 def _names_in(value: Any) -> set[str]:
@@ -232,7 +299,20 @@ def _names_in(value: Any) -> set[str]:
     while stack:
         at, top = stack.pop()
         if is_dataclass(at) and not isinstance(at, type):
-            skip = {"cite", "title", "title_pl", "file", "course", "question", "why", "among", "values", "attribute", "party", "only_on"}
+            skip = {
+                "cite",
+                "title",
+                "title_pl",
+                "file",
+                "course",
+                "question",
+                "why",
+                "among",
+                "values",
+                "attribute",
+                "party",
+                "only_on",
+            }
             skip |= {"name", "id"} if top else set()
             if isinstance(at, ir.Alternative):
                 skip |= {"ambiguity", "reading"}

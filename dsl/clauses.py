@@ -6,19 +6,54 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from dsl import contract as ir
+from dsl.conditions import Conditions, lines_of, with_reading
 from dsl.definitions import citation
 from dsl.names import Names, stop
-from dsl.terms import Local, Terms, hundredths, lines_of, with_reading
+from dsl.terms import Local, hundredths
 from dsl.tree import Node, Word
 
 _GATES = {"where": "where", "save_where": "save", "provided": "provided", "superseded": ""}
 _CONCERNS = ("concerns_each", "concerns_one", "concerns_stretch", "concerns_agreement")
 _SENTENCES = ("perform", "refrain", "keep", "ensure", "release", "stands_for", "stated")
 _LIMITS_OF = {
-    "perform": {"within", "no_later", "no_sooner", "before", "after", "during", "outside", "refused", "instead", "no_limit",
-                "between", "only_where"},
-    "refrain": {"within", "no_later", "no_sooner", "before", "after", "during", "outside", "between", "save_for"},
-    "keep": {"within", "no_later", "no_sooner", "before", "after", "during", "outside", "between", "save_for", "leaving_out", "share"},
+    "perform": {
+        "within",
+        "no_later",
+        "no_sooner",
+        "before",
+        "after",
+        "during",
+        "outside",
+        "refused",
+        "instead",
+        "no_limit",
+        "between",
+        "only_where",
+    },
+    "refrain": {
+        "within",
+        "no_later",
+        "no_sooner",
+        "before",
+        "after",
+        "during",
+        "outside",
+        "between",
+        "save_for",
+    },
+    "keep": {
+        "within",
+        "no_later",
+        "no_sooner",
+        "before",
+        "after",
+        "during",
+        "outside",
+        "between",
+        "save_for",
+        "leaving_out",
+        "share",
+    },
 }
 
 
@@ -37,7 +72,7 @@ def lower_clause(node: Node, names: Names) -> ir.Clause:
     """The checked clause of a `clause` node. Raises Stop at its first fault."""
     word = node.name()
     local = _local(node, names)
-    terms = Terms(names, local)
+    terms = Conditions(names, local)
     parts = _Parts()
     last: list[ir.Line[Any]] | None = None
     for n in node.nodes():
@@ -60,7 +95,9 @@ def lower_clause(node: Node, names: Names) -> ir.Clause:
     )
 
 
-def _line(n: Node, terms: Terms, names: Names, parts: _Parts, last: list[ir.Line[Any]] | None) -> list[ir.Line[Any]] | None:
+def _line(
+    n: Node, terms: Conditions, names: Names, parts: _Parts, last: list[ir.Line[Any]] | None
+) -> list[ir.Line[Any]] | None:
     if n.kind == "title":
         language = n.word("NAME")
         key = language.text if language else "en"
@@ -77,13 +114,22 @@ def _line(n: Node, terms: Terms, names: Names, parts: _Parts, last: list[ir.Line
         parts.course = names.need(n.name(), "course")
     elif n.kind == "on_reading":
         if not last:
-            raise stop("E406", "this reading stands below no line that it could replace", n.span,
-                       "put it below a `concerns`, a gate or a sentence")
+            raise stop(
+                "E406",
+                "this reading stands below no line that it could replace",
+                n.span,
+                "put it below a `concerns`, a gate or a sentence",
+            )
         ambiguity, reading = names.reading(n.name())
         instead = tuple(_lower(m, terms, names) for m in n.nodes() if m.kind != "falls_away")
         kinds = {_slot(m) for m in n.nodes() if m.kind != "falls_away"}
         if kinds and kinds != {_slot_of(last[-1].base)}:
-            raise stop("E408", "a line is replaced by lines of its own kind", n.span, "replace a gate by gates, a sentence by sentences")
+            raise stop(
+                "E408",
+                "a line is replaced by lines of its own kind",
+                n.span,
+                "replace a gate by gates, a sentence by sentences",
+            )
         last[-1] = with_reading(last[-1], ambiguity, reading, instead, n)
         return last
     else:
@@ -106,17 +152,41 @@ def _slot_of(value: Any) -> str:
 def _complete(node: Node, word: Word, parts: _Parts) -> None:
     free = parts.sentences and all(isinstance(s.base, ir.Stated | ir.StandsFor) for s in parts.sentences)
     if not parts.concerns and not free:
-        raise stop("E401", f"the clause {word.text} does not say what it concerns", word.span, "add `concerns each EVENT`")
+        raise stop(
+            "E401",
+            f"the clause {word.text} does not say what it concerns",
+            word.span,
+            "add `concerns each EVENT`",
+        )
     if len(parts.concerns) > 1:
-        raise stop("E402", f"the clause {word.text} concerns one thing", word.span, "name one event that stands for both: `event X means A or B`")
+        raise stop(
+            "E402",
+            f"the clause {word.text} concerns one thing",
+            word.span,
+            "name one event that stands for both: `event X means A or B`",
+        )
     if not parts.sentences:
-        raise stop("E401", f"the clause {word.text} has no sentence: nobody owes anything", word.span,
-                   "add `the provider shall have …`, `is released`, or `stated \"why\"`")
+        raise stop(
+            "E401",
+            f"the clause {word.text} has no sentence: nobody owes anything",
+            word.span,
+            'add `the provider shall have …`, `is released`, or `stated "why"`',
+        )
     if parts.course is not None:
         if not parts.concerns or not isinstance(parts.concerns[0].base, ir.EachStretch):
-            raise stop("E401", "a clause that follows a course concerns stretches", word.span, "write `concerns each stretch of ATTRIBUTE VALUE`")
+            raise stop(
+                "E401",
+                "a clause that follows a course concerns stretches",
+                word.span,
+                "write `concerns each stretch of ATTRIBUTE VALUE`",
+            )
         if len(parts.sentences) != 1 or not isinstance(parts.sentences[0].base, ir.Perform):
-            raise stop("E401", "a clause that follows a course has one sentence with `have`", word.span, "split the clause")
+            raise stop(
+                "E401",
+                "a clause that follows a course has one sentence with `have`",
+                word.span,
+                "split the clause",
+            )
 
 
 def _local(node: Node, names: Names) -> Local:
@@ -137,7 +207,6 @@ def _local(node: Node, names: Names) -> Local:
             if kind in ("state", "period", "fact"):
                 spanning = True
                 entry = entry or kind == "fact"
-                events = events if kind != "state" else events
             elif names.is_event(words[0].text) and events is not None:
                 alias.add(words[0].text)
                 events.append(words[0].text)
@@ -148,17 +217,21 @@ def _local(node: Node, names: Names) -> Local:
 
 def _level(concern: Any, parts: _Parts, names: Names) -> Literal["ticket", "agreement"]:
     if isinstance(concern, ir.Each):
-        return cast(Any, names.level([concern.event]))
+        return names.level([concern.event])
     if isinstance(concern, ir.EachSpan) and concern.kind == "state":
-        starts = [w.text for n in names.nodes[concern.name].walk() if n.kind == "state_span"
-                  for w in cast(Node, n.node("names")).words("NAME")]
-        return cast(Any, names.level(starts)) if starts else "ticket"
+        starts = [
+            w.text
+            for n in names.nodes[concern.name].walk()
+            if n.kind == "state_span"
+            for w in cast(Node, n.node("names")).words("NAME")
+        ]
+        return names.level(starts) if starts else "ticket"
     if isinstance(concern, ir.EachSpan | ir.TheAgreement):
         return "agreement"
     return "ticket"
 
 
-def _lower(n: Node, terms: Terms, names: Names) -> Any:
+def _lower(n: Node, terms: Conditions, names: Names) -> Any:
     if n.kind in _CONCERNS:
         return _concern(n, terms, names)
     if n.kind == "superseded":
@@ -169,7 +242,7 @@ def _lower(n: Node, terms: Terms, names: Names) -> Any:
     return _sentence(n, terms, names)
 
 
-def _concern(n: Node, terms: Terms, names: Names) -> ir.Concern:
+def _concern(n: Node, terms: Conditions, names: Names) -> ir.Concern:
     if n.kind == "concerns_agreement":
         return ir.TheAgreement()
     word = n.name()
@@ -192,20 +265,46 @@ def _party(n: Node, names: Names) -> str:
         if word.text not in names.parties:
             from dsl.diagnostics import did_you_mean
 
-            known = [*names.parties, "where", "provided", "superseded", "concerns", "title", "cite", "save", "follows", "only", "stated"]
-            raise stop("E201", f'"{word.text}" leads no line and names no party', word.span,
-                       did_you_mean(word.text, known) or "a sentence begins with `the provider`, `the customer` or `either party`")
+            known = [
+                *names.parties,
+                "where",
+                "provided",
+                "superseded",
+                "concerns",
+                "title",
+                "cite",
+                "save",
+                "follows",
+                "only",
+                "stated",
+            ]
+            raise stop(
+                "E201",
+                f'"{word.text}" leads no line and names no party',
+                word.span,
+                did_you_mean(word.text, known)
+                or "a sentence begins with `the provider`, `the customer` or `either party`",
+            )
         return word.text
     return {"the_provider": "provider", "the_customer": "customer", "either_party": "either"}[subject.kind]
 
 
+_OF_MODAL: dict[str, ir.Strength] = {
+    "endeavour": "target",
+    "expects": "estimate",
+    "may": "may",
+    "discretion": "discretion",
+}
+
+
 def _strength(n: Node, party: str) -> ir.Strength:
-    if n.kind == "shall":
-        return {"provider": "guarantee", "customer": "duty", "either": "duty"}.get(party, "definition")  # type: ignore[return-value]
-    return cast(Any, {"endeavour": "target", "expects": "estimate", "may": "may", "discretion": "discretion"}[n.kind])
+    """The modal verb is the strength; `shall` binds the provider as guarantee, the customer as duty, a third party not."""
+    if n.kind != "shall":
+        return _OF_MODAL[n.kind]
+    return "guarantee" if party == "provider" else "duty" if party in ("customer", "either") else "definition"
 
 
-def _sentence(n: Node, terms: Terms, names: Names) -> ir.Sentence:
+def _sentence(n: Node, terms: Conditions, names: Names) -> ir.Sentence:
     if n.kind == "stated":
         return ir.Stated(cast(Word, n.word("STRING")).string)
     if n.kind == "stands_for":
@@ -224,25 +323,29 @@ def _sentence(n: Node, terms: Terms, names: Names) -> ir.Sentence:
     if n.kind == "keep":
         state = names.need(n.name(), "state")
         return ir.Keep(party, strength, state, n.word("FREE") is not None, _limits(n.kind, nodes[1:], terms))
-    return ir.Ensure(party, strength, lines_of(terms, nodes[1:], terms.condition_line))
+    return ir.Ensure(party, strength, lines_of(terms.names, nodes[1:], terms.condition_line))
 
 
 def _events(node: Node, names: Names) -> tuple[str, ...]:
     return tuple(names.need_event(w) for w in node.words("NAME"))
 
 
-def _limits(kind: str, nodes: list[Node], terms: Terms) -> tuple[ir.Line[ir.SentenceLimit], ...]:
+def _limits(kind: str, nodes: list[Node], terms: Conditions) -> tuple[ir.Line[ir.SentenceLimit], ...]:
     def lower(n: Node) -> ir.SentenceLimit:
         if n.kind not in _LIMITS_OF[kind]:
             say = n.kind.replace("_", " ")
-            raise stop("E408", f'"{say}" does not qualify this sentence', n.span,
-                       "it takes " + ", ".join(sorted(x.replace("_", " ") for x in _LIMITS_OF[kind])))
+            raise stop(
+                "E408",
+                f'"{say}" does not qualify this sentence',
+                n.span,
+                "it takes " + ", ".join(sorted(x.replace("_", " ") for x in _LIMITS_OF[kind])),
+            )
         return _limit(n, terms)
 
-    return lines_of(terms, nodes, lower)
+    return lines_of(terms.names, nodes, lower)
 
 
-def _limit(n: Node, terms: Terms) -> ir.SentenceLimit:
+def _limit(n: Node, terms: Conditions) -> ir.SentenceLimit:
     nodes = list(n.nodes())
     relations = {"no_later": "no-later", "no_sooner": "no-sooner", "before": "before", "after": "after"}
     if n.kind == "within":
@@ -267,8 +370,12 @@ def _limit(n: Node, terms: Terms) -> ir.SentenceLimit:
     if n.kind == "leaving_out":
         name, kind = terms.span_name(n.name())
         if kind not in ("calendar", "state"):
-            raise stop("E303", f'"{name}" is neither calendar nor state', n.name().span, "name a calendar or a state")
+            raise stop(
+                "E303", f'"{name}" is neither calendar nor state', n.name().span, "name a calendar or a state"
+            )
         return ir.LeavingOut(name, cast(Any, kind))
     if n.kind == "share":
-        return ir.AtLeastShare(hundredths(cast(Word, n.word("DECIMAL", "INT"))), terms.names.need(n.name(), "period"))
+        return ir.AtLeastShare(
+            hundredths(cast(Word, n.word("DECIMAL", "INT"))), terms.names.need(n.name(), "period")
+        )
     return ir.NoLimit()

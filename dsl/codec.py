@@ -51,7 +51,9 @@ def to_json(value: Any) -> Any:
 def dumps(contract: ir.Contract, *, indent: int | None = None) -> str:
     """Canonical JSON text: sorted keys, no spaces unless indented, non-ASCII as it is."""
     separators = (",", ":") if indent is None else (",", ": ")
-    return json.dumps(to_json(contract), ensure_ascii=False, sort_keys=True, indent=indent, separators=separators)
+    return json.dumps(
+        to_json(contract), ensure_ascii=False, sort_keys=True, indent=indent, separators=separators
+    )
 
 
 def digest(contract: ir.Contract) -> str:
@@ -159,10 +161,15 @@ def _type_schema(hint: Any) -> dict[str, Any]:
     if origin is tuple:
         if len(args) == 2 and args[1] is Ellipsis:
             return {"type": "array", "items": _type_schema(args[0])}
-        return {"type": "array", "prefixItems": [_type_schema(a) for a in args], "items": False, "minItems": len(args)}
+        return {
+            "type": "array",
+            "prefixItems": [_type_schema(a) for a in args],
+            "items": False,
+            "minItems": len(args),
+        }
     if dataclasses.is_dataclass(origin):
         return _generic_schema(typing.cast(type, origin), args[0])
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return {"$ref": f"#/$defs/{hint.__name__}"}
     raise TypeError(f"no schema for {hint!r}")
 

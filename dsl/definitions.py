@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from dsl import contract as ir
+from dsl.conditions import Conditions, lines_of
 from dsl.names import Names, Stop, stop
-from dsl.terms import Local, Terms, lines_of, seconds_of_day
+from dsl.terms import Local, seconds_of_day
 from dsl.tree import Node, Word
 
 T = TypeVar("T")
@@ -23,14 +24,16 @@ def citation(node: Node | None) -> ir.Citation | None:
         first, _, last = word.text.partition("-")
         low, high = int(first), int(last or first)
         if low < 1 or high < low:
-            raise stop("E410", f"lines {word.text} are no range", word.span, "write first-last, counting from 1")
+            raise stop(
+                "E410", f"lines {word.text} are no range", word.span, "write first-last, counting from 1"
+            )
         ranges.append((low, high))
     return ir.Citation(tuple(ranges), cast(Word, node.word("STRING")).string)
 
 
 def _body(node: Node) -> tuple[list[Node], ir.Citation | None]:
     """The lines of a definition without its citation."""
-    cites = [n for n in node.nodes("cite")]
+    cites = list(node.nodes("cite"))
     if len(cites) > 1:
         raise stop("E402", "a definition cites one place", cites[1].span, "write all lines in one `cite`")
     return [n for n in node.nodes() if n.kind != "cite"], citation(cites[0] if cites else None)
@@ -55,20 +58,30 @@ class Definitions:
 
     def ambiguity(self, node: Node) -> ir.Ambiguity:
         """Readings with their sentences; exactly one is recommended."""
-        readings, recommended = [], []
+        readings: list[tuple[str, str]] = []
+        recommended: list[str] = []
         for r in node.nodes("reading"):
             name = r.name()
             if any(name.text == known for known, _ in readings):
-                raise stop("E202", f'the reading "{name.text}" is declared twice', name.span, "give it another name")
+                raise stop(
+                    "E202", f'the reading "{name.text}" is declared twice', name.span, "give it another name"
+                )
             sentence = r.word("STRING")
             readings.append((name.text, sentence.string if sentence else ""))
             if r.word("RECOMMENDED"):
                 recommended.append(name.text)
         if len(recommended) != 1:
             found = "none" if not recommended else " and ".join(recommended)
-            raise stop("E405", f"one reading is recommended; found {found}", node.name().span, "mark one with `recommended`")
+            raise stop(
+                "E405",
+                f"one reading is recommended; found {found}",
+                node.name().span,
+                "mark one with `recommended`",
+            )
         if len(readings) < 2:
-            raise stop("E405", "an ambiguity has two readings at least", node.name().span, "add the other reading")
+            raise stop(
+                "E405", "an ambiguity has two readings at least", node.name().span, "add the other reading"
+            )
         question = cast(Word, node.word("STRING")).string
         return ir.Ambiguity(node.name().text, question, tuple(readings), recommended[0])
 
@@ -79,7 +92,7 @@ class Definitions:
         if kind is None:
             known = {a for e in self.names.events.values() for a in e.attributes}
             raise self._unknown_attribute(word, known)
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         ranks = node.node("ranks")
         values = tuple(terms.scalar(v, kind) for v in ranks.nodes("value")) if ranks else ()
         if len(set(values)) != len(values):
@@ -90,11 +103,13 @@ class Definitions:
     def _unknown_attribute(word: Word, known: set[str]) -> Stop:
         from dsl.diagnostics import did_you_mean
 
-        return stop("E203", f'no event carries an attribute "{word.text}"', word.span, did_you_mean(word.text, known))
+        return stop(
+            "E203", f'no event carries an attribute "{word.text}"', word.span, did_you_mean(word.text, known)
+        )
 
     def list_(self, node: Node) -> ir.ListDef:
         """A list of values."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -104,11 +119,11 @@ class Definitions:
                 return ir.AllOf(self.names.need(n.name(), "list_def"))
             return ir.KeptIn(terms.path(cast(Node, n.node())))
 
-        return ir.ListDef(node.name().text, lines_of(terms, body, lower), cite)
+        return ir.ListDef(node.name().text, lines_of(self.names, body, lower), cite)
 
     def calendar(self, node: Node) -> ir.CalendarDef:
         """Weekly windows, zone and holidays."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -121,15 +136,25 @@ class Definitions:
             if n.kind == "calendar_less":
                 name, kind = terms.span_name(n.name())
                 if kind not in ("calendar", "state"):
-                    raise stop("E303", f'"{name}" is neither calendar nor state', n.name().span, "name a calendar or a state")
+                    raise stop(
+                        "E303",
+                        f'"{name}" is neither calendar nor state',
+                        n.name().span,
+                        "name a calendar or a state",
+                    )
                 return ir.Less(name, cast(Any, kind))
             if n.kind == "hours_from":
                 return ir.HoursFrom(terms.path(cast(Node, n.node())))
             return place_of(terms, n)
 
-        lines = lines_of(terms, body, lower)
+        lines = lines_of(self.names, body, lower)
         if not any(isinstance(x, ir.WindowLine | ir.RoundTheClock | ir.AllOf) for x in _alternatives(lines)):
-            raise stop("E401", f'the calendar "{node.name().text}" has no hours', node.name().span, "add a window: `monday to friday 09:00 to 17:00`")
+            raise stop(
+                "E401",
+                f'the calendar "{node.name().text}" has no hours',
+                node.name().span,
+                "add a window: `monday to friday 09:00 to 17:00`",
+            )
         return ir.CalendarDef(node.name().text, lines, cite)
 
     def _window(self, n: Node) -> ir.WindowLine:
@@ -142,14 +167,19 @@ class Definitions:
             return ir.WindowLine(span, 0, 86400, save, True)
         start, end = (seconds_of_day(t) for t in times)
         if start == 86400 or start == end:
-            raise stop("E410", f"the window {times[0].text} to {times[1].text} has no length", n.span, "give the opening before the closing")
+            raise stop(
+                "E410",
+                f"the window {times[0].text} to {times[1].text} has no length",
+                n.span,
+                "give the opening before the closing",
+            )
         return ir.WindowLine(span, start, end if end > start else end + 86400, save)
 
     def event(self, node: Node) -> ir.EventDef:
         """A qualifying event."""
         name = node.name().text
         bases = tuple(sorted(self.names.base_events(name)))
-        terms = Terms(self.names, Local(events=bases, own=True))
+        terms = Conditions(self.names, Local(events=bases, own=True))
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -157,14 +187,19 @@ class Definitions:
                 return ir.Means(tuple(self.names.need_event(w) for w in n.words("NAME")))
             return ir.Where(terms.condition_line(cast(Node, n.node())))
 
-        lines = lines_of(terms, body, lower)
+        lines = lines_of(self.names, body, lower)
         if sum(isinstance(line.base, ir.Means) for line in lines) != 1:
-            raise stop("E401", f'the event "{name}" needs one `means` line', node.name().span, "write `means EVENT`, or `means A or B`")
+            raise stop(
+                "E401",
+                f'the event "{name}" needs one `means` line',
+                node.name().span,
+                "write `means EVENT`, or `means A or B`",
+            )
         return ir.EventDef(name, lines, cite)
 
     def state(self, node: Node) -> ir.StateDef:
         """A state: pairs of events, or an attribute's value."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -177,9 +212,14 @@ class Definitions:
                 return ir.While(attribute, terms.choice(cast(Node, n.node("choice")), kind))
             return ir.ForEach(n.name().text)
 
-        lines = lines_of(terms, body, lower)
+        lines = lines_of(self.names, body, lower)
         if not any(isinstance(x, ir.FromUntil | ir.While) for x in _alternatives(lines)):
-            raise stop("E401", f'the state "{node.name().text}" never begins', node.name().span, "write `from EVENT until EVENT`")
+            raise stop(
+                "E401",
+                f'the state "{node.name().text}" never begins',
+                node.name().span,
+                "write `from EVENT until EVENT`",
+            )
         return ir.StateDef(node.name().text, lines, cite)
 
     def _events(self, node: Node) -> tuple[str, ...]:
@@ -187,7 +227,7 @@ class Definitions:
 
     def fact(self, node: Node) -> ir.FactDef:
         """Named entries of a fact."""
-        terms = Terms(self.names, Local(events=None, own=True, entry=True))
+        terms = Conditions(self.names, Local(events=None, own=True, entry=True))
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -195,14 +235,19 @@ class Definitions:
                 return ir.EntryOf(terms.path(cast(Node, n.node())))
             return ir.Where(terms.condition_line(cast(Node, n.node())))
 
-        lines = lines_of(terms, body, lower)
+        lines = lines_of(self.names, body, lower)
         if sum(isinstance(line.base, ir.EntryOf) for line in lines) != 1:
-            raise stop("E401", f'the fact "{node.name().text}" needs one `means an entry of` line', node.name().span, "write `means an entry of FACT`")
+            raise stop(
+                "E401",
+                f'the fact "{node.name().text}" needs one `means an entry of` line',
+                node.name().span,
+                "write `means an entry of FACT`",
+            )
         return ir.FactDef(node.name().text, lines, cite)
 
     def period(self, node: Node) -> ir.PeriodDef:
         """A family of stretches of time."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -212,25 +257,37 @@ class Definitions:
             unit = cast(ir.Unit, unit_word.text.rstrip("s")) if unit_word else None
             number = n.word("INT")
             if unit in ("second", "minute", "hour"):
-                raise stop("E302", f"a period is counted in days or more, not {unit}s", n.span, "write months or years")
+                raise stop(
+                    "E302",
+                    f"a period is counted in days or more, not {unit}s",
+                    n.span,
+                    "write months or years",
+                )
             if n.kind == "period_calendar":
                 return ir.EachUnit(cast(ir.Unit, unit))
             if n.kind == "period_months":
-                return ir.EachFrom(int(cast(Word, number).text), cast(ir.Unit, unit), cast(ir.FactValue, fact))
+                return ir.EachFrom(
+                    int(cast(Word, number).text), cast(ir.Unit, unit), cast(ir.FactValue, fact)
+                )
             if n.kind == "period_rolling":
                 return ir.Rolling(int(cast(Word, number).text), cast(ir.Unit, unit))
             if n.kind == "period_entries":
                 return ir.Entries(cast(ir.FactValue, fact))
             return ir.Named(cast(ir.Unit, unit), cast(ir.FactValue, fact))
 
-        lines = lines_of(terms, body, lower)
+        lines = lines_of(self.names, body, lower)
         if len(lines) != 1:
-            raise stop("E402", f'the period "{node.name().text}" needs one `means` line', node.name().span, "one line says what it is")
+            raise stop(
+                "E402",
+                f'the period "{node.name().text}" needs one `means` line',
+                node.name().span,
+                "one line says what it is",
+            )
         return ir.PeriodDef(node.name().text, lines, cite)
 
     def moment(self, node: Node) -> ir.MomentDef:
         """A moment by cases."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -238,16 +295,21 @@ class Definitions:
                 first, *qualifiers = list(n.nodes())
                 return ir.MeansMoment(terms.instant(first, qualifiers))
             condition, *rest = list(n.nodes())
-            return ir.ButWhere(terms.condition(condition), lines_of(terms, rest, lower))
+            return ir.ButWhere(terms.condition(condition), lines_of(self.names, rest, lower))
 
-        lines = lines_of(terms, body, lower)
+        lines = lines_of(self.names, body, lower)
         if not lines or not isinstance(lines[0].base, ir.MeansMoment):
-            raise stop("E401", f'the moment "{node.name().text}" begins with its general case', node.name().span, "write `means …` first")
+            raise stop(
+                "E401",
+                f'the moment "{node.name().text}" begins with its general case',
+                node.name().span,
+                "write `means …` first",
+            )
         return ir.MomentDef(node.name().text, lines, cite)
 
     def figure(self, node: Node) -> ir.FigureDef:
         """A figure."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -256,32 +318,48 @@ class Definitions:
             if n.kind == "figure_duration":
                 amount, how, unit = cast(Node, n.node()).parts
                 if how is not None:
-                    raise stop("E302", "a figure has a bare unit; how it is counted is said where it is used", n.span, "write `means 4 hours`")
-                return ir.MeansAmount(ir.Number(int(cast(Word, amount).text), cast(Word, unit).text.rstrip("s")))
+                    raise stop(
+                        "E302",
+                        "a figure has a bare unit; how it is counted is said where it is used",
+                        n.span,
+                        "write `means 4 hours`",
+                    )
+                return ir.MeansAmount(
+                    ir.Number(int(cast(Word, amount).text), cast(Word, unit).text.rstrip("s"))
+                )
             if n.kind == "figure_table":
                 table, by = n.nodes()
                 return ir.FromTable(cast(Word, n.word("UNIT")).text, terms.path(table), terms.value(by)[0])
             return ir.NotOnRecord()
 
-        return ir.FigureDef(node.name().text, lines_of(terms, body, lower), cite)
+        return ir.FigureDef(node.name().text, lines_of(self.names, body, lower), cite)
 
     def condition(self, node: Node) -> ir.ConditionDef:
         """Conditions under one name."""
-        terms = Terms(self.names, Local())
+        terms = Conditions(self.names, Local())
         body, cite = _body(node)
-        return ir.ConditionDef(node.name().text, lines_of(terms, body, terms.condition_line), cite)
+        return ir.ConditionDef(node.name().text, lines_of(self.names, body, terms.condition_line), cite)
 
     def course(self, node: Node) -> ir.CourseDef:
         """One limit that follows an attribute."""
-        terms = Terms(self.names, Local())
         body, cite = _body(node)
         follows = [n for n in body if n.kind == "course_follows"]
         if len(follows) != 1:
-            raise stop("E401", f'the course "{node.name().text}" needs one `follows` line', node.name().span, "write `follows ATTRIBUTE through CLAUSE, …`")
+            raise stop(
+                "E401",
+                f'the course "{node.name().text}" needs one `follows` line',
+                node.name().span,
+                "write `follows ATTRIBUTE through CLAUSE, …`",
+            )
         attribute, *steps = follows[0].words("NAME")
         tracked = self.names.need(attribute, "attribute")
         if self.names.nodes[tracked].node("ranks") is None:
-            raise stop("E401", f'"{tracked}" has no ranks: nothing says what a rise is', attribute.span, f"give `attribute {tracked}` a `ranks` line")
+            raise stop(
+                "E401",
+                f'"{tracked}" has no ranks: nothing says what a rise is',
+                attribute.span,
+                f"give `attribute {tracked}` a `ranks` line",
+            )
         lower: dict[str, Callable[[Node], Any]] = {
             "course_rise": lambda n: ir.OnRise(n.word("CHANGE") is not None),
             "course_fall": lambda n: ir.OnFall(n.word("CHANGE") is not None),
@@ -289,11 +367,15 @@ class Definitions:
             "course_not_cured": lambda n: ir.NotCured(),
             "course_once": lambda n: ir.OnceIsEnough(),
         }
-        lines = lines_of(terms, [n for n in body if n.kind != "course_follows"], lambda n: lower[n.kind](n))
-        return ir.CourseDef(node.name().text, tracked, tuple(self.names.need(s, "clause") for s in steps), lines, cite)
+        lines = lines_of(
+            self.names, [n for n in body if n.kind != "course_follows"], lambda n: lower[n.kind](n)
+        )
+        return ir.CourseDef(
+            node.name().text, tracked, tuple(self.names.need(s, "clause") for s in steps), lines, cite
+        )
 
 
-def place_of(terms: Terms, n: Node) -> Any:
+def place_of(terms: Conditions, n: Node) -> Any:
     """A `zone` or `holidays of` line: a constant text, or a fact of the agreement."""
     text = n.word("STRING")
     where = text.string if text is not None else terms.path(cast(Node, n.node()))

@@ -77,7 +77,9 @@ class Diagnostic:
 
     def __str__(self) -> str:
         place = f"{self.span}: " if self.span else ""
-        return f"{place}{self.level.value}[{self.code}]: {self.message}" + (f"; {self.help}" if self.help else "")
+        return f"{place}{self.level.value}[{self.code}]: {self.message}" + (
+            f"; {self.help}" if self.help else ""
+        )
 
 
 class ContractError(Exception):
@@ -120,7 +122,10 @@ def _snippet(span: Span, sources: Mapping[str, Source]) -> list[str]:
         offset = 0
     width = max(1, min(end, offset + len(text) + 1) - span.column)
     number = str(span.line)
-    return [f"  {number} | {text}", f"  {' ' * len(number)} | {' ' * (span.column - 1 - offset)}{'^' * width}"]
+    return [
+        f"  {number} | {text}",
+        f"  {' ' * len(number)} | {' ' * (span.column - 1 - offset)}{'^' * width}",
+    ]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

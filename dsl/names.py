@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from dsl.diagnostics import Diagnostic, did_you_mean
 from dsl.source import Span
@@ -37,7 +38,9 @@ class Stop(Exception):
         self.diagnostic = diagnostic
 
 
-def stop(code: str, message: str, span: Span | None, help_: str = "", related: Iterable[tuple[str, Span]] = ()) -> Stop:
+def stop(
+    code: str, message: str, span: Span | None, help_: str = "", related: Iterable[tuple[str, Span]] = ()
+) -> Stop:
     """A Stop to raise."""
     return Stop(Diagnostic(code, message, span, help_, tuple(related)))
 
@@ -72,10 +75,18 @@ class Names:
             return word.text
         what = KINDS[kind].split(" ", 1)[1]
         if found is not None:
-            raise stop("E303", f'"{word.text}" is {KINDS[found]}, and {KINDS[kind]} is needed here', word.span,
-                       f"name {KINDS[kind]}", [("declared here", self.nodes[word.text].span)])
+            raise stop(
+                "E303",
+                f'"{word.text}" is {KINDS[found]}, and {KINDS[kind]} is needed here',
+                word.span,
+                f"name {KINDS[kind]}",
+                [("declared here", self.nodes[word.text].span)],
+            )
         known = self.of_kind(kind)
-        help_ = did_you_mean(word.text, known) or f"declare it: `{'condition' if kind == 'condition_def' else kind.removesuffix('_def')} {word.text}`"
+        help_ = (
+            did_you_mean(word.text, known)
+            or f"declare it: `{'condition' if kind == 'condition_def' else kind.removesuffix('_def')} {word.text}`"
+        )
         raise stop("E201", f'no {what} is named "{word.text}"', word.span, help_)
 
     def is_event(self, name: str) -> bool:
@@ -92,11 +103,20 @@ class Names:
             return word.text
         found = self.kind(word.text)
         if found is not None:
-            raise stop("E303", f'"{word.text}" is {KINDS[found]}, and an event is needed here', word.span,
-                       "name an event", [("declared here", self.nodes[word.text].span)])
+            raise stop(
+                "E303",
+                f'"{word.text}" is {KINDS[found]}, and an event is needed here',
+                word.span,
+                "name an event",
+                [("declared here", self.nodes[word.text].span)],
+            )
         known = [*self.of_kind("event"), *self.events]
-        raise stop("E201", f'no event is named "{word.text}"', word.span,
-                   did_you_mean(word.text, known) or "use an event of the vocabulary, or declare one: `event NAME`")
+        raise stop(
+            "E201",
+            f'no event is named "{word.text}"',
+            word.span,
+            did_you_mean(word.text, known) or "use an event of the vocabulary, or declare one: `event NAME`",
+        )
 
     def base_events(self, name: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
         """The vocabulary's events that a defined event can stand for, on any reading."""
@@ -111,7 +131,7 @@ class Names:
                     out |= self.base_events(word.text, seen | {name})
         return frozenset(out)
 
-    def level(self, events: Iterable[str]) -> str:
+    def level(self, events: Iterable[str]) -> Literal["ticket", "agreement"]:
         """`ticket` if any of the events belongs to a ticket, else `agreement`."""
         bases = {b for e in events for b in self.base_events(e)}
         return "ticket" if any(self.events[b].level == "ticket" for b in bases) or not bases else "agreement"
@@ -131,11 +151,20 @@ class Names:
         """`word` as `ambiguity.reading`; marks the ambiguity used. Stops with E201 or E204."""
         ambiguity, _, reading = word.text.rpartition(".")
         if ambiguity not in self.readings:
-            raise stop("E201", f'no ambiguity is named "{ambiguity or word.text}"', word.span,
-                       did_you_mean(ambiguity, self.readings) or "write ambiguity.reading, and declare the ambiguity")
+            raise stop(
+                "E201",
+                f'no ambiguity is named "{ambiguity or word.text}"',
+                word.span,
+                did_you_mean(ambiguity, self.readings)
+                or "write ambiguity.reading, and declare the ambiguity",
+            )
         if reading not in self.readings[ambiguity]:
             known = self.readings[ambiguity]
-            raise stop("E204", f'"{ambiguity}" has no reading "{reading}"', word.span,
-                       did_you_mean(reading, known) or f"its readings are {', '.join(known)}")
+            raise stop(
+                "E204",
+                f'"{ambiguity}" has no reading "{reading}"',
+                word.span,
+                did_you_mean(reading, known) or f"its readings are {', '.join(known)}",
+            )
         self.used_ambiguities.add(ambiguity)
         return ambiguity, reading

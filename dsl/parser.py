@@ -35,7 +35,14 @@ class _Lines(Indenter):
 @lru_cache(maxsize=1)
 def _lark() -> Lark:
     grammar = resources.files("dsl").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", postlex=_Lines(), propagate_positions=True, maybe_placeholders=True, strict=False)
+    return Lark(
+        grammar,
+        parser="lalr",
+        postlex=_Lines(),
+        propagate_positions=True,
+        maybe_placeholders=True,
+        strict=False,
+    )
 
 
 def keywords() -> frozenset[str]:
@@ -70,29 +77,54 @@ def _refuse_early(source: Source) -> None:
         raise ContractError([Diagnostic(code, message, span, help_)], [source])
 
     if len(source.text) > _MAX_BYTES:
-        stop("E100", f"the file holds {len(source.text)} characters; at most {_MAX_BYTES} are read", 1, "split it")
+        stop(
+            "E100",
+            f"the file holds {len(source.text)} characters; at most {_MAX_BYTES} are read",
+            1,
+            "split it",
+        )
     first = next((t for t in source.text.splitlines() if t.strip() and not t.lstrip().startswith("#")), "")
     if not re.fullmatch(r"servanda [0-9]+\s*(#.*)?", first):
         found = f'found "{first.strip()[:40]}"' if first else "the file is empty"
-        stop("E101", f"a contract begins with its language version; {found}", 1, f'write "servanda {LANGUAGE_VERSION}" first')
+        stop(
+            "E101",
+            f"a contract begins with its language version; {found}",
+            1,
+            f'write "servanda {LANGUAGE_VERSION}" first',
+        )
     version = int(first.split()[1])
     if version != LANGUAGE_VERSION:
-        stop("E101", f"language version {version} is not known here", 1, f'this is version {LANGUAGE_VERSION}')
+        stop(
+            "E101", f"language version {version} is not known here", 1, f"this is version {LANGUAGE_VERSION}"
+        )
     for number, text in enumerate(source.text.splitlines(), 1):
         lead = text[: len(text) - len(text.lstrip())]
         if "\t" in lead:
             stop("E102", "a line is indented with a tab", number, "indent with two spaces")
         if len(lead) > 2 * _MAX_DEPTH and not text.lstrip().startswith("#"):
-            stop("E106", f"a line is indented by {len(lead)} spaces", number, f"at most {_MAX_DEPTH} levels are read")
+            stop(
+                "E106",
+                f"a line is indented by {len(lead)} spaces",
+                number,
+                f"at most {_MAX_DEPTH} levels are read",
+            )
         opened = text.split("#")[0].count("(")
         if opened > _MAX_DEPTH:
-            stop("E106", f"{opened} brackets open on one line", number, "name the inner moments with `moment`")
+            stop(
+                "E106", f"{opened} brackets open on one line", number, "name the inner moments with `moment`"
+            )
 
 
 def _span(meta: object, file: str) -> Span:
     line = getattr(meta, "line", None) or 1
     column = getattr(meta, "column", None) or 1
-    return Span(file, line, column, getattr(meta, "end_line", None) or line, getattr(meta, "end_column", None) or column)
+    return Span(
+        file,
+        line,
+        column,
+        getattr(meta, "end_line", None) or line,
+        getattr(meta, "end_column", None) or column,
+    )
 
 
 def _node(tree: Tree[Token], file: str) -> Node:
@@ -120,28 +152,64 @@ def _dedent(source: Source) -> Diagnostic:
             levels.pop()
         if indent != levels[-1]:
             span = Span(source.name, number, 1, number, indent + 1)
-            return Diagnostic("E102", "the indentation matches no line above", span, f"indent by {levels[-1]} spaces")
+            return Diagnostic(
+                "E102", "the indentation matches no line above", span, f"indent by {levels[-1]} spaces"
+            )
     return Diagnostic("E102", "the indentation matches no line above", None, "indent with two spaces")
 
 
 # Things people write from habit, with what this language says instead: (pattern over the line, message, help).
 _HABITS: tuple[tuple[str, str, str], ...] = (
-    (r"\S+\s*(==?|!=|<=?|>=?)\s*\S+", "conditions are words, not signs", "write `severity is 1`, `amount is at most 5`"),
-    (r"\bwithin\b.*\b(from|after)\b", "a limit runs `of` its start", "write `within 2 elapsed hours of opening`"),
-    (r"\bmust\b", "`must` is no word of strength",
-     "write `shall have` (guarantee), `shall endeavour to have` (target), `expects to have` (estimate) or `may have`"),
-    (r"\bis\s+[\w\"-]+\s+(or|and)\b", "one condition to a line", "write `is one of a, b`, or `any of` with one line each"),
-    (r"\bunless\b", "`unless` is not used: say which verdict it gives",
-     "write `save where` (excluded) or `provided that` (a prerequisite)"),
-    (r"\bif\b", "`if` is not used: say which verdict it gives",
-     "write `where` (not applicable otherwise), `save where` (excluded) or `provided that` (a prerequisite)"),
+    (
+        r"\S+\s*(==?|!=|<=?|>=?)\s*\S+",
+        "conditions are words, not signs",
+        "write `severity is 1`, `amount is at most 5`",
+    ),
+    (
+        r"\bwithin\b.*\b(from|after)\b",
+        "a limit runs `of` its start",
+        "write `within 2 elapsed hours of opening`",
+    ),
+    (
+        r"\bmust\b",
+        "`must` is no word of strength",
+        "write `shall have` (guarantee), `shall endeavour to have` (target), `expects to have` (estimate) or `may have`",
+    ),
+    (
+        r"\bis\s+[\w\"-]+\s+(or|and)\b",
+        "one condition to a line",
+        "write `is one of a, b`, or `any of` with one line each",
+    ),
+    (
+        r"\bunless\b",
+        "`unless` is not used: say which verdict it gives",
+        "write `save where` (excluded) or `provided that` (a prerequisite)",
+    ),
+    (
+        r"\bif\b",
+        "`if` is not used: say which verdict it gives",
+        "write `where` (not applicable otherwise), `save where` (excluded) or `provided that` (a prerequisite)",
+    ),
 )
 
 _TERMINAL_WORDS = {
-    "_NL": "the end of the line", "_INDENT": "an indented block", "_DEDENT": "the end of the block", "NAME": "a name",
-    "STRING": 'a text in quotes "…"', "INT": "a whole number", "DATE": "a date 2025-01-31", "TIME": "a time 09:00",
-    "RANGE": "lines 12-34", "DECIMAL": "a number", "UNIT": "a unit (minutes, hours, days, …)", "$END": "the end of the file",
-    "WEEKDAY": "a day of the week", "CURRENCY": "a currency", "COMMA": '","', "LPAR": '"("', "RPAR": '")"',
+    "_NL": "the end of the line",
+    "_INDENT": "an indented block",
+    "_DEDENT": "the end of the block",
+    "NAME": "a name",
+    "STRING": 'a text in quotes "…"',
+    "INT": "a whole number",
+    "DATE": "a date 2025-01-31",
+    "TIME": "a time 09:00",
+    "RANGE": "lines 12-34",
+    "DECIMAL": "a number",
+    "UNIT": "a unit (minutes, hours, days, …)",
+    "$END": "the end of the file",
+    "WEEKDAY": "a day of the week",
+    "CURRENCY": "a currency",
+    "COMMA": '","',
+    "LPAR": '"("',
+    "RPAR": '")"',
 }
 
 
@@ -171,11 +239,17 @@ def _explain(error: UnexpectedInput, source: Source) -> Diagnostic:
         if re.search(pattern, body):
             return Diagnostic("E103", message, span, help_)
     if isinstance(error, UnexpectedCharacters) and not word:
-        return Diagnostic("E104", f"the character {found!r} is not used in the language", span, _expected(allowed))
+        return Diagnostic(
+            "E104", f"the character {found!r} is not used in the language", span, _expected(allowed)
+        )
     if shown.startswith('"') and shown.count('"') == 1:
         return Diagnostic("E103", "a quoted text is not closed on its line", span, 'end it with "')
     if shown.strip() == "" or found == "":
-        what = "the line ends too early" if shown.strip() == "" and text.strip() else "a block begins that nothing announces"
+        what = (
+            "the line ends too early"
+            if shown.strip() == "" and text.strip()
+            else "a block begins that nothing announces"
+        )
         return Diagnostic("E103", what, span, _expected(allowed))
     close = did_you_mean(shown, _words(allowed))
     return Diagnostic("E103", f'"{shown}" cannot stand here', span, close or _expected(allowed))
@@ -199,7 +273,11 @@ def _words(allowed: set[str]) -> list[str]:
 
 def _expected(allowed: set[str]) -> str:
     words = sorted({f'"{w}"' for w in _words(allowed)})
-    kinds = [_TERMINAL_WORDS[a] for a in sorted(allowed) if a in _TERMINAL_WORDS and a not in ("_DEDENT", "COMMA", "LPAR")]
+    kinds = [
+        _TERMINAL_WORDS[a]
+        for a in sorted(allowed)
+        if a in _TERMINAL_WORDS and a not in ("_DEDENT", "COMMA", "LPAR")
+    ]
     known = kinds + words
     if not known:
         return ""

@@ -157,13 +157,19 @@ _CONDITIONS: dict[type, Callable[[Any], str]] = {
     ir.IsOneOf: lambda c: f"{value(c.value)} {_is(c.negated)} {choice(c.among)}",
     ir.InList: lambda c: f"{value(c.value)} {_is(c.negated)} in {c.list}",
     ir.SameValue: lambda c: f"{value(c.left)} {_is(c.negated)} the same as {value(c.right)}",
-    ir.Recorded: lambda c: f"{value(c.value)} {_is(c.negated)} " + (f"recorded as {choice(c.among)}" if c.among else "on record"),
+    ir.Recorded: lambda c: (
+        f"{value(c.value)} {_is(c.negated)} " + (f"recorded as {choice(c.among)}" if c.among else "on record")
+    ),
     ir.CompareInstants: lambda c: f"{instant(c.left)} is {_RELATION[c.relation]} {instant(c.right)}",
     ir.During: lambda c: f"{instant(c.moment)} is {'during' if c.inside else 'outside'} {c.name}",
-    ir.InForce: lambda c: f"{c.fact} {_is(c.negated)} in force" + (f" at {instant(c.at)}" if c.at is not None else ""),
+    ir.InForce: lambda c: (
+        f"{c.fact} {_is(c.negated)} in force" + (f" at {instant(c.at)}" if c.at is not None else "")
+    ),
     ir.CompareAmounts: lambda c: f"{amount(c.left)} is {_AMOUNT[c.relation]} {amount(c.right)}",
-    ir.Occurred: lambda c: f"{rows(ir.Rows(c.rows.events))} has {'not ' if c.negated else ''}occurred"
-    + "".join(f" {restriction(r)}" for r in c.rows.restrictions),
+    ir.Occurred: lambda c: (
+        f"{rows(ir.Rows(c.rows.events))} has {'not ' if c.negated else ''}occurred"
+        + "".join(f" {restriction(r)}" for r in c.rows.restrictions)
+    ),
     ir.Holds: lambda c: f"{c.name} {'does not hold' if c.negated else 'holds'}",
     ir.Group: _group,
 }
@@ -194,8 +200,15 @@ def limit(x: ir.SentenceLimit) -> str:
     return "without a stated limit"
 
 
-_MODAL = {"guarantee": "shall", "duty": "shall", "definition": "shall", "target": "shall endeavour to", "estimate": "expects to",
-          "may": "may", "discretion": "may at its discretion"}
+_MODAL = {
+    "guarantee": "shall",
+    "duty": "shall",
+    "definition": "shall",
+    "target": "shall endeavour to",
+    "estimate": "expects to",
+    "may": "may",
+    "discretion": "may at its discretion",
+}
 
 
 def party(name: str) -> str:
@@ -210,7 +223,7 @@ def sentence(s: ir.Sentence) -> str:
     if isinstance(s, ir.StandsFor):
         return f"stands for {', '.join(s.clauses)}"
     if isinstance(s, ir.Stated):
-        return f'stated: {s.why}'
+        return f"stated: {s.why}"
     who = f"{party(s.party)} {_MODAL[s.strength]}"
     if isinstance(s, ir.Ensure):
         return f"{who} ensure that {' and '.join(condition(x.base) for x in s.conditions)}"
@@ -245,5 +258,7 @@ def window(w: ir.WindowLine) -> str:
     spans = _DAYS[w.days[0]] if len(w.days) == 1 else f"{_DAYS[w.days[0]]} to {_DAYS[w.days[-1]]}"
     if len(w.days) > 2 and w.days[-1] - w.days[0] != len(w.days) - 1:
         spans = ", ".join(_DAYS[d] for d in w.days)
-    times = "" if w.whole_days else f" {of_day(w.start)} to {of_day(w.end % 86400 if w.end > 86400 else w.end)}"
+    times = (
+        "" if w.whole_days else f" {of_day(w.start)} to {of_day(w.end % 86400 if w.end > 86400 else w.end)}"
+    )
     return f"{spans}{times}{' save public holidays' if w.save_holidays else ''}"

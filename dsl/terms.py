@@ -1,4 +1,4 @@
-"""From words to terms: moments, values, amounts and conditions of the checked contract.
+"""From words to terms: moments, values and amounts of the checked contract.
 
 The same words can mean a moment (`opening`), a value (`channel of opening`) or an amount (`amount of invoice`); which one
 is asked for decides, and a word of another kind is an error with its own message.
@@ -17,7 +17,7 @@ from dsl.names import KINDS, Names, Stop, stop
 from dsl.tree import Node, Word
 
 T = TypeVar("T")
-_SPAN_KINDS = {"calendar": "calendar", "state": "state", "period": "period", "fact": "fact"}
+SPAN_KINDS = {"calendar": "calendar", "state": "state", "period": "period", "fact": "fact"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Local:
 
 
 class Terms:
-    """Lowers term and condition nodes, with the names of the contract and a local context."""
+    """Lowers term nodes, with the names of the contract and a local context."""
 
     def __init__(self, names: Names, local: Local) -> None:
         self.names = names
@@ -49,12 +49,19 @@ class Terms:
         word = next(node.words())
         if kind == "bool":
             if word.kind not in ("YES", "NO"):
-                raise stop("E205", f'a yes-or-no value is compared with "{word.string}"', word.span, "write yes or no")
+                raise stop(
+                    "E205",
+                    f'a yes-or-no value is compared with "{word.string}"',
+                    word.span,
+                    "write yes or no",
+                )
             return word.kind == "YES"
         if kind == "int" and word.kind == "INT":
             return int(word.text)
         if kind == "int":
-            raise stop("E205", f'a number is compared with "{word.string}"', word.span, "write a whole number")
+            raise stop(
+                "E205", f'a number is compared with "{word.string}"', word.span, "write a whole number"
+            )
         if kind is None and word.kind in ("YES", "NO"):
             return word.kind == "YES"
         return word.string
@@ -71,16 +78,22 @@ class Terms:
             fields.append(at.name().text)
             at = at.parts[1]
         if not isinstance(at, Node) or at.kind != "ref":
-            raise stop("E303", "a fact of the agreement is needed here", node.span, "write FACT, or FIELD of FACT")
+            raise stop(
+                "E303", "a fact of the agreement is needed here", node.span, "write FACT, or FIELD of FACT"
+            )
         word = at.name()
         if word.text not in self.names.vocabulary.facts:
-            raise stop("E201", f'no fact of an agreement is named "{word.text}"', word.span,
-                       did_you_mean(word.text, self.names.vocabulary.facts))
+            raise stop(
+                "E201",
+                f'no fact of an agreement is named "{word.text}"',
+                word.span,
+                did_you_mean(word.text, self.names.vocabulary.facts),
+            )
         return ir.FactValue((word.text, *reversed(fields)))
 
     def value(self, node: Node) -> tuple[ir.Value, str | None]:
         """A term as a value, with its type where the vocabulary knows it."""
-        node = _inner(node)
+        node = inner(node)
         if node.kind == "ref":
             return self._value_ref(node)
         if node.kind == "attr_of":
@@ -90,7 +103,9 @@ class Terms:
             at = node.parts[1]
             assert isinstance(at, Node)
             return ir.AttributeAsOf(attribute, self.instant(at)), self.names.attribute_type(None, attribute)
-        raise stop("E303", "a value is needed here (an attribute or a fact)", node.span, "write ATTRIBUTE of EVENT")
+        raise stop(
+            "E303", "a value is needed here (an attribute or a fact)", node.span, "write ATTRIBUTE of EVENT"
+        )
 
     def _value_ref(self, node: Node) -> tuple[ir.Value, str | None]:
         word = node.name()
@@ -106,16 +121,31 @@ class Terms:
         if name in self.names.vocabulary.facts:
             return ir.FactValue((name,)), self.names.vocabulary.facts[name]
         if self.local.own:
-            raise self._no_attribute(word, self.local.events or ())
+            raise self.no_attribute(word, self.local.events or ())
         carried = self.names.attribute_type(None, name) is not None
-        help_ = (f"write `{name} of EVENT`, or declare `attribute {name}` to follow it through time" if carried
-                 else did_you_mean(name, [*self.names.of_kind("attribute"), *self.names.vocabulary.facts]))
-        raise stop("E201", f'"{name}" is no attribute that is followed and no fact of the agreement', word.span, help_)
+        help_ = (
+            f"write `{name} of EVENT`, or declare `attribute {name}` to follow it through time"
+            if carried
+            else did_you_mean(name, [*self.names.of_kind("attribute"), *self.names.vocabulary.facts])
+        )
+        raise stop(
+            "E201",
+            f'"{name}" is no attribute that is followed and no fact of the agreement',
+            word.span,
+            help_,
+        )
 
     def _tracked(self, word: Word) -> str:
-        if self.names.kind(word.text) != "attribute" and self.names.attribute_type(None, word.text) is not None:
-            raise stop("E201", f'the attribute "{word.text}" is not followed through time', word.span,
-                       f"declare it: `attribute {word.text}`")
+        if (
+            self.names.kind(word.text) != "attribute"
+            and self.names.attribute_type(None, word.text) is not None
+        ):
+            raise stop(
+                "E201",
+                f'the attribute "{word.text}" is not followed through time',
+                word.span,
+                f"declare it: `attribute {word.text}`",
+            )
         return self.names.need(word, "attribute")
 
     def _value_of(self, node: Node) -> tuple[ir.Value, str | None]:
@@ -131,16 +161,23 @@ class Terms:
             return ir.AttributeOf(word.text, row), None
         kind = self.names.attribute_type(events, word.text)
         if kind is None:
-            raise self._no_attribute(word, events)
+            raise self.no_attribute(word, events)
         return ir.AttributeOf(word.text, row), kind
 
-    def _no_attribute(self, word: Word, events: Iterable[str]) -> Stop:
-        carried = {a for e in events for b in self.names.base_events(e) for a in self.names.events[b].attributes}
+    def no_attribute(self, word: Word, events: Iterable[str]) -> Stop:
+        """The error for an attribute that none of the events carries."""
+        carried = {
+            a for e in events for b in self.names.base_events(e) for a in self.names.events[b].attributes
+        }
         what = " or ".join(sorted(events)) or "the row"
-        help_ = did_you_mean(word.text, carried) or (f"it carries {', '.join(sorted(carried))}" if carried else "it carries none")
+        help_ = did_you_mean(word.text, carried) or (
+            f"it carries {', '.join(sorted(carried))}" if carried else "it carries none"
+        )
         return stop("E203", f'{what} carries no attribute "{word.text}"', word.span, help_)
 
-    def row(self, node: Node) -> tuple[ir.EventRow | ir.OccasionRow | ir.FactRow | ir.FactValue, tuple[str, ...] | None]:
+    def row(
+        self, node: Node
+    ) -> tuple[ir.EventRow | ir.OccasionRow | ir.FactRow | ir.FactValue, tuple[str, ...] | None]:
         """The owner of an attribute: a row, and the events it can be (None: fields are not known beforehand)."""
         if node.kind == "pick":
             event = self.names.need_event(node.name())
@@ -155,14 +192,29 @@ class Terms:
             return ir.EventRow(event), (event,)
         if word.text in self.names.vocabulary.facts:
             return ir.FactValue((word.text,)), None
-        raise self._not_a(word, "an event or a fact", [*self.names.events, *self.names.of_kind("event"), *self.names.vocabulary.facts])
+        raise self.not_a(
+            word,
+            "an event or a fact",
+            [*self.names.events, *self.names.of_kind("event"), *self.names.vocabulary.facts],
+        )
 
-    def _not_a(self, word: Word, what: str, known: Iterable[str]) -> Stop:
+    def not_a(self, word: Word, what: str, known: Iterable[str]) -> Stop:
+        """The error for a name of another kind than `what`, or for an unknown one."""
         found = self.names.kind(word.text)
         if found is not None:
-            return stop("E303", f'"{word.text}" is {KINDS[found]}, and {what} is needed here', word.span, f"name {what}",
-                        [("declared here", self.names.nodes[word.text].span)])
-        return stop("E201", f'nothing is named "{word.text}"', word.span, did_you_mean(word.text, known) or f"name {what}")
+            return stop(
+                "E303",
+                f'"{word.text}" is {KINDS[found]}, and {what} is needed here',
+                word.span,
+                f"name {what}",
+                [("declared here", self.names.nodes[word.text].span)],
+            )
+        return stop(
+            "E201",
+            f'nothing is named "{word.text}"',
+            word.span,
+            did_you_mean(word.text, known) or f"name {what}",
+        )
 
     # ---------------------------------------------------------------- lengths
     def length(self, node: Node) -> ir.Length:
@@ -171,22 +223,42 @@ class Terms:
             name = self.names.need(node.name(), "figure")
             unit = _figure_unit(self.names.nodes[name])
             if unit is None:
-                raise stop("E302", f'the figure "{name}" is no length of time', node.span, "give its unit: `means 4 hours`")
-            return ir.Length(name, cast(ir.Unit, unit), "clock" if unit in ("second", "minute", "hour") else "legal")
+                raise stop(
+                    "E302",
+                    f'the figure "{name}" is no length of time',
+                    node.span,
+                    "give its unit: `means 4 hours`",
+                )
+            return ir.Length(
+                name, cast(ir.Unit, unit), "clock" if unit in ("second", "minute", "hour") else "legal"
+            )
         amount, how, unit_word = node.parts
-        assert isinstance(amount, Word) and isinstance(unit_word, Word)
+        assert isinstance(amount, Word)
+        assert isinstance(unit_word, Word)
         unit = unit_word.text.rstrip("s")
-        counting: ir.Counting
-        if isinstance(how, Word):
-            counting = cast(ir.Counting, how.text)
-        else:
-            counting = "clock" if unit in ("second", "minute", "hour") else "legal"
+        plain: ir.Counting = "clock" if unit in ("second", "minute", "hour") else "legal"
+        counting = cast(ir.Counting, how.text) if isinstance(how, Word) else plain
         if counting == "working" and unit != "day":
-            raise stop("E302", f'"working {unit_word.text}": only days are working days', node.span, "write working days")
+            raise stop(
+                "E302",
+                f'"working {unit_word.text}": only days are working days',
+                node.span,
+                "write working days",
+            )
         if counting == "calendar" and unit in ("second", "minute", "hour"):
-            raise stop("E302", f'"calendar {unit_word.text}" has no meaning', node.span, f"write elapsed {unit_word.text}")
+            raise stop(
+                "E302",
+                f'"calendar {unit_word.text}" has no meaning',
+                node.span,
+                f"write elapsed {unit_word.text}",
+            )
         if counting == "elapsed" and unit in ("month", "quarter", "year"):
-            raise stop("E302", f'"elapsed {unit_word.text}" has no fixed length', node.span, f"write calendar {unit_word.text}")
+            raise stop(
+                "E302",
+                f'"elapsed {unit_word.text}" has no fixed length',
+                node.span,
+                f"write calendar {unit_word.text}",
+            )
         return ir.Length(int(amount.text), cast(ir.Unit, unit), counting)
 
     def clock(self, length: ir.Length, qualifiers: Iterable[Node], node: Node) -> tuple[ir.Length, ir.Clock]:
@@ -209,48 +281,85 @@ class Terms:
         if isinstance(length.amount, str) and length.counting == "clock" and not counted:
             length = replace(length, counting="elapsed")
         if length.counting == "clock" and not counted:
-            raise stop("E301", f"{length.amount} {length.unit}s: which clock counts them?", node.span,
-                       f"write `{length.amount} elapsed {length.unit}s`, or add `, counted in CALENDAR`")
+            raise stop(
+                "E301",
+                f"{length.amount} {length.unit}s: which clock counts them?",
+                node.span,
+                f"write `{length.amount} elapsed {length.unit}s`, or add `, counted in CALENDAR`",
+            )
         if length.counting == "working" and not counted:
             raise stop("E301", "working days: of which calendar?", node.span, "add `, counted in CALENDAR`")
         if counted and length.counting in ("elapsed", "legal", "calendar"):
-            raise stop("E302", f"{length.counting} {length.unit}s are not counted in a calendar", node.span,
-                       "leave `counted in` out, or write working days or plain hours")
-        if (clock.ending_at is not None or clock.first_day_counted) and length.counting not in ("legal", "working"):
-            raise stop("E302", "only terms of days, weeks or months end at a time of day or count their first day", node.span,
-                       "leave it out")
+            raise stop(
+                "E302",
+                f"{length.counting} {length.unit}s are not counted in a calendar",
+                node.span,
+                "leave `counted in` out, or write working days or plain hours",
+            )
+        if (clock.ending_at is not None or clock.first_day_counted) and length.counting not in (
+            "legal",
+            "working",
+        ):
+            raise stop(
+                "E302",
+                "only terms of days, weeks or months end at a time of day or count their first day",
+                node.span,
+                "leave it out",
+            )
         if not clock.moved and length.counting != "legal":
             raise stop("E302", "only legal terms are moved off free days", node.span, "leave it out")
         if clock.stopped and length.counting not in ("clock", "elapsed"):
-            raise stop("E302", "only a running clock of hours or minutes can be stopped", node.span, "leave it out")
-        if counted and length.counting == "clock" and _whole_days(self.names.nodes[cast(str, clock.calendar)]):
-            raise stop("E304", f'"{clock.calendar}" holds whole days: hours of it would run 24 hours a day', node.span,
-                       "count working days, or use a calendar with opening hours")
+            raise stop(
+                "E302", "only a running clock of hours or minutes can be stopped", node.span, "leave it out"
+            )
+        if (
+            counted
+            and length.counting == "clock"
+            and _whole_days(self.names.nodes[cast(str, clock.calendar)])
+        ):
+            raise stop(
+                "E304",
+                f'"{clock.calendar}" holds whole days: hours of it would run 24 hours a day',
+                node.span,
+                "count working days, or use a calendar with opening hours",
+            )
         return length, clock
 
     # ---------------------------------------------------------------- moments
     def instant(self, node: Node, qualifiers: Iterable[Node] = ()) -> ir.Instant:
         """A term as a moment."""
-        node = _inner(node)
+        node = inner(node)
         qualifiers = list(qualifiers)
         if node.kind == "paren":
             return self.instant(cast(Node, node.parts[0]), list(node.nodes())[1:])
         if node.kind == "shift":
             length, relation, base = node.parts
-            assert isinstance(length, Node) and isinstance(relation, Word) and isinstance(base, Node)
+            assert isinstance(length, Node)
+            assert isinstance(relation, Word)
+            assert isinstance(base, Node)
             counted, clock = self.clock(self.length(length), qualifiers, node)
             return ir.Shift(counted, relation.kind == "BEFORE", self.instant(base), clock)
         if qualifiers:
-            raise stop("E408", "`counted in` and its kin qualify a length", qualifiers[0].span, "write `4 hours after …` before it")
+            raise stop(
+                "E408",
+                "`counted in` and its kin qualify a length",
+                qualifiers[0].span,
+                "write `4 hours after …` before it",
+            )
         simple: dict[str, Callable[[Node], ir.Instant]] = {
-            "ref": self._instant_ref, "attr_of": self._instant_of, "pick": self._instant_pick, "boundary": self._boundary,
+            "ref": self._instant_ref,
+            "attr_of": self._instant_of,
+            "pick": self._instant_pick,
+            "boundary": self._boundary,
             "audit_instant": lambda _: ir.Now(),
             "later": lambda n: ir.Extreme(True, tuple(self.instant(p) for p in n.nodes())),
             "earlier": lambda n: ir.Extreme(False, tuple(self.instant(p) for p in n.nodes())),
             "date": lambda n: ir.DateConstant(iso_date(cast(Word, n.word()))),
         }
         if node.kind not in simple:
-            raise stop("E303", "a moment is needed here", node.span, "name an event, a moment, or `2 hours after …`")
+            raise stop(
+                "E303", "a moment is needed here", node.span, "name an event, a moment, or `2 hours after …`"
+            )
         return simple[node.kind](node)
 
     def _instant_ref(self, node: Node) -> ir.Instant:
@@ -264,9 +373,19 @@ class Terms:
         if word.text in self.names.vocabulary.facts:
             return ir.DateOf(ir.FactValue((word.text,)))
         if self.names.kind(word.text) in ("fact", "state", "period"):
-            raise stop("E303", f'"{word.text}" lasts: which end of it?', word.span, f"write the start of {word.text}, or the end")
-        known = [*self.local.alias, *self.names.events, *self.names.of_kind("event"), *self.names.of_kind("moment")]
-        raise self._not_a(word, "an event or a moment", known)
+            raise stop(
+                "E303",
+                f'"{word.text}" lasts: which end of it?',
+                word.span,
+                f"write the start of {word.text}, or the end",
+            )
+        known = [
+            *self.local.alias,
+            *self.names.events,
+            *self.names.of_kind("event"),
+            *self.names.of_kind("moment"),
+        ]
+        raise self.not_a(word, "an event or a moment", known)
 
     def _instant_of(self, node: Node) -> ir.Instant:
         value, _ = self._value_of(node)
@@ -278,12 +397,18 @@ class Terms:
 
     def _boundary(self, node: Node) -> ir.Instant:
         edge, inner = node.parts
-        assert isinstance(edge, Word) and isinstance(inner, Node)
+        assert isinstance(edge, Word)
+        assert isinstance(inner, Node)
         end = edge.kind == "END"
         if inner.kind == "unit_of":
             unit = cast(Word, inner.word("UNIT")).text.rstrip("s")
             if unit in ("second", "minute", "hour"):
-                raise stop("E302", f"{unit}s have no start or end in law", inner.span, "write day, week, month, quarter or year")
+                raise stop(
+                    "E302",
+                    f"{unit}s have no start or end in law",
+                    inner.span,
+                    "write day, week, month, quarter or year",
+                )
             return ir.UnitOf(cast(ir.Unit, unit), self.instant(cast(Node, inner.node())), end)
         if inner.kind == "ref":
             word = inner.name()
@@ -297,188 +422,21 @@ class Terms:
         moment = self.instant(inner)
         if isinstance(moment, ir.DateOf):
             return ir.UnitOf("day", moment, end)
-        raise stop("E303", "only what lasts has a start and an end", inner.span, "write `the end of the day of …`")
-
-    # ---------------------------------------------------------------- sets of events
-    def span_name(self, word: Word) -> tuple[str, Literal["calendar", "state", "period", "fact"]]:
-        """A name of something that lasts: a calendar, state, period or fact."""
-        kind = self.names.kind(word.text)
-        if kind in _SPAN_KINDS:
-            self.names.used.add(word.text)
-            return word.text, cast(Any, kind)
-        raise self._not_a(word, "a calendar, a state, a period or a fact",
-                          [n for k in _SPAN_KINDS for n in self.names.of_kind(k)])
-
-    def restrictions(self, nodes: Iterable[Node]) -> tuple[ir.Restriction, ...]:
-        """Restrictions on a set of events."""
-        return tuple(self._restriction(n) for n in nodes)
-
-    def _restriction(self, n: Node) -> ir.Restriction:
-        relations = {"r_before": "before", "r_after": "after", "r_no_later": "no-later", "r_no_sooner": "no-sooner"}
-        if n.kind in relations:
-            return ir.When(cast(Any, relations[n.kind]), self.instant(cast(Node, n.node())))
-        if n.kind == "r_within":
-            first, second = list(n.nodes())
-            length, clock = self.clock(self.length(first), (), n)
-            return ir.WithinOf(length, self.instant(second), clock)
-        if n.kind in ("r_during", "r_in", "r_outside"):
-            name, kind = self.span_name(n.name())
-            return ir.InSpan(name, kind, n.kind != "r_outside")
-        if n.kind == "r_same":
-            return ir.SameAs(n.name().text)
-        if n.kind == "r_answering":
-            if n.name().text not in self.local.alias:
-                raise stop("E303", f'"{n.name().text}" is not what this clause concerns', n.name().span,
-                           f"write answering {sorted(self.local.alias)[0]}")
-            return ir.Answering()
-        return ir.AcrossTickets()
-
-    def rows(self, node: Node) -> ir.Rows:
-        """`EVENT restriction…` of a count, a total or `has occurred`."""
-        event = self.names.need_event(list(node.words("NAME"))[-1])
-        rows = ir.Rows((event,), self.restrictions(node.nodes()))
-        for r in rows.restrictions:
-            if isinstance(r, ir.SameAs) and self.names.attribute_type((event,), r.attribute) is None:
-                raise stop("E203", f'{event} carries no attribute "{r.attribute}"', node.span, "name one that both events carry")
-        return rows
-
-    # ---------------------------------------------------------------- amounts
-    def amount(self, node: Node) -> ir.Amount:
-        """A term as an amount."""
-        node = _inner(node)
-        if node.kind == "paren":
-            return self.amount(cast(Node, node.parts[0]))
-        if node.kind == "number":
-            return ir.Number(int(cast(Word, node.word()).text))
-        if node.kind == "money":
-            number, currency = node.words()
-            return ir.Number(int(number.text), currency.text)
-        if node.kind == "count":
-            return ir.Count(self.rows(node))
-        if node.kind == "total":
-            attribute = list(node.words("NAME"))[0]
-            rows = self.rows(node)
-            if self.names.attribute_type(rows.events, attribute.text) is None:
-                raise self._no_attribute(attribute, rows.events)
-            return ir.Total(attribute.text, rows)
-        if node.kind == "time_in":
-            return ir.TimeIn(self.names.need(node.name(), "state"), self.restrictions(node.nodes()))
-        if node.kind == "level":
-            return ir.UnderWay(self.names.need(node.name(), "state"), self.instant(cast(Node, node.node())))
-        if node.kind == "percent":
-            return ir.Share(hundredths(cast(Word, node.word())), self.amount(cast(Node, node.node())))
-        if node.kind in ("lower", "higher"):
-            left, right = [self.amount(n) for n in node.nodes()]
-            return ir.Bound(node.kind == "higher", (left, right))
-        if node.kind == "ref" and self.names.kind(node.name().text) == "figure":
-            return ir.FigureRef(self.names.need(node.name(), "figure"))
-        if node.kind in ("ref", "attr_of", "as_of"):
-            return ir.AmountOf(self.value(node)[0])
-        raise stop("E303", "an amount is needed here", node.span, "write a number, `the number of …`, or name a figure")
-
-    # ---------------------------------------------------------------- conditions
-    def condition_line(self, node: Node) -> ir.Condition:
-        """A `condition_line` node: one condition, or a group with its block."""
-        return self.condition(cast(Node, node.node()))
-
-    def condition(self, n: Node) -> ir.Condition:
-        """Any condition node."""
-        return cast(ir.Condition, getattr(self, f"_c_{n.kind}")(n))
-
-    def _c_group(self, n: Node) -> ir.Condition:
-        quantifier = cast(Word, n.word()).text
-        return ir.Group(cast(Any, quantifier), lines_of(self, list(n.nodes()), self.condition_line))
-
-    def _c_is_value(self, n: Node) -> ir.Condition:
-        value, kind = self.value(cast(Node, n.parts[0]))
-        return ir.IsOneOf(value, self.choice(cast(Node, n.parts[2]), kind), n.parts[1] is not None)
-
-    def _c_same_as(self, n: Node) -> ir.Condition:
-        left, _ = self.value(cast(Node, n.parts[0]))
-        right, _ = self.value(cast(Node, n.parts[2]))
-        return ir.SameValue(left, right, n.parts[1] is not None)
-
-    def _c_is_in_list(self, n: Node) -> ir.Condition:
-        value, _ = self.value(cast(Node, n.parts[0]))
-        return ir.InList(value, self.names.need(cast(Word, n.parts[2]), "list_def"), n.parts[1] is not None)
-
-    def _c_recorded_as(self, n: Node) -> ir.Condition:
-        value, kind = self.value(cast(Node, n.parts[0]))
-        return ir.Recorded(value, self.choice(cast(Node, n.parts[2]), kind), n.parts[1] is not None)
-
-    def _c_on_record(self, n: Node) -> ir.Condition:
-        value, _ = self.value(cast(Node, n.parts[0]))
-        return ir.Recorded(value, (), n.parts[1] is not None)
-
-    def _c_compare_instant(self, n: Node) -> ir.Condition:
-        left, word, right = n.parts
-        assert isinstance(left, Node) and isinstance(word, Word) and isinstance(right, Node)
-        relation = {"BEFORE": "before", "AFTER": "after", "LATER": "no-later", "SOONER": "no-sooner"}[word.kind]
-        return ir.CompareInstants(self.instant(left), cast(Any, relation), self.instant(right))
-
-    def _c_is_during(self, n: Node) -> ir.Condition:
-        moment, word, span = n.parts
-        assert isinstance(moment, Node) and isinstance(word, Word) and isinstance(span, Word)
-        name, kind = self.span_name(span)
-        return ir.During(self.instant(moment), name, kind, word.kind == "DURING")
-
-    def _c_in_force(self, n: Node) -> ir.Condition:
-        term = _inner(cast(Node, n.parts[0]))
-        if term.kind != "ref":
-            raise stop("E303", "only a named fact is in force", term.span, "declare it: `fact NAME`")
-        at = n.parts[2] if len(n.parts) > 2 else None
-        moment = self.instant(at) if isinstance(at, Node) else None
-        return ir.InForce(self.names.need(term.name(), "fact"), moment, n.parts[1] is not None)
-
-    def _c_compare_amount(self, n: Node) -> ir.Condition:
-        left, word, right = n.parts
-        assert isinstance(left, Node) and isinstance(word, Word) and isinstance(right, Node)
-        relation = {"MOST": "at-most", "LEAST": "at-least", "MORE": "more", "LESS": "less"}[word.kind]
-        return ir.CompareAmounts(self.amount(left), cast(Any, relation), self.amount(right))
-
-    def _c_occurred(self, n: Node) -> ir.Condition:
-        negated = n.word("NOT") is not None
-        return ir.Occurred(ir.Rows((self.names.need_event(n.name()),), self.restrictions(n.nodes())), negated)
-
-    def _c_holds(self, n: Node) -> ir.Condition:
-        word = n.name()
-        negated = n.word("NOT") is not None
-        if self.names.kind(word.text) == "clause":
-            self.names.used.add(word.text)
-            return ir.Holds(word.text, "clause", negated)
-        return ir.Holds(self.names.need(word, "condition_def"), "condition", negated)
+        raise stop(
+            "E303", "only what lasts has a start and an end", inner.span, "write `the end of the day of …`"
+        )
 
 
-def lines_of(terms: Terms, nodes: list[Node], lower: Callable[[Node], T]) -> tuple[ir.Line[T], ...]:
-    """A block of lines of one kind with the readings that replace them."""
-    out: list[ir.Line[T]] = []
-    for node in nodes:
-        if node.kind != "on_reading":
-            out.append(ir.Line(lower(node)))
-            continue
-        ambiguity, reading = terms.names.reading(node.name())
-        if not out:
-            raise stop("E406", "this reading stands above every line: it replaces nothing", node.span, "put it below the line it replaces")
-        instead = tuple(lower(n) for n in node.nodes() if n.kind != "falls_away")
-        out[-1] = with_reading(out[-1], ambiguity, reading, instead, node)
-    return tuple(out)
-
-
-def with_reading(line: ir.Line[T], ambiguity: str, reading: str, instead: tuple[T, ...], node: Node) -> ir.Line[T]:
-    """The line with one more alternative; the same reading twice on one line is an error."""
-    if any(a.ambiguity == ambiguity and a.reading == reading for a in line.readings):
-        raise stop("E402", f"the line is replaced twice on {ambiguity}.{reading}", node.span, "leave one of them out")
-    return ir.Line(line.base, (*line.readings, ir.Alternative(ambiguity, reading, instead)))
-
-
-def _inner(node: Node) -> Node:
+def inner(node: Node) -> Node:
+    """The node inside `term` wrappers."""
     while node.kind == "term":
         node = cast(Node, node.parts[0])
     return node
 
 
 def _which(node: Node) -> Literal["first", "last", "next"]:
-    return cast(Any, cast(Word, node.word("FIRST", "LAST", "NEXT")).text)
+    word = cast(Word, node.word("FIRST", "LAST", "NEXT"))
+    return "first" if word.kind == "FIRST" else "last" if word.kind == "LAST" else "next"
 
 
 def _figure_unit(node: Node) -> str | None:
@@ -509,12 +467,16 @@ def iso_date(word: Word) -> date:
     try:
         return date.fromisoformat(word.text)
     except ValueError:
-        raise stop("E410", f"{word.text} is no date", word.span, "write year-month-day of a real day") from None
+        raise stop(
+            "E410", f"{word.text} is no date", word.span, "write year-month-day of a real day"
+        ) from None
 
 
 def hundredths(word: Word) -> int:
     """`99.9` percent as hundredths of a percent; finer figures are refused, not rounded."""
     whole, _, part = word.text.partition(".")
     if len(part) > 2:
-        raise stop("E410", f"{word.text} percent is finer than a hundredth", word.span, "give at most two decimals")
+        raise stop(
+            "E410", f"{word.text} percent is finer than a hundredth", word.span, "give at most two decimals"
+        )
     return int(whole) * 100 + int((part + "00")[:2])

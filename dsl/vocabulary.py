@@ -52,7 +52,9 @@ def _type(text: str) -> str:
 def vocabulary_from(data: Mapping[str, Any]) -> Vocabulary:
     """The vocabulary of a loaded YAML document with `events`, `facts` and `records`."""
     events = {
-        name: EventWord(name, e["level"], {a["name"]: _type(a.get("type", "string")) for a in e.get("attributes") or []})
+        name: EventWord(
+            name, e["level"], {a["name"]: _type(a.get("type", "string")) for a in e.get("attributes") or []}
+        )
         for name, e in (data.get("events") or {}).items()
     }
     facts = {name: _type(f.get("type", "string")) for name, f in (data.get("facts") or {}).items()}

@@ -51,10 +51,17 @@ def run_cases(paths: list[Path], book: Book, vocabulary: Vocabulary) -> list[Cas
                 result = _run(raw, document, index, book, vocabulary, _defaults(path, book.contract.name))
             except Flaw as flaw:
                 place = document.place((index, *flaw.path))
-                raise Fault(place, f"{field_name(flaw.path)}: {flaw.reason}", flaw.found, flaw.remedy) from flaw
+                raise Fault(
+                    place, f"{field_name(flaw.path)}: {flaw.reason}", flaw.found, flaw.remedy
+                ) from flaw
             if result.id in seen:
                 place = document.place((index, "id"))
-                raise Fault(place, "two cases have one id", result.id, f"give one another id (the first is in {seen[result.id]})")
+                raise Fault(
+                    place,
+                    "two cases have one id",
+                    result.id,
+                    f"give one another id (the first is in {seen[result.id]})",
+                )
             seen[result.id] = path.name
             out.append(result)
     return out
@@ -65,7 +72,9 @@ def _cases(path: Path) -> list[tuple[dict[str, Any], Document, int]]:
     out = []
     for document in documents:
         if not isinstance(document.value, list):
-            raise Fault(document.place(()), "a case file is a list of cases", "", "begin each case with `- id:`")
+            raise Fault(
+                document.place(()), "a case file is a list of cases", "", "begin each case with `- id:`"
+            )
         for i, raw in enumerate(document.value):
             if not isinstance(raw, dict):
                 raise Fault(document.place((i,)), "a case is a mapping", "", "begin it with `- id:`")
@@ -81,7 +90,12 @@ def _defaults(path: Path, contract: str) -> Mapping[str, Any]:
         return {}
     value = yaml_documents(file)[0].value
     if not isinstance(value, dict):
-        raise Fault(yaml_documents(file)[0].place(()), "the defaults are a mapping of facts", "", "write `fact: value`")
+        raise Fault(
+            yaml_documents(file)[0].place(()),
+            "the defaults are a mapping of facts",
+            "",
+            "write `fact: value`",
+        )
     return value
 
 
@@ -93,7 +107,14 @@ def _need(raw: Mapping[str, Any], key: str, kind: type, what: str) -> Any:
     return raw[key]
 
 
-def _run(raw: dict[str, Any], document: Document, index: int, book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any]) -> CaseResult:
+def _run(
+    raw: dict[str, Any],
+    document: Document,
+    index: int,
+    book: Book,
+    vocabulary: Vocabulary,
+    defaults: Mapping[str, Any],
+) -> CaseResult:
     unknown = sorted(set(raw) - KEYS)
     if unknown:
         from checker.record.flaws import did_you_mean
@@ -105,12 +126,24 @@ def _run(raw: dict[str, Any], document: Document, index: int, book: Book, vocabu
     due = expect.get("due")
     place = document.place((index, "id"))
     if clause not in book.clauses or _uncheckable(book, clause):
-        return CaseResult(identity, clause, "no_clause", expected, None, due, None, None, place.file, place.line)
+        return CaseResult(
+            identity, clause, "no_clause", expected, None, due, None, None, place.file, place.line
+        )
     judgement = judge_case(raw, book, vocabulary, defaults)
     due_second = instant(due, ("expect", "due"))[0] if due is not None else None
     ok = judgement.verdict == expected and (due_second is None or judgement.outcome.due == due_second)
-    return CaseResult(identity, clause, "passed" if ok else "failed", expected, str(judgement.verdict), due,
-                      judgement.outcome.due, judgement, place.file, place.line)
+    return CaseResult(
+        identity,
+        clause,
+        "passed" if ok else "failed",
+        expected,
+        str(judgement.verdict),
+        due,
+        judgement.outcome.due,
+        judgement,
+        place.file,
+        place.line,
+    )
 
 
 def _uncheckable(book: Book, clause: str) -> bool:
@@ -120,26 +153,43 @@ def _uncheckable(book: Book, clause: str) -> bool:
     return all(isinstance(s.base, ir.Stated) and not s.readings for s in sentences)
 
 
-def judge_case(raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any]) -> Judgement:
+def judge_case(
+    raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any]
+) -> Judgement:
     """The judgement of the clause of a case: of all its tickets the worst. Raises Flaw."""
     clause = str(raw["clause"])
     now = instant(_need(raw, "as_of", str, "an instant"), ("as_of",))[0]
     readings = raw.get("readings") or {}
     _check_readings(readings, book)
-    judgements = [Judge(book, case, now, readings).verdict(clause) for case in cases_of(raw, book, vocabulary, defaults, now)]
+    judgements = [
+        Judge(book, case, now, readings).verdict(clause)
+        for case in cases_of(raw, book, vocabulary, defaults, now)
+    ]
     return min(judgements, key=lambda j: worst_rank(j.verdict))
 
 
 def _check_readings(readings: Any, book: Book) -> None:
     if not isinstance(readings, dict):
-        raise Flaw(("readings",), str(readings)[:40], "readings are a mapping", "write readings: {ambiguity: reading}")
+        raise Flaw(
+            ("readings",),
+            str(readings)[:40],
+            "readings are a mapping",
+            "write readings: {ambiguity: reading}",
+        )
     for name, reading in readings.items():
         known = book.ambiguities.get(name)
         if known is not None and reading not in [r for r, _ in known.readings]:
-            raise Flaw(("readings", name), str(reading), f"{name} has no such reading", f"write one of {', '.join(r for r, _ in known.readings)}")
+            raise Flaw(
+                ("readings", name),
+                str(reading),
+                f"{name} has no such reading",
+                f"write one of {', '.join(r for r, _ in known.readings)}",
+            )
 
 
-def cases_of(raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any], now: int) -> list[Case]:
+def cases_of(
+    raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any], now: int
+) -> list[Case]:
     """The records that the clause of a case judges: each of its tickets, or the agreement."""
     facts = {**defaults, **_need(raw, "agreement", dict, "a mapping of facts")}
     facts.setdefault("contract", book.contract.name)
@@ -157,13 +207,18 @@ def cases_of(raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, default
     for e in ordered:
         if e not in shared:
             of_ticket.setdefault(e.ticket or ONE, []).append(e)
-    agreement = Agreement("case", agreement.contract, agreement.facts, shared, agreement.missing, agreement.gaps, None)
+    agreement = Agreement(
+        "case", agreement.contract, agreement.facts, shared, agreement.missing, agreement.gaps, None
+    )
     tickets = [Ticket(name, "case", "incident", tuple(found)) for name, found in of_ticket.items()]
     if book.clauses[str(raw["clause"])].level == "agreement":
         return [case_of_agreement(agreement, tickets, now)]
     if not tickets:
         tickets = [Ticket(ONE, "case", "incident", ())]
-    return [case_of_ticket(t, agreement, now, [e for o in tickets if o is not t for e in o.events]) for t in tickets]
+    return [
+        case_of_ticket(t, agreement, now, [e for o in tickets if o is not t for e in o.events])
+        for t in tickets
+    ]
 
 
 def _level(e: Event, vocabulary: Vocabulary) -> str:

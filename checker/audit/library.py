@@ -79,11 +79,17 @@ def load_contract(name: str) -> Contract:
         try:
             return codec.loads(path.read_text(encoding="utf-8"))
         except codec.CodecError as error:
-            raise Fault(Place(name), "not a checked contract", str(error), "export it with `show --format json`") from error
+            raise Fault(
+                Place(name), "not a checked contract", str(error), "export it with `show --format json`"
+            ) from error
     return check(read_sources(path), vocabulary())
 
 
 def case_files(contract: str) -> list[Path]:
     """The case files bundled with a contract."""
     folder = policies() / contract / "cases"
-    return sorted(p for p in folder.glob("*.yaml") if not p.name.endswith(".defaults.yaml")) if folder.is_dir() else []
+    return (
+        sorted(p for p in folder.glob("*.yaml") if not p.name.endswith(".defaults.yaml"))
+        if folder.is_dir()
+        else []
+    )

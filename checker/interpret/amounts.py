@@ -6,8 +6,17 @@ from decimal import Decimal
 from typing import Any
 
 from checker.interpret import conditions, events, moments, spans, values
-from checker.interpret.possible import EVER, NO_CAUSE, Causes, Possible, Quantity, missing_cause, open_cause
-from checker.interpret.possible import common, total
+from checker.interpret.possible import (
+    EVER,
+    NO_CAUSE,
+    Causes,
+    Possible,
+    Quantity,
+    common,
+    missing_cause,
+    open_cause,
+    total,
+)
 from checker.interpret.world import Frame, World, attribute, plain
 from dsl import contract as ir
 
@@ -88,7 +97,7 @@ def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
     unit: str | None = None
     lo = hi = 0
     causes: Causes = NO_CAUSE
-    for event, truth in found.found:
+    for event, _ in found.found:
         currency = event.attributes.get("currency")
         mine = str(currency) if currency is not None else None
         if unit is not None and mine is not None and mine != unit:
@@ -98,13 +107,17 @@ def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
         value = attribute(event, term.attribute)
         number = _whole(value.options[0], unit) if value.options else None
         if number is None:
-            return Quantity(lo, None, unit, causes | value.causes | missing_cause(f"{term.attribute} of {event.name}"))
+            return Quantity(
+                lo, None, unit, causes | value.causes | missing_cause(f"{term.attribute} of {event.name}")
+            )
         hi += number
         if truth.value:
             lo += number
         else:
             causes |= truth.causes
-    hidden = events.silence(world, found.names, found.lower, found.upper.hi if found.upper is not None else world.now)
+    hidden = events.silence(
+        world, found.names, found.lower, found.upper.hi if found.upper is not None else world.now
+    )
     return Quantity(lo, None if hidden else hi, unit, causes | hidden)
 
 
@@ -134,7 +147,10 @@ def _under_way(world: World, term: ir.UnderWay, frame: Frame) -> Quantity:
     from checker.interpret.possible import before, conjunction, no_later
 
     moment = moments.moment(world, term.at, frame)
-    truths = [conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)]) for s in spans.stretches(world, term.state)]
+    truths = [
+        conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)])
+        for s in spans.stretches(world, term.state)
+    ]
     sure = sum(1 for t in truths if t.value)
     doubtful = [t for t in truths if t.value is None]
     causes: Causes = NO_CAUSE.union(*(t.causes for t in doubtful))
@@ -156,7 +172,12 @@ def window(world: World, restrictions: tuple[ir.Restriction, ...], frame: Frame)
     for r in restrictions:
         if isinstance(r, ir.When):
             m = moments.moment(world, r.moment, frame)
-            span = {"before": (EVER, m.lo), "no-later": (EVER, m.lo + 1), "after": (m.hi + 1, 2**62), "no-sooner": (m.hi, 2**62)}[r.relation]
+            span = {
+                "before": (EVER, m.lo),
+                "no-later": (EVER, m.lo + 1),
+                "after": (m.hi + 1, 2**62),
+                "no-sooner": (m.hi, 2**62),
+            }[r.relation]
             inside = common(inside, [span])
         elif isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
             held = spans.holding(world, r.kind, r.name, frame)
@@ -169,7 +190,11 @@ def figure(world: World, name: str, frame: Frame) -> Quantity:
     result: list[Quantity] = []
     for line in world.lines(world.book.figures[name].lines):
         if isinstance(line, ir.MeansAmount):
-            if isinstance(line.amount, ir.Number) and line.amount.unit in _SECONDS | {"month": 0, "quarter": 0, "year": 0}:
+            if isinstance(line.amount, ir.Number) and line.amount.unit in _SECONDS | {
+                "month": 0,
+                "quarter": 0,
+                "year": 0,
+            }:
                 result.append(Quantity(line.amount.amount, line.amount.amount))
             else:
                 result.append(amount(world, line.amount, frame))
@@ -189,7 +214,12 @@ def _from_table(world: World, line: ir.FromTable, frame: Frame) -> Quantity:
     row = rows.get(str(plain(key.options[0]))) if isinstance(rows, dict) else None
     number = _whole(row.get(line.unit), None) if isinstance(row, dict) else None
     if number is None:
-        return Quantity(0, None, None, missing_cause(f"{line.unit} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"))
+        return Quantity(
+            0,
+            None,
+            None,
+            missing_cause(f"{line.unit} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"),
+        )
     return Quantity(number, number)
 
 

@@ -80,10 +80,9 @@ def _hours(world: World, name: str) -> Hours:
 
 def _replaced(window: Window, fact: Mapping[str, object]) -> Window:
     """The clock times of a fact `{from: "08:00", to: "16:00"}` in place of the window's own."""
-    times = [_seconds(fact.get(k)) for k in ("from", "to")]
-    if times[0] is None or times[1] is None:
+    start, end = _seconds(fact.get("from")), _seconds(fact.get("to"))
+    if start is None or end is None:
         return window
-    start, end = times
     return Window(window.days, start, end if end > start else end + 86400, window.closed_on_holidays)
 
 
@@ -122,7 +121,11 @@ def contains(world: World, name: str, moment: Moment) -> Truth:
     found = hours(world, name)
     checks = [_open(found.calendar, moment)]
     for item in found.less:
-        inner = contains(world, item.name, moment) if item.kind == "calendar" else spans.in_state(world, item.name, moment)
+        inner = (
+            contains(world, item.name, moment)
+            if item.kind == "calendar"
+            else spans.in_state(world, item.name, moment)
+        )
         checks.append(negation(inner))
     return conjunction(checks)
 
@@ -156,7 +159,11 @@ def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Inte
     assert exact is not None
     out = exact.open_intervals(lo, hi)
     for item in found.less:
-        holes, more = open_intervals(world, item.name, lo, hi) if item.kind == "calendar" else spans.sure(world, item.name)
+        holes, more = (
+            open_intervals(world, item.name, lo, hi)
+            if item.kind == "calendar"
+            else spans.sure(world, item.name)
+        )
         out, causes = minus(out, holes), causes | more
     return out, causes
 
@@ -182,11 +189,17 @@ def _back(world: World, calendar: Hours | None, seconds: int, start: int) -> Mom
         return at(start - seconds)
     exact = calendar.calendar.exact
     if exact is None or calendar.less:
-        return Moment(EVER, start - seconds, _missing(calendar.calendar) or missing_cause("a calendar that can be counted back"))
+        return Moment(
+            EVER,
+            start - seconds,
+            _missing(calendar.calendar) or missing_cause("a calendar that can be counted back"),
+        )
     return at(exact.subtract(start, seconds))
 
 
-def _with_stops(world: World, clock: ir.Clock, calendar: Hours | None, seconds: int, start: int) -> tuple[int, int, Causes]:
+def _with_stops(
+    world: World, clock: ir.Clock, calendar: Hours | None, seconds: int, start: int
+) -> tuple[int, int, Causes]:
     """Least and greatest end: sure stops delay both, possible ones only the latest."""
     horizon = start + 60 * 86400 + 8 * seconds
     while True:
@@ -196,10 +209,16 @@ def _with_stops(world: World, clock: ir.Clock, calendar: Hours | None, seconds: 
         if any(b >= NEVER for _, b in perhaps) or any(b >= NEVER for _, b in sure):
             cut = [(a, b) for a, b in perhaps if b < NEVER]
             end = next(a for a, b in [*perhaps, *sure] if b >= NEVER)
-            reached = inner.add(start, seconds, cut)[1] if inner is not None else ALWAYS.add(start, seconds, cut)
+            reached = (
+                inner.add(start, seconds, cut)[1] if inner is not None else ALWAYS.add(start, seconds, cut)
+            )
             hi = reached if reached <= end else NEVER
         else:
-            hi = inner.add(start, seconds, perhaps)[1] if inner is not None else ALWAYS.add(start, seconds, perhaps)
+            hi = (
+                inner.add(start, seconds, perhaps)[1]
+                if inner is not None
+                else ALWAYS.add(start, seconds, perhaps)
+            )
         if (hi < horizon or hi >= NEVER) and lo < horizon:
             break
         if horizon > start + _MOST:
@@ -210,7 +229,9 @@ def _with_stops(world: World, clock: ir.Clock, calendar: Hours | None, seconds: 
     return lo, min(hi, NEVER), causes if lo != hi else NO_CAUSE
 
 
-def _stops(world: World, clock: ir.Clock, calendar: Hours | None, start: int, horizon: int) -> tuple[list[Interval], list[Interval], Causes]:
+def _stops(
+    world: World, clock: ir.Clock, calendar: Hours | None, start: int, horizon: int
+) -> tuple[list[Interval], list[Interval], Causes]:
     sure: list[Interval] = []
     perhaps: list[Interval] = []
     causes: Causes = NO_CAUSE
@@ -239,7 +260,9 @@ def working_days(world: World, clock: ir.Clock, amount: int, start: int, back: b
     calendar = hours(world, clock.calendar).calendar
     if back:
         return _working_days_back(calendar, amount, start)
-    lo, hi = calendar.working_days_end(start, amount, ending_at=clock.ending_at, first_day_counted=clock.first_day_counted)
+    lo, hi = calendar.working_days_end(
+        start, amount, ending_at=clock.ending_at, first_day_counted=clock.first_day_counted
+    )
     return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), _missing(calendar))
 
 

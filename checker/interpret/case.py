@@ -67,8 +67,19 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Itera
     later = len(ticket.events) - len(own) + len(agreement.events) - len(shared)
     others = [e for e in others if e.at <= now]
     everything = _in_order([*events, *others]) if others else events
-    return Case(ticket.id, agreement.id, agreement.facts, events, everything, ticket.missing | agreement.missing,
-                (*ticket.gaps, *agreement.gaps), ticket.recorded, later, own[0].at if own else EVER, _index(events))
+    return Case(
+        ticket.id,
+        agreement.id,
+        agreement.facts,
+        events,
+        everything,
+        ticket.missing | agreement.missing,
+        (*ticket.gaps, *agreement.gaps),
+        ticket.recorded,
+        later,
+        own[0].at if own else EVER,
+        _index(events),
+    )
 
 
 def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int) -> Case:
@@ -81,7 +92,19 @@ def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int)
     recorded: frozenset[str] | None = None
     if tickets and all(t.recorded is not None for t in tickets):
         recorded = frozenset[str]().union(*(t.recorded or () for t in tickets))
-    return Case("", agreement.id, agreement.facts, events, events, missing, gaps, recorded, len(found) - len(events), EVER, _index(events))
+    return Case(
+        "",
+        agreement.id,
+        agreement.facts,
+        events,
+        events,
+        missing,
+        gaps,
+        recorded,
+        len(found) - len(events),
+        EVER,
+        _index(events),
+    )
 
 
 def silence(case: Case, name: str, records: Iterable[str], lo: int = EVER, hi: int = NEVER) -> Causes:
@@ -91,7 +114,7 @@ def silence(case: Case, name: str, records: Iterable[str], lo: int = EVER, hi: i
     """
     if lo > hi:
         return NO_CAUSE
-    gone = [r for r in records if r in case.missing]
+    gone = [r for r in (*records, name) if r in case.missing]
     if gone:
         return missing_cause(f"the record of {', '.join(gone)}")
     if case.recorded is not None and name not in case.recorded:

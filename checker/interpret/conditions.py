@@ -61,7 +61,11 @@ def listed(world: World, name: str) -> tuple[tuple[Any, ...], frozenset[Any]]:
                 causes |= kept.causes
             else:
                 value = kept.options[0]
-                wanted += [v for v in (value if isinstance(value, list) else [value]) if not isinstance(v, list | dict)]
+                wanted += [
+                    v
+                    for v in (value if isinstance(value, list) else [value])
+                    if not isinstance(v, list | dict)
+                ]
     return tuple(wanted), causes
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from checker.interpret import events, moments, spans
+from checker.interpret.limits import Said
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -26,7 +27,6 @@ from checker.interpret.possible import (
     no_later,
     unknown,
 )
-from checker.interpret.sentences import Said
 from checker.interpret.spans import Stretch
 from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Frame, Occasion, World, plain
@@ -36,7 +36,9 @@ T = TypeVar("T")
 _ALL = frozenset({Verdict.NOT_APPLICABLE, Verdict.MET, Verdict.BREACHED})
 
 
-def course_said(world: World, clause: ir.Clause, sentence: ir.Perform, occasion: Occasion, frame: Frame) -> Said:
+def course_said(
+    world: World, clause: ir.Clause, sentence: ir.Perform, occasion: Occasion, frame: Frame
+) -> Said:
     """What a sentence that follows a course comes to on one stretch."""
     course = world.book.courses[clause.course or ""]
     line = spans.timeline(world, course.attribute)
@@ -44,7 +46,9 @@ def course_said(world: World, clause: ir.Clause, sentence: ir.Perform, occasion:
     performed = _performed(world, course, sentence, occasion, k, line[0].start if line else occasion.start)
     early = _performed_before(world, course, performed, occasion, k)
     if early.value:
-        return Said(frozenset({Verdict.NOT_APPLICABLE}), f"{' or '.join(sentence.events)} had been given before")
+        return Said(
+            frozenset({Verdict.NOT_APPLICABLE}), f"{' or '.join(sentence.events)} had been given before"
+        )
     lost = _lost(line, k, performed)
     if k is None or (occasion.doubt and lost):
         doubt = occasion.doubt | lost | early.causes
@@ -57,11 +61,18 @@ def course_said(world: World, clause: ir.Clause, sentence: ir.Perform, occasion:
     relevant = YES if end is None else disjunction([before(performed, end), before(due, end)])
     applies = conjunction([negation(early), negation(passed), relevant])
     if applies.value is False:
-        reason = "the earlier limit had passed unanswered; this clause does not cure it" if passed.value else (
-            f"{course.attribute} changed before the limit ran out; the limit moved on")
+        reason = (
+            "the earlier limit had passed unanswered; this clause does not cure it"
+            if passed.value
+            else (f"{course.attribute} changed before the limit ran out; the limit moved on")
+        )
         return Said(frozenset({Verdict.NOT_APPLICABLE}), reason)
     kept = no_later(performed, due)
-    verdicts = frozenset({Verdict.MET, Verdict.BREACHED}) if kept.value is None else frozenset({Verdict.MET if kept.value else Verdict.BREACHED})
+    verdicts = (
+        frozenset({Verdict.MET, Verdict.BREACHED})
+        if kept.value is None
+        else frozenset({Verdict.MET if kept.value else Verdict.BREACHED})
+    )
     causes: Causes = kept.causes
     if applies.value is None or lost:
         verdicts |= {Verdict.NOT_APPLICABLE}
@@ -98,7 +109,14 @@ def _rule(world: World, course: ir.CourseDef, kind: type[T]) -> T | None:
     return None
 
 
-def _performed(world: World, course: ir.CourseDef, sentence: ir.Perform, occasion: Occasion, k: int | None, opening: Moment) -> Moment:
+def _performed(
+    world: World,
+    course: ir.CourseDef,
+    sentence: ir.Perform,
+    occasion: Occasion,
+    k: int | None,
+    opening: Moment,
+) -> Moment:
     """The first performance since the attribute was first set: or, where each value owes its own, since the stretch."""
     first = earliest([events.first(world, e, since=opening) for e in sentence.events])
     if k == 0 or no_later(occasion.start, first).value:
@@ -108,7 +126,9 @@ def _performed(world: World, course: ir.CourseDef, sentence: ir.Perform, occasio
     return earliest([events.first(world, e, since=occasion.start) for e in sentence.events])
 
 
-def _performed_before(world: World, course: ir.CourseDef, performed: Moment, occasion: Occasion, k: int | None) -> Truth:
+def _performed_before(
+    world: World, course: ir.CourseDef, performed: Moment, occasion: Occasion, k: int | None
+) -> Truth:
     if k == 0:
         return NO  # an act recorded before the ticket's opening has no earlier value that could have owed it
     return before(performed, occasion.start)
@@ -118,7 +138,12 @@ def _lost(line: list[Stretch], k: int | None, performed: Moment) -> Causes:
     """Doubt from a gap before this stretch, in which the attribute may have changed while the limit ran."""
     causes: Causes = NO_CAUSE
     for i, s in enumerate(line):
-        if s.value is not None and s.value.options is None and (k is None or i < k) and not before(performed, s.start).value:
+        if (
+            s.value is not None
+            and s.value.options is None
+            and (k is None or i < k)
+            and not before(performed, s.start).value
+        ):
             causes |= s.value.causes
     return causes
 
@@ -150,7 +175,9 @@ def _rose(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> bo
     return None if previous is None or here is None else here < previous
 
 
-def _raw(world: World, course: ir.CourseDef, sentence: ir.Perform, line: list[Stretch], k: int, frame: Frame) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
+def _raw(
+    world: World, course: ir.CourseDef, sentence: ir.Perform, line: list[Stretch], k: int, frame: Frame
+) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
     """The stretch's own limit, before older limits are considered."""
     within = next((x for x in world.lines(sentence.limits) if isinstance(x, ir.Within)), None)
     if within is None:
@@ -158,7 +185,7 @@ def _raw(world: World, course: ir.CourseDef, sentence: ir.Perform, line: list[St
     start = None
     rose = _rose(world, course, line, k)
     if rose is not None:
-        rule = _rule(world, course, ir.OnRise if rose else ir.OnFall)
+        rule = _rule(world, course, ir.OnRise) if rose else _rule(world, course, ir.OnFall)
         if rule is not None and rule.from_change:
             start = line[k].start
     if start is None:
@@ -166,7 +193,15 @@ def _raw(world: World, course: ir.CourseDef, sentence: ir.Perform, line: list[St
     return moments.shifted(world, within.length, False, start, within.clock, frame), within.clock, start
 
 
-def _binding(world: World, course: ir.CourseDef, clause: ir.Clause, sentence: ir.Perform, line: list[Stretch], k: int, frame: Frame) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
+def _binding(
+    world: World,
+    course: ir.CourseDef,
+    clause: ir.Clause,
+    sentence: ir.Perform,
+    line: list[Stretch],
+    k: int,
+    frame: Frame,
+) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
     """The limit that binds on stretch k: its own, or after a rise the older one if that is earlier."""
     due, clock, start = _raw(world, course, sentence, line, k, frame)
     if due is None or not _rose(world, course, line, k) or _rule(world, course, ir.EarlierBinds) is None:
@@ -202,7 +237,9 @@ def _compute_carried(world: World, course: ir.CourseDef, line: list[Stretch], k:
     return earliest(limits) if limits else Moment(NEVER, NEVER)
 
 
-def _passed_before(world: World, course: ir.CourseDef, line: list[Stretch], k: int, occasion: Occasion) -> Truth:
+def _passed_before(
+    world: World, course: ir.CourseDef, line: list[Stretch], k: int, occasion: Occasion
+) -> Truth:
     """Whether an older limit passed, unanswered, before a fall: that breach stands and is not cured."""
     if k == 0 or _rose(world, course, line, k) is not False:
         return NO

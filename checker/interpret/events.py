@@ -60,7 +60,13 @@ def bases(world: World, name: str) -> tuple[str, ...]:
     definition = world.book.events.get(name)
     if definition is None:
         return (name,)
-    return tuple(b for x in world.lines(definition.lines) if isinstance(x, ir.Means) for e in x.events for b in bases(world, e))
+    return tuple(
+        b
+        for x in world.lines(definition.lines)
+        if isinstance(x, ir.Means)
+        for e in x.events
+        for b in bases(world, e)
+    )
 
 
 def silence(world: World, names: Iterable[str], lo: int, hi: int) -> Causes:
@@ -89,7 +95,13 @@ class Search:
         return next((e for e, t in self.found if t.value), None)
 
 
-def search(world: World, sought: ir.Rows, frame: Frame, extra: tuple[ir.Restriction, ...] = (), since: Moment | None = None) -> Search:
+def search(
+    world: World,
+    sought: ir.Rows,
+    frame: Frame,
+    extra: tuple[ir.Restriction, ...] = (),
+    since: Moment | None = None,
+) -> Search:
     """Look for events within restrictions. `since`: at or after this moment."""
     restrictions = (*sought.restrictions, *extra)
     everywhere = any(isinstance(r, ir.AcrossTickets) for r in restrictions)

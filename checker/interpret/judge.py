@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from checker.interpret import calendars, conditions, events, spans
 from checker.interpret.case import Case
 from checker.interpret.courses import course_said
+from checker.interpret.limits import Said
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -28,7 +29,7 @@ from checker.interpret.possible import (
     negation,
     unknown,
 )
-from checker.interpret.sentences import Said, due_of, said
+from checker.interpret.sentences import due_of, said
 from checker.interpret.values import among
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
 from checker.interpret.world import Book, Frame, Occasion, World
@@ -63,7 +64,8 @@ def _each(world: World, concern: ir.Each) -> tuple[list[Occasion], Causes]:
     if concern.which != "each" and sure:
         chosen = [o for o in out if not o.doubt]
         return [chosen[0] if concern.which == "first" else chosen[-1]], NO_CAUSE
-    return out, events.silence(world, (concern.event,), EVER, world.now)
+    # What the record shows is judged; only where it shows no occasion at all is the absence of one in doubt.
+    return out, NO_CAUSE if sure else events.silence(world, (concern.event,), EVER, world.now)
 
 
 def _each_stretch(world: World, concern: ir.EachStretch) -> tuple[list[Occasion], Causes]:
@@ -76,11 +78,17 @@ def _each_stretch(world: World, concern: ir.EachStretch) -> tuple[list[Occasion]
             last = out[-1]
             out[-1] = Occasion(last.start, s.end, last.event, None, None, last.rank)
             continue
-        start = s.start if truth.value else Moment(s.start.lo, max(s.start.lo, min(s.end.hi, world.now)), truth.causes)
+        start = (
+            s.start
+            if truth.value
+            else Moment(s.start.lo, max(s.start.lo, min(s.end.hi, world.now)), truth.causes)
+        )
         out.append(Occasion(start, s.end, s.event, None, s.value, len(out), truth.causes))
     # Nothing set the attribute: was its first setting lost?
     if not out and not spans.timeline(world, concern.attribute):
-        carriers = [w.name for w in world.book.contract.words if any(a == concern.attribute for a, _ in w.attributes)]
+        carriers = [
+            w.name for w in world.book.contract.words if any(a == concern.attribute for a, _ in w.attributes)
+        ]
         hidden = NO_CAUSE.union(*(world.silence(c, EVER, world.now) for c in carriers))
         return out, hidden
     return out, NO_CAUSE
@@ -94,12 +102,18 @@ def _each_span(world: World, concern: ir.EachSpan) -> tuple[list[Occasion], Caus
         found, more = spans.entries(world, concern.name, Frame()), NO_CAUSE
     else:
         found, more = spans.periods(world, concern.name), NO_CAUSE
-    out = [Occasion(s.start, s.end, s.event, s.entry, None, i, s.truth.causes) for i, s in enumerate(found) if s.start.lo <= world.now]
-    return out, more
+    out = [
+        Occasion(s.start, s.end, s.event, s.entry, None, i, s.truth.causes)
+        for i, s in enumerate(found)
+        if concern.kind == "fact" or s.start.lo <= world.now
+    ]
+    return out, NO_CAUSE if any(not o.doubt for o in out) else more
 
 
 # --------------------------------------------------------------------------- gates
-def _gate_kinds(world: World, clause: ir.Clause) -> tuple[list[ir.Gate | ir.SupersededBy], list[ir.Gate], list[ir.Gate]]:
+def _gate_kinds(
+    world: World, clause: ir.Clause
+) -> tuple[list[ir.Gate | ir.SupersededBy], list[ir.Gate], list[ir.Gate]]:
     where: list[ir.Gate | ir.SupersededBy] = []
     save: list[ir.Gate] = []
     provided: list[ir.Gate] = []
@@ -127,9 +141,15 @@ def _takes_over(world: World, name: str, occasion: Occasion) -> Truth:
     theirs, more = occasions(world, clause)
     same = [o for o in theirs if o.start == occasion.start]
     concern = next(iter(world.lines(clause.concerns)), None)
-    if not same and not isinstance(concern, ir.EachStretch) and not (occasion.event is not None and theirs and theirs[0].event is not None):
+    if (
+        not same
+        and not isinstance(concern, ir.EachStretch)
+        and not (occasion.event is not None and theirs and theirs[0].event is not None)
+    ):
         same = theirs
-    found = disjunction(conjunction([Truth(None, o.doubt) if o.doubt else YES, passes(world, clause, o)]) for o in same)
+    found = disjunction(
+        conjunction([Truth(None, o.doubt) if o.doubt else YES, passes(world, clause, o)]) for o in same
+    )
     if found.value is False and more:
         return unknown(more)
     return found
@@ -203,18 +223,24 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     failing = [g for g, t in prerequisites if t.value is False]
     if failing:
         w.add(Verdict.NOT_ENTITLED, "; ".join(f"not so: {phrase.condition(g.condition)}" for g in failing))
-        gate_due = next((d for d in (due_of(world, g.condition, frame) for g in failing) if d is not None), None)
+        gate_due = next(
+            (d for d in (due_of(world, g.condition, frame) for g in failing) if d is not None), None
+        )
         return _outcome(world, w, occasion, due, gate_due)
     for g, t in prerequisites:
         if t.value is None:
             w.add(Verdict.NOT_ENTITLED, f"whether {phrase.condition(g.condition)}", t.causes)
     _weigh_sentences(findings, w)
     if due is None:
-        gate_due = next((d for d in (due_of(world, g.condition, frame) for g, _ in prerequisites) if d is not None), None)
+        gate_due = next(
+            (d for d in (due_of(world, g.condition, frame) for g, _ in prerequisites) if d is not None), None
+        )
     return _outcome(world, w, occasion, _deciding(findings, w) or due, gate_due)
 
 
-def _weigh_where(world: World, where: list[ir.Gate | ir.SupersededBy], occasion: Occasion, frame: Frame, w: _Weighing) -> bool:
+def _weigh_where(
+    world: World, where: list[ir.Gate | ir.SupersededBy], occasion: Occasion, frame: Frame, w: _Weighing
+) -> bool:
     """Weigh the `where` gates; False if one surely fails."""
     for g in where:
         t = _where(world, g, occasion, frame)
@@ -224,7 +250,11 @@ def _weigh_where(world: World, where: list[ir.Gate | ir.SupersededBy], occasion:
             w.reasons = {Verdict.NOT_APPLICABLE: _not_about(world, g, occasion)}
             return False
         if t.value is None:
-            text = phrase.condition(g.condition) if isinstance(g, ir.Gate) else f"{' or '.join(g.clauses)} takes its place"
+            text = (
+                phrase.condition(g.condition)
+                if isinstance(g, ir.Gate)
+                else f"{' or '.join(g.clauses)} takes its place"
+            )
             w.add(Verdict.NOT_APPLICABLE, f"whether {text}", t.causes)
     return True
 
@@ -252,7 +282,11 @@ def _weigh_sentences(findings: list[Said], w: _Weighing) -> None:
     for f in findings:
         for v in f.verdicts:
             w.reasons.setdefault(v, f.reason)
-        combined = set(f.verdicts) if combined is None else {min(a, b, key=worst_rank) for a in combined for b in f.verdicts}
+        combined = (
+            set(f.verdicts)
+            if combined is None
+            else {min(a, b, key=worst_rank) for a in combined for b in f.verdicts}
+        )
     for v in combined or set():
         w.verdicts.add(v)
         worst = next((f for f in findings if v in f.verdicts), None)
@@ -270,13 +304,17 @@ def _deciding(findings: list[Said], w: _Weighing) -> Said | None:
     return next((f for f in findings if verdict in f.verdicts and f.due is not None), None)
 
 
-def _outcome(world: World, w: _Weighing, occasion: Occasion, finding: Said | None, gate_due: Moment | None) -> Outcome:
+def _outcome(
+    world: World, w: _Weighing, occasion: Occasion, finding: Said | None, gate_due: Moment | None
+) -> Outcome:
     if len(w.verdicts) == 1:
         verdict = next(iter(w.verdicts))
         reason, causes = w.reasons[verdict], NO_CAUSE
     else:
         causes = w.causes
-        verdict = Verdict.PENDING if causes and all(c.kind == "open" for c in causes) else Verdict.UNDETERMINED
+        verdict = (
+            Verdict.PENDING if causes and all(c.kind == "open" for c in causes) else Verdict.UNDETERMINED
+        )
         named = sorted({c.what for c in causes if verdict is Verdict.PENDING or c.kind == "missing"})
         lead = "still to come: " if verdict is Verdict.PENDING else "missing: "
         reason = lead + "; ".join(named) if named else "; ".join(sorted(set(w.reasons.values())))
@@ -286,7 +324,9 @@ def _outcome(world: World, w: _Weighing, occasion: Occasion, finding: Said | Non
     if verdict is Verdict.NOT_APPLICABLE:
         due_moment = None
     due = due_moment.lo if due_moment is not None and due_moment.exact else None
-    done = finding.done.lo if finding is not None and finding.done is not None and finding.done.exact else None
+    done = (
+        finding.done.lo if finding is not None and finding.done is not None and finding.done.exact else None
+    )
     if verdict in (Verdict.NOT_APPLICABLE, Verdict.PENDING):
         done = None
     margin = _margin(world, finding.clock if finding is not None else None, due, done)
@@ -324,7 +364,11 @@ def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
         out.append(Outcome(Verdict.UNDETERMINED, reason, causes=more))
     if not out:
         concern = next(iter(world.lines(clause.concerns)), None)
-        what = phrase.concern(concern).removeprefix("concerns each ").removeprefix("concerns the ") if concern is not None else "occasion"
+        what = (
+            phrase.concern(concern).removeprefix("concerns each ").removeprefix("concerns the ")
+            if concern is not None
+            else "occasion"
+        )
         out.append(Outcome(Verdict.NOT_APPLICABLE, f"no {what}"))
     return tuple(out)
 
@@ -353,7 +397,15 @@ class Judge:
         flips = tuple(self._flips(clause_id, outcome.verdict, touched))
         case = world.case
         level = self.book.clauses[clause_id].level
-        return Judgement(case.agreement, case.ticket if level == "ticket" else "", clause_id, outcome, outcomes, flips, tuple(sorted(touched)))
+        return Judgement(
+            case.agreement,
+            case.ticket if level == "ticket" else "",
+            clause_id,
+            outcome,
+            outcomes,
+            flips,
+            tuple(sorted(touched)),
+        )
 
     def _flips(self, clause_id: str, verdict: Verdict, touched: set[str]) -> Iterable[Flip]:
         for name in sorted(touched):

@@ -7,9 +7,21 @@ from typing import Any, cast
 
 from checker.clock import days, terms
 from checker.clock.alternatives import term_end_bounds
-from checker.clock.holidays_data import free_days
+from checker.clock.holidays_data import NoHolidayDataError, free_days
+from checker.clock.index import HorizonExceeded
 from checker.interpret import calendars, conditions, events, spans, values
-from checker.interpret.possible import EVER, NEVER, NO_CAUSE, Causes, Moment, Possible, at, earliest, latest, missing_cause
+from checker.interpret.possible import (
+    EVER,
+    NEVER,
+    NO_CAUSE,
+    Causes,
+    Moment,
+    Possible,
+    at,
+    earliest,
+    latest,
+    missing_cause,
+)
 from checker.interpret.world import Frame, World
 from checker.record.instants import BadInstant, parse_instant
 from dsl import contract as ir
@@ -62,7 +74,9 @@ def _pick(world: World, term: ir.Pick, frame: Frame) -> Moment:
         return events.last(world, term.event)
     if term.which == "next":
         start = _it(world, ir.It(), frame)
-        return events.first(world, term.event, since=start._replace(lo=start.lo + 1, hi=start.hi + 1, event=None))
+        return events.first(
+            world, term.event, since=start._replace(lo=start.lo + 1, hi=start.hi + 1, event=None)
+        )
     return events.first(world, term.event)
 
 
@@ -132,7 +146,10 @@ def unit_bounds(world: World, unit: str, second: int) -> tuple[Moment, Moment]:
     if zone is None:
         low, high = (_local_unit(unit, second + shift, "UTC") for shift in (-_MARGIN, _MARGIN))
         causes = missing_cause("the fact time_zone")
-        return (Moment(low[0] - _MARGIN, high[0] + _MARGIN, causes), Moment(low[1] - _MARGIN, high[1] + _MARGIN, causes, True))
+        return (
+            Moment(low[0] - _MARGIN, high[0] + _MARGIN, causes),
+            Moment(low[1] - _MARGIN, high[1] + _MARGIN, causes, True),
+        )
     start, end = _local_unit(unit, second, zone)
     return at(start), Moment(end, end, NO_CAUSE, True)
 
@@ -140,17 +157,28 @@ def unit_bounds(world: World, unit: str, second: int) -> tuple[Moment, Moment]:
 def _local_unit(unit: str, second: int, zone: str) -> tuple[int, int]:
     if unit == "day":
         return days.day_start(second, zone), days.day_end(second, zone) + 1
-    of = {"week": days.calendar_week, "month": days.calendar_month, "quarter": days.calendar_quarter, "year": days.calendar_year}
+    of = {
+        "week": days.calendar_week,
+        "month": days.calendar_month,
+        "quarter": days.calendar_quarter,
+        "year": days.calendar_year,
+    }
     return of[unit](second, zone)
 
 
 # --------------------------------------------------------------------------- lengths
-def shifted(world: World, length: ir.Length, back: bool, base: Moment, clock: ir.Clock, frame: Frame) -> Moment:
+def shifted(
+    world: World, length: ir.Length, back: bool, base: Moment, clock: ir.Clock, frame: Frame
+) -> Moment:
     """A length after or before a moment. Both bounds are shifted: every way of counting is monotone."""
     amount = _amount(world, length, frame)
     if amount is None:
         name = str(length.amount)
-        return Moment(base.lo if not back else EVER, NEVER if not back else base.hi, base.causes | missing_cause(f"the figure {name}"))
+        return Moment(
+            base.lo if not back else EVER,
+            NEVER if not back else base.hi,
+            base.causes | missing_cause(f"the figure {name}"),
+        )
     first = _shift(world, amount, length, back, base.lo, clock, frame)
     if base.lo == base.hi:
         return first._replace(causes=first.causes | base.causes) if not first.exact else first
@@ -169,9 +197,25 @@ def _amount(world: World, length: ir.Length, frame: Frame) -> int | None:
     return quantity.lo if quantity.lo == quantity.hi else None
 
 
-def _shift(world: World, amount: int, length: ir.Length, back: bool, second: int, clock: ir.Clock, frame: Frame) -> Moment:
+def _shift(
+    world: World, amount: int, length: ir.Length, back: bool, second: int, clock: ir.Clock, frame: Frame
+) -> Moment:
     if not EVER < second < NEVER:
         return at(second)
+    try:
+        return _counted(world, amount, length, back, second, clock)
+    except NoHolidayDataError as error:
+        return Moment(
+            EVER if back else second, second if back else NEVER, missing_cause(f"holiday data ({error})")
+        )
+    except HorizonExceeded:
+        cause = missing_cause("a calendar that reaches so far")
+        return Moment(EVER if back else second, second if back else NEVER, cause)
+
+
+def _counted(
+    world: World, amount: int, length: ir.Length, back: bool, second: int, clock: ir.Clock
+) -> Moment:
     if length.counting in ("elapsed", "clock"):
         return calendars.run(world, clock, amount * _SECONDS[length.unit], second, back)
     if length.counting == "working":
@@ -196,7 +240,12 @@ def _legal(world: World, amount: int, unit: terms.Unit, second: int, clock: ir.C
     """A term by the contract's law (Civil Code art. 111, 112, 115 for Polish contracts)."""
     country, zone = world.country, world.zone
     law = world.book.contract.law
-    details: dict[str, Any] = {"law": law, "roll": clock.moved, "first_day_counted": clock.first_day_counted, "ending_at": clock.ending_at}
+    details: dict[str, Any] = {
+        "law": law,
+        "roll": clock.moved,
+        "first_day_counted": clock.first_day_counted,
+        "ending_at": clock.ending_at,
+    }
     causes: Causes = NO_CAUSE
     zones = [zone] if zone is not None else ["UTC+14:00", "UTC-12:00"]
     if zone is None:

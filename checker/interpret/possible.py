@@ -140,7 +140,10 @@ def _doubt(a: Moment, b: Moment, holds: Callable[[int, int], bool]) -> Causes:
     for here, other, swapped in ((a, b, False), (b, a, True)):
         future = bool(here.causes) and all(c.kind == "open" for c in here.causes)
         if future and other.causes and all(c.kind == "missing" for c in other.causes):
-            ends = [{holds(o, h) if swapped else holds(h, o) for h in (here.lo, here.hi)} for o in (other.lo, other.hi)]
+            ends = [
+                {holds(o, h) if swapped else holds(h, o) for h in (here.lo, here.hi)}
+                for o in (other.lo, other.hi)
+            ]
             if all(len(e) == 2 for e in ends):
                 return here.causes
     return a.causes | b.causes

@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from checker.interpret import amounts, calendars, conditions, events, moments, spans
+from checker.interpret import amounts, conditions, events, moments, spans
+from checker.interpret.keeping import keep
+from checker.interpret.limits import Limits, Said, Verdicts, inclusive, limits_of
 from checker.interpret.possible import (
     EVER,
-    NEVER,
     NO,
-    NO_CAUSE,
     YES,
-    Causes,
-    Interval,
     Moment,
     Truth,
     before,
-    common,
     conjunction,
     disjunction,
     earliest,
-    minus,
     negation,
     no_later,
     open_cause,
     stands,
-    total,
-    union,
     unknown,
 )
 from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Frame, Occasion, World
 from checker.record.model import Event
 from dsl import contract as ir
-
-Verdicts = frozenset[Verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a sentence comes to on one occasion.
-
-    `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`: the
-    clock on which the margin is measured. `reason`: why, in a few words.
-    """
-
-    verdicts: Verdicts
-    reason: str
-    causes: Causes = NO_CAUSE
-    due: Moment | None = None
-    done: Moment | None = None
-    clock: ir.Clock | None = None
-    start: Moment | None = None
 
 
 def _verdicts(truth: Truth, kept: Verdict, broken: Verdict) -> Verdicts:
@@ -67,68 +41,7 @@ def said(world: World, sentence: ir.Sentence, occasion: Occasion, frame: Frame) 
     return _RULES[type(sentence)](world, sentence, occasion, frame)
 
 
-# --------------------------------------------------------------------------- limits
-@dataclass(slots=True)
-class Limits:
-    """The limits of a sentence, evaluated: bounds in time, and what else it takes."""
-
-    lower: list[tuple[str, Moment]]
-    upper: list[tuple[str, Moment]]
-    restrictions: list[ir.Restriction]
-    only: list[ir.Condition]
-    refused: tuple[str, ...] = ()
-    instead: list[ir.Rows] = None  # type: ignore[assignment]
-    clock: ir.Clock | None = None
-    start: Moment | None = None
-    explicit_lower: bool = False
-    save_for: list[str] = None  # type: ignore[assignment]
-    leaving_out: list[ir.LeavingOut] = None  # type: ignore[assignment]
-    share: ir.AtLeastShare | None = None
-
-    @property
-    def due(self) -> Moment | None:
-        """The last instant allowed: the earliest of the upper bounds, one second earlier where it is strict."""
-        if not self.upper:
-            return None
-        return earliest(_inclusive(r, m) for r, m in self.upper)
-
-
-def _inclusive(relation: str, moment: Moment) -> Moment:
-    return moment._replace(edge=True, event=None).last_second if relation == "before" else moment.last_second
-
-
-def limits_of(world: World, lines: Iterable[ir.Line[ir.SentenceLimit]], frame: Frame) -> Limits:
-    """Evaluate the limits of a sentence."""
-    out = Limits([], [], [], [], instead=[], save_for=[], leaving_out=[])
-    for x in world.lines(lines):
-        if isinstance(x, ir.Within):
-            out.start = moments.moment(world, x.of, frame)
-            out.upper.append(("no-later", moments.shifted(world, x.length, False, out.start, x.clock, frame)))
-            out.clock = x.clock
-        elif isinstance(x, ir.Limit):
-            moment = moments.moment(world, x.moment, frame)
-            (out.upper if x.relation in ("before", "no-later") else out.lower).append((x.relation, moment))
-        elif isinstance(x, ir.SpanLimit):
-            out.restrictions.append(ir.InSpan(x.name, x.kind, x.inside))
-        elif isinstance(x, ir.Between):
-            out.lower.append(("no-sooner", moments.moment(world, x.start, frame)))
-            out.upper.append(("before", moments.moment(world, x.end, frame)))
-        elif isinstance(x, ir.OnlyWhere):
-            out.only.append(x.condition)
-        elif isinstance(x, ir.RefusedBy):
-            out.refused += x.events
-        elif isinstance(x, ir.OrInstead):
-            out.instead.append(x.rows)
-        elif isinstance(x, ir.SaveFor):
-            out.save_for.append(x.state)
-        elif isinstance(x, ir.LeavingOut):
-            out.leaving_out.append(x)
-        elif isinstance(x, ir.AtLeastShare):
-            out.share = x
-    out.explicit_lower = bool(out.lower)
-    return out
-
-
+# --------------------------------------------------------------------------- acts within limits
 def _since(limits: Limits, occasion: Occasion) -> Moment | None:
     """An act counts from the occasion on, unless the sentence says from when, or looks back from the occasion."""
     if limits.explicit_lower:
@@ -139,7 +52,9 @@ def _since(limits: Limits, occasion: Occasion) -> Moment | None:
     return occasion.start
 
 
-def _found(world: World, names: tuple[str, ...], limits: Limits, frame: Frame, since: Moment | None) -> events.Search:
+def _found(
+    world: World, names: tuple[str, ...], limits: Limits, frame: Frame, since: Moment | None
+) -> events.Search:
     """Events of a sentence inside all its limits."""
     found = events.search(world, ir.Rows(names, tuple(limits.restrictions)), frame, since=since)
     kept = []
@@ -177,7 +92,15 @@ def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> S
     performed = found.first() or _late(world, s.events, limits, since)
     done = world.moment(performed) if performed is not None else None
     reason = _deadline_reason(truth, s, performed is not None, limits)
-    return Said(_verdicts(truth, Verdict.MET, Verdict.BREACHED), reason, truth.causes, limits.due, done, limits.clock, limits.start or occasion.start)
+    return Said(
+        _verdicts(truth, Verdict.MET, Verdict.BREACHED),
+        reason,
+        truth.causes,
+        limits.due,
+        done,
+        limits.clock,
+        limits.start or occasion.start,
+    )
 
 
 def _late(world: World, names: tuple[str, ...], limits: Limits, since: Moment | None) -> Event | None:
@@ -201,7 +124,9 @@ def _premature(world: World, names: tuple[str, ...], limits: Limits, occasion: O
     return disjunction(checks)
 
 
-def _unless_refused(world: World, truth: Truth, found: events.Search, limits: Limits, occasion: Occasion) -> Truth:
+def _unless_refused(
+    world: World, truth: Truth, found: events.Search, limits: Limits, occasion: Occasion
+) -> Truth:
     """A refusal before the performance breaches; what came before it stands."""
     refusals = []
     for name in limits.refused:
@@ -220,7 +145,9 @@ def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, fram
     """A right with `may`: judged where it was used. Beyond its bounds the provider breaches, the customer is not entitled."""
     broken = Verdict.NOT_ENTITLED if s.party == "customer" else Verdict.BREACHED
     used: list[tuple[Event, Truth]] = []
-    if occasion.event is not None and any(e is occasion.event for n in s.events for e, _ in events.rows(world, n)):
+    if occasion.event is not None and any(
+        e is occasion.event for n in s.events for e, _ in events.rows(world, n)
+    ):
         used = [(occasion.event, YES)]
     else:
         for name in s.events:
@@ -238,11 +165,22 @@ def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, fram
         inside += [conditions.truth(world, c, frame) for c in limits.only]
         checks.append(disjunction([negation(truth), conjunction(inside)]))
     whole = conjunction(checks)
-    due = limits.due or next((m.last_second for r, m in limits.lower), None) or _due_of(world, limits.only, frame)
+    due = (
+        limits.due
+        or next((m.last_second for r, m in limits.lower), None)
+        or _due_of(world, limits.only, frame)
+    )
     reason = "the right was used within its bounds" if whole.value else "the right was used beyond its bounds"
     if whole.value is None:
         reason = "whether the right was used within its bounds"
-    return Said(_verdicts(whole, Verdict.MET, broken), reason, whole.causes, due, world.moment(used[0][0]), limits.clock)
+    return Said(
+        _verdicts(whole, Verdict.MET, broken),
+        reason,
+        whole.causes,
+        due,
+        world.moment(used[0][0]),
+        limits.clock,
+    )
 
 
 def _deadline_reason(truth: Truth, s: ir.Perform, performed: bool, limits: Limits) -> str:
@@ -281,108 +219,6 @@ def _refrain(world: World, s: ir.Refrain, occasion: Occasion, frame: Frame) -> S
     return Said(_verdicts(truth, Verdict.MET, Verdict.BREACHED), reason, truth.causes, due, done, None)
 
 
-# --------------------------------------------------------------------------- keep
-def _keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
-    limits = limits_of(world, s.limits, frame)
-    inside, horizon, causes = _window(world, limits, occasion, frame)
-    sure, _ = spans.sure(world, s.state)
-    perhaps, doubts = spans.perhaps(world, s.state)
-    known = [(EVER, world.now + 1)]
-    inside_now = common(inside, known)
-    # What surely and what perhaps breaks the sentence, up to the audit instant.
-    bad_sure = common(sure, inside_now) if s.free else minus(inside_now, perhaps)
-    bad_perhaps = common(perhaps, inside_now) if s.free else minus(inside_now, sure)
-    excuse_sure, excuse_perhaps = _states(world, limits.save_for)
-    left_sure, left_perhaps = minus(bad_sure, excuse_perhaps), minus(bad_perhaps, excuse_sure)
-    if limits.share is not None:
-        return _share(world, s, limits.share, left_sure, left_perhaps, doubts, frame)
-    broken = total(left_sure) > 0
-    in_doubt = total(left_perhaps) > total(left_sure)
-    first = left_sure[0][0] if left_sure else None
-    if broken:
-        reason = f"{s.state} where there should be none" if s.free else f"{s.state} was not kept up"
-        return Said(frozenset({Verdict.BREACHED}), reason, due=None, done=Moment(first, first) if first is not None else None)
-    kept = Verdict.EXCLUDED if total(common(bad_sure, excuse_sure)) > 0 else Verdict.MET
-    if in_doubt or causes:
-        doubt = (doubts if in_doubt else NO_CAUSE) | causes
-        if limits.explicit_lower and horizon.hi > world.now:
-            doubt |= open_cause("the end of the time to be kept")
-        return Said(frozenset({kept, Verdict.BREACHED}), f"whether {s.state} was kept {'away' if s.free else 'up'}", doubt)
-    if limits.explicit_lower and horizon.hi > world.now:
-        return Said(frozenset({kept, Verdict.BREACHED}), "the time to be kept is still running", horizon.causes or open_cause("its end"))
-    excused = f"{s.state} only where it is excused ({', '.join(limits.save_for)})"
-    reason = excused if kept is Verdict.EXCLUDED else (f"no {s.state} in the time that counts" if s.free else f"{s.state} was kept up")
-    return Said(frozenset({kept}), reason)
-
-
-def _window(world: World, limits: Limits, occasion: Occasion, frame: Frame) -> tuple[list[Interval], Moment, Causes]:
-    """The seconds in which a state is to be kept, the moment at which they end, and why they are in doubt."""
-    start = occasion.start
-    end = occasion.end if occasion.end is not None else Moment(NEVER, NEVER)
-    if limits.lower:
-        start, end = limits.lower[0][1], Moment(NEVER, NEVER)
-    if limits.upper:
-        end = earliest(m for _, m in limits.upper)
-    causes = frozenset(c for c in start.causes | end.causes if c.kind == "missing")
-    inside: list[Interval] = [(start.hi, end.lo)] if start.hi < end.lo else []
-    horizon = end
-    for r in limits.restrictions:
-        if isinstance(r, ir.InSpan):
-            held, why = _span(world, r, frame, start.lo)
-            inside = common(inside, held) if r.inside else minus(inside, held)
-            causes |= why
-    for left in limits.leaving_out:
-        held, why = _span(world, ir.InSpan(left.name, left.kind), frame, start.lo)
-        inside = minus(inside, held)
-        causes |= why
-    if limits.share is not None:
-        inside = [(EVER, NEVER)]
-    return inside, horizon, causes
-
-
-def _span(world: World, r: ir.InSpan, frame: Frame, start: int) -> tuple[list[Interval], Causes]:
-    if r.kind == "calendar":
-        return calendars.open_intervals(world, r.name, max(start, -(2**40)), world.now + 1)
-    if r.kind == "state":
-        return spans.sure(world, r.name)[0], NO_CAUSE
-    held = spans.holding(world, r.kind, r.name, frame)
-    if held is None:
-        return [], NO_CAUSE
-    return [(held.start.lo, held.end.hi)], held.truth.causes | held.start.causes | held.end.causes
-
-
-def _states(world: World, names: list[str]) -> tuple[list[Interval], list[Interval]]:
-    sure = union(i for n in names for i in spans.sure(world, n)[0])
-    perhaps = union(i for n in names for i in spans.perhaps(world, n)[0])
-    return sure, perhaps
-
-
-def _share(world: World, s: ir.Keep, share: ir.AtLeastShare, sure: list[Interval], perhaps: list[Interval], doubts: Causes, frame: Frame) -> Said:
-    """A share of the real length of a period: a day with a clock change is as long as it really is."""
-    occasion = frame.occasion
-    held = spans.holding(world, "period", share.period, frame)
-    if occasion is not None and occasion.end is not None:
-        start, end = occasion.start, occasion.end
-    elif held is not None:
-        start, end = held.start, held.end
-    else:
-        return Said(frozenset({Verdict.MET, Verdict.BREACHED}), f"which {share.period} is meant", open_cause(share.period))
-    if not (start.exact and end.exact):
-        return Said(frozenset({Verdict.MET, Verdict.BREACHED}), f"how long {share.period} is", start.causes | end.causes)
-    period = [(start.lo, end.lo)]
-    whole = end.lo - start.lo
-    allowed = whole * (10000 - share.hundredths)
-    least, most = total(common(sure, period)), total(common(perhaps, period))
-    figures = f"{least} s of {whole} s, {allowed // 10000} s allowed"
-    if least * 10000 > allowed:
-        return Said(frozenset({Verdict.BREACHED}), f"{s.state}: {figures}")
-    if most * 10000 > allowed:
-        return Said(frozenset({Verdict.MET, Verdict.BREACHED}), f"how long {s.state} lasted", doubts)
-    if end.lo > world.now:
-        return Said(frozenset({Verdict.MET, Verdict.BREACHED}), f"{share.period} is not over", open_cause(f"the end of {share.period}"))
-    return Said(frozenset({Verdict.MET}), f"{s.state}: {figures}")
-
-
 # --------------------------------------------------------------------------- ensure, release, stated
 def _ensure(world: World, s: ir.Ensure, occasion: Occasion, frame: Frame) -> Said:
     from dsl import phrase
@@ -390,11 +226,19 @@ def _ensure(world: World, s: ir.Ensure, occasion: Occasion, frame: Frame) -> Sai
     lines = list(world.lines(s.conditions))
     truths = [conditions.truth(world, c, frame, owed=True) for c in lines]
     truth = conjunction(truths)
-    deciding = next((c for c, t in zip(lines, truths, strict=True) if t.value == truth.value), lines[0] if lines else None)
+    deciding = next(
+        (c for c, t in zip(lines, truths, strict=True) if t.value == truth.value), lines[0] if lines else None
+    )
     text = phrase.condition(deciding) if deciding is not None else "nothing is asked"
     reason = text if truth.value else f"not so: {text}" if truth.value is False else f"whether {text}"
     broken = Verdict.NOT_ENTITLED if s.party == "customer" and s.strength == "may" else Verdict.BREACHED
-    return Said(_verdicts(truth, Verdict.MET, broken), reason, truth.causes, _due_of(world, lines, frame), occasion.start if occasion.event else None)
+    return Said(
+        _verdicts(truth, Verdict.MET, broken),
+        reason,
+        truth.causes,
+        _due_of(world, lines, frame),
+        occasion.start if occasion.event else None,
+    )
 
 
 def _release(world: World, s: ir.Release, occasion: Occasion, frame: Frame) -> Said:
@@ -428,7 +272,7 @@ def due_of(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
     """The limit in a condition: of a comparison of moments its right side; of a group that of the branch that decides."""
     if isinstance(c, ir.CompareInstants):
         right = moments.moment(world, c.right, frame)
-        return _inclusive(c.relation, right) if c.relation in ("before", "no-later") else right.last_second
+        return inclusive(c.relation, right) if c.relation in ("before", "no-later") else right.last_second
     if isinstance(c, ir.Occurred) and not c.negated:
         return events.search(world, c.rows, frame).upper
     if isinstance(c, ir.Holds) and c.kind == "condition":
@@ -445,7 +289,7 @@ def due_of(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
 _RULES: dict[type, Callable[[World, Any, Occasion, Frame], Said]] = {
     ir.Perform: _perform,
     ir.Refrain: _refrain,
-    ir.Keep: _keep,
+    ir.Keep: keep,
     ir.Ensure: _ensure,
     ir.Release: _release,
     ir.Stated: _stated,

@@ -62,25 +62,32 @@ def _timeline(world: World, name: str) -> list[Stretch]:
     for event in world.case.events:
         if name in event.attributes:
             found = event.attributes[name]
-            value = Possible((found,)) if found is not None else anything(missing_cause(f"{name} of {event.name}"))
+            value = (
+                Possible((found,))
+                if found is not None
+                else anything(missing_cause(f"{name} of {event.name}"))
+            )
             marks.append((world.moment(event), value, event))
     gaps = [g for g in world.case.gaps if g.start <= world.now]
     lost = missing_cause("the part of the record lost in a gap")
     for gap in gaps:
-        if marks and marks[0][0].hi <= gap.start:
-            marks.append((Moment(gap.start, gap.start), anything(lost), None))
-        elif marks and gap.end >= marks[0][0].lo:
+        if marks and gap.end >= marks[0][0].lo:
             marks.append((Moment(gap.start, gap.start), anything(lost), None))
     marks.sort(key=lambda m: (m[0].lo, m[2] is None, m[2].order if m[2] is not None else 0))
     out: list[Stretch] = []
-    for i, (start, value, event) in enumerate(marks):
+    for i, (start, value, row) in enumerate(marks):
         end = marks[i + 1][0] if i + 1 < len(marks) else Moment(NEVER, NEVER)
         if start.exact and end.exact and start.lo == end.lo:
             continue  # a value that held for no time
-        if out and out[-1].value is not None and _same(out[-1].value, value) and (event is not None or value.options is None):
+        if (
+            out
+            and out[-1].value is not None
+            and _same(out[-1].value, value)
+            and (row is not None or value.options is None)
+        ):
             out[-1] = out[-1]._replace(end=end)
         else:
-            out.append(Stretch(start, end, YES, value, event))
+            out.append(Stretch(start, end, YES, value, row))
     return _joined(out)
 
 
@@ -134,7 +141,15 @@ def _pairs(world: World, name: str, line: ir.FromUntil, key: str | None) -> list
 
     def close(k: Any, end: Moment, sure: Truth) -> None:
         event, truth = running.pop(k)
-        out.append(Stretch(world.moment(event), end, conjunction([truth, sure]) if sure.value is False else truth, None, event))
+        out.append(
+            Stretch(
+                world.moment(event),
+                end,
+                conjunction([truth, sure]) if sure.value is False else truth,
+                None,
+                event,
+            )
+        )
 
     for event, truth, begins in marks:
         k = plain(event.attributes.get(key)) if key is not None else None
@@ -142,7 +157,11 @@ def _pairs(world: World, name: str, line: ir.FromUntil, key: str | None) -> list
             if k not in running:
                 running[k] = (event, truth)
             elif running[k][1].value is None and truth.value:
-                out.append(Stretch(world.moment(running[k][0]), world.moment(event), running[k][1], None, running[k][0]))
+                out.append(
+                    Stretch(
+                        world.moment(running[k][0]), world.moment(event), running[k][1], None, running[k][0]
+                    )
+                )
                 running[k] = (event, truth)
             continue
         for open_key in [k] if k in running else list(running) if key is not None and k is None else []:
@@ -195,10 +214,15 @@ def perhaps(world: World, name: str) -> tuple[list[Interval], Causes]:
 
 def in_state(world: World, name: str, moment: Moment) -> Truth:
     """Whether a moment lies in a state."""
-    found = disjunction(conjunction([s.truth, negation(before(moment, s.start)), before(moment, s.end)]) for s in stretches(world, name))
+    found = disjunction(
+        conjunction([s.truth, negation(before(moment, s.start)), before(moment, s.end)])
+        for s in stretches(world, name)
+    )
     if found.value:
         return found
-    causes = found.causes | state_silence(world, name, EVER, moment.hi) if _lasting(world, name) else found.causes
+    causes = (
+        found.causes | state_silence(world, name, EVER, moment.hi) if _lasting(world, name) else found.causes
+    )
     return unknown(causes) if causes else NO
 
 
@@ -238,14 +262,20 @@ def _bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     if entry.get("to") is not None:
         text = str(entry["to"])
         end = moments.dated(world, Possible((text,)))
-        end = moments._unit(world, "day", end, True) if len(text) <= 10 else end._replace(lo=end.lo + 1, hi=end.hi + 1, edge=True)
+        end = (
+            moments._unit(world, "day", end, True)
+            if len(text) <= 10
+            else end._replace(lo=end.lo + 1, hi=end.hi + 1, edge=True)
+        )
     return start, end
 
 
 def in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
     """Whether some entry of a fact holds a moment."""
     return disjunction(
-        conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)]) if s.entry is not None else s.truth
+        conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)])
+        if s.entry is not None
+        else s.truth
         for s in entries(world, name, frame)
     )
 
@@ -256,7 +286,9 @@ def field(world: World, name: str, wanted: str, frame: Frame) -> Possible:
     if any(s.entry is None for s in found):
         return anything(NO_CAUSE.union(*(s.truth.causes for s in found)))
     occasion = moments.moment(world, ir.It(), frame)
-    holding_now = [s for s in found if conjunction([s.truth, no_later(s.start, occasion), before(occasion, s.end)]).value]
+    holding_now = [
+        s for s in found if conjunction([s.truth, no_later(s.start, occasion), before(occasion, s.end)]).value
+    ]
     chosen = holding_now if holding_now else found
     if len(chosen) != 1 or chosen[0].entry is None:
         return anything(missing_cause(f"one entry of {name} in force"))
@@ -331,7 +363,10 @@ def _period_holding(world: World, line: Any, moment: Moment) -> Stretch | None:
         length = ir.Length(line.amount, line.unit, "calendar")
         start = moments.shifted(world, length, True, moment, ir.Clock(), Frame())
         # The n units that end with the occasion: what happened exactly n units earlier is outside.
-        return Stretch(start._replace(lo=start.lo + 1, hi=start.hi + 1), Moment(moment.hi + 1, moment.hi + 1, NO_CAUSE, True))
+        return Stretch(
+            start._replace(lo=start.lo + 1, hi=start.hi + 1),
+            Moment(moment.hi + 1, moment.hi + 1, NO_CAUSE, True),
+        )
     anchor = world.fact(line.start.path)
     zone = world.zone
     if anchor.options is None or zone is None:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from checker.interpret import events, moments, spans
-from checker.interpret.possible import NO_CAUSE, Moment, Possible, Truth, anything, missing_cause, open_cause, unknown
+from checker.interpret.possible import (
+    NO_CAUSE,
+    Moment,
+    Possible,
+    Truth,
+    anything,
+    missing_cause,
+    open_cause,
+    unknown,
+)
 from checker.interpret.world import Frame, World, attribute, clipped, plain
 from checker.record.model import Value
 from dsl import contract as ir
@@ -15,9 +24,18 @@ def value(world: World, term: ir.Value, frame: Frame) -> Possible:
         return _of_row(world, term, frame)
     if isinstance(term, ir.FactValue):
         return world.fact(term.path)
-    if term.at is None and frame.event is None and frame.occasion is not None and frame.occasion.value is not None:
+    if (
+        term.at is None
+        and frame.event is None
+        and frame.occasion is not None
+        and frame.occasion.value is not None
+    ):
         pass  # an occasion that is a stretch still looks the attribute up: another attribute may be asked for
-    moment = moments.moment(world, term.at, frame) if term.at is not None else moments.moment(world, ir.It(), frame)
+    moment = (
+        moments.moment(world, term.at, frame)
+        if term.at is not None
+        else moments.moment(world, ir.It(), frame)
+    )
     return as_of(world, term.attribute, moment)
 
 

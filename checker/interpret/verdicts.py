@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from checker.interpret.possible import Causes
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """The seven verdicts of one clause on one ticket or agreement."""
 
     NOT_APPLICABLE = "not_applicable"
@@ -19,12 +19,16 @@ class Verdict(str, Enum):
     PENDING = "pending"
     UNDETERMINED = "undetermined"
 
-    def __str__(self) -> str:
-        return self.value
 
-
-WORST_FIRST = (Verdict.BREACHED, Verdict.UNDETERMINED, Verdict.PENDING, Verdict.NOT_ENTITLED, Verdict.MET, Verdict.EXCLUDED,
-               Verdict.NOT_APPLICABLE)
+WORST_FIRST = (
+    Verdict.BREACHED,
+    Verdict.UNDETERMINED,
+    Verdict.PENDING,
+    Verdict.NOT_ENTITLED,
+    Verdict.MET,
+    Verdict.EXCLUDED,
+    Verdict.NOT_APPLICABLE,
+)
 """The order in which the occasions of one history are folded into one verdict."""
 _RANK = {v: i for i, v in enumerate(WORST_FIRST)}
 

@@ -154,7 +154,13 @@ class World:
         """When an event happened, within what its stamp tells."""
         if event.at == event.until:
             return Moment(event.at, event.at, NO_CAUSE, False, event)
-        return Moment(event.at, min(event.until, self.now), missing_cause(f'the second of {event.name} ("{event.stamp}")'), False, event)
+        return Moment(
+            event.at,
+            min(event.until, self.now),
+            missing_cause(f'the second of {event.name} ("{event.stamp}")'),
+            False,
+            event,
+        )
 
     def silence(self, name: str, lo: int, hi: int) -> Causes:
         """Why the absence of a vocabulary event between lo and hi proves nothing; empty where it is evidence."""
@@ -196,4 +202,15 @@ def replace_bounds(moment: Moment, lo: int, hi: int) -> Moment:
     return moment._replace(lo=lo, hi=hi, event=None)
 
 
-__all__ = ["NEVER", "Book", "Frame", "Occasion", "World", "attribute", "clipped", "plain", "replace", "replace_bounds"]
+__all__ = [
+    "NEVER",
+    "Book",
+    "Frame",
+    "Occasion",
+    "World",
+    "attribute",
+    "clipped",
+    "plain",
+    "replace",
+    "replace_bounds",
+]

@@ -1,0 +1,100 @@
+# Servanda's house work. `make help` lists what can be asked for.
+# Needs python3 (3.11 or newer, with venv and pip) and make; everything else is installed in $(VENV).
+
+PYTHON ?= python3
+VENV ?= .venv
+# Where `make audit` leaves its proof.
+OUT ?= build/audit
+# How the tests are run: quietly, one worker to a core, tests of one group on one worker.
+PYTEST_ARGS ?= -q -n auto --dist loadgroup
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(LOCK_ARGS)
+# One sample set to a folder, named after its contract.
+SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard fixtures/*/tickets.jsonl))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help audit test check format-check lint types imports doc-examples fmt lock clean
+
+help: ## Say what can be asked for
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Set-up. Each stamp is as old as the last installation, and is remade when what it depends on is newer.
+
+$(VENV)/.made:
+	@command -v $(PYTHON) >/dev/null || { echo "Servanda needs Python 3.11 or newer, and there is no '$(PYTHON)'." \
+		"Name one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Servanda needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
+		"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.made requirements/runtime.txt requirements/build.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# One test library comes as source only: an older pip is told to build it the way a newer one does.
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	PIP_USE_PEP517=1 $(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# An audit that ran has done its work, whether all was kept (0) or something breached (1).
+ran = case $$status in 0|1) ;; *) echo "The audit of $$contract did not run (exit $$status)." >&2; exit $$status;; esac;
+
+audit: $(VENV)/.runtime ## Audit the bundled sample histories, print the verdicts and where the proof lies
+	@test -n "$(SAMPLES)" || { echo "There are no sample histories: fixtures/<contract>/tickets.jsonl" >&2; exit 2; }
+	@mkdir -p $(OUT)
+	@for contract in $(SAMPLES); do \
+		set -- check --contract $$contract --agreements fixtures/$$contract/agreements.yaml \
+			--tickets fixtures/$$contract/tickets.jsonl; \
+		echo "$(BIN)/servanda $$*"; \
+		status=0; $(BIN)/servanda "$$@" || status=$$?; $(ran) \
+		status=0; $(BIN)/servanda "$$@" --format jsonl -o $(OUT)/$$contract.jsonl || status=$$?; $(ran) \
+		echo "The proof, one line a ticket and clause: $(OUT)/$$contract.jsonl"; \
+		echo "One ticket in full: the same command with 'explain' for 'check', and --ticket ID"; \
+		echo; \
+	done
+
+test: $(VENV)/.dev ## Run the tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: format-check lint types test ## All that CI asks; the tests hold the import rules and the examples of the documents
+
+format-check: $(VENV)/.dev ## Is the code formatted?
+	$(BIN)/ruff format --check --output-format concise .
+
+lint: $(VENV)/.dev ## Does the linter find anything?
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## Do the types hold?
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## Does each room import only the rooms before it?
+	$(BIN)/lint-imports
+
+doc-examples: $(VENV)/.dev ## Do the examples in the documents print what they say?
+	$(BIN)/python -m pytest -q tests/house/test_doc_examples.py
+
+fmt: $(VENV)/.dev ## Format the code and mend what the linter can
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.dev ## Remake the locked requirements (LOCK_ARGS=--upgrade takes the newest)
+	$(call locked,runtime)
+	$(call locked,build,--only-build-deps --build-deps-for wheel)
+	$(call locked,dev,--extra dev --extra test -c requirements/runtime.txt -c requirements/build.txt)
+
+define locked
+	$(LOCK) $(2) --output-file requirements/$(1).txt pyproject.toml
+	@{ echo "# Made by 'make lock' from pyproject.toml: change the ranges there, not the pins here."; \
+		cat requirements/$(1).txt; } > requirements/$(1).new && mv requirements/$(1).new requirements/$(1).txt
+endef
+
+clean: ## Remove what was built (not the environment)
+	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find checker dsl tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,234 @@
+"""Running an audit: tickets under their agreements, every clause judged, nothing lost on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from checker.interpret.case import Case, case_of_agreement, case_of_ticket
+from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Judgement, Verdict
+from checker.interpret.world import Book
+from checker.record.agreements import with_histories
+from checker.record.model import Agreement, Event, Fault, Log, Place, SetAside, Ticket
+from dsl import contract as ir
+
+
+@dataclass(slots=True)
+class Population:
+    """Who is judged, and who is not and why."""
+
+    book: Book
+    now: int
+    readings: Mapping[str, str]
+    tickets: list[tuple[Ticket, Agreement]]
+    agreements: list[Agreement]
+    clauses: list[ir.Clause]
+    other_contracts: int = 0
+    other_tickets: int = 0
+    set_aside: list[SetAside] = field(default_factory=list)
+    stated: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Tickets judged, agreements judged, those of other contracts."""
+        return {
+            "tickets": len(self.tickets),
+            "agreements": len(self.agreements),
+            "agreements_of_other_contracts": self.other_contracts,
+            "tickets_of_other_contracts": self.other_tickets,
+        }
+
+
+def assemble(
+    contract: ir.Contract,
+    agreements: Iterable[Agreement],
+    log: Log,
+    *,
+    now: int | None,
+    readings: Mapping[str, str] | None = None,
+    clauses: str | None = None,
+) -> Population:
+    """Put every ticket under its agreement. Raises Fault for what makes an audit impossible."""
+    book = Book(contract)
+    _check_readings(readings or {}, book)
+    given = list(agreements)
+    mine = [a for a in given if a.contract == contract.name]
+    if not mine:
+        seen = sorted({a.contract for a in given})
+        raise Fault(
+            Place("agreements"),
+            f"no agreement is under the contract {contract.name}",
+            ", ".join(seen) or "none",
+            f"write `contract: {contract.name}` in the agreement",
+        )
+    when = now if now is not None else log.complete_to
+    if when is None:
+        raise Fault(
+            Place("--as-of"),
+            "the audit instant is not known",
+            "",
+            'give --as-of, or a first line {"log": {"complete_to": …}}',
+        )
+    joined, left = with_histories(mine, log.agreement_events)
+    names = {a.id: a for a in joined}
+    others = {a.id for a in given if a.contract != contract.name}
+    out = Population(
+        book, when, dict(readings or {}), [], joined, _selected(contract, clauses), len(given) - len(mine)
+    )
+    out.stated = sum(1 for c in contract.clauses if _only_stated(c))
+    for ticket in log.tickets:
+        _place_ticket(ticket, names, others, out)
+    for history in left:
+        if history.agreement not in others:
+            out.set_aside.append(
+                SetAside(
+                    history.place or Place("log"),
+                    "agreement",
+                    history.agreement,
+                    "no such agreement is given",
+                    "give its agreement file",
+                )
+            )
+    return out
+
+
+def _check_readings(readings: Mapping[str, str], book: Book) -> None:
+    from checker.record.flaws import did_you_mean
+
+    for name, reading in readings.items():
+        known = book.ambiguities.get(name)
+        if known is None:
+            raise Fault(
+                Place("--reading"),
+                f"{book.contract.name} has no ambiguity {name}",
+                "",
+                did_you_mean(name, book.ambiguities) or "see `show`",
+            )
+        names = [r for r, _ in known.readings]
+        if reading not in names:
+            raise Fault(
+                Place("--reading"),
+                f"{name} has no reading {reading}",
+                "",
+                did_you_mean(reading, names) or f"write one of {', '.join(names)}",
+            )
+
+
+def _only_stated(clause: ir.Clause) -> bool:
+    return all(isinstance(s.base, ir.Stated) and not s.readings for s in clause.sentences)
+
+
+def _selected(contract: ir.Contract, glob: str | None) -> list[ir.Clause]:
+    checkable = [c for c in contract.clauses if not _only_stated(c)]
+    if glob is None:
+        return checkable
+    chosen = [c for c in checkable if fnmatchcase(c.id, glob)]
+    if not chosen:
+        from checker.record.flaws import did_you_mean
+
+        raise Fault(
+            Place("--clause"),
+            f"no clause of {contract.name} matches {glob}",
+            "",
+            did_you_mean(glob, [c.id for c in checkable]) or "see `show`",
+        )
+    return chosen
+
+
+def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[str], out: Population) -> None:
+    if ticket.agreement is None and len(names) == 1 and not others:
+        out.tickets.append((ticket, next(iter(names.values()))))
+    elif ticket.agreement is None:
+        reason = "the ticket names no agreement and several are given"
+        out.set_aside.append(
+            SetAside(
+                ticket.place or Place("log"),
+                "agreement",
+                "",
+                reason,
+                "name the agreement",
+                1,
+                ticket.id,
+                True,
+            )
+        )
+    elif ticket.agreement in names:
+        out.tickets.append((ticket, names[ticket.agreement]))
+    elif ticket.agreement in others:
+        out.other_tickets += 1
+    else:
+        from checker.record.flaws import did_you_mean
+
+        out.set_aside.append(
+            SetAside(
+                ticket.place or Place("log"),
+                "agreement",
+                ticket.agreement,
+                "no such agreement is given",
+                did_you_mean(ticket.agreement, names) or "give its agreement file",
+                1,
+                ticket.id,
+                True,
+            )
+        )
+
+
+def across_tickets(contract: ir.Contract) -> bool:
+    """Whether any clause of the contract looks at other tickets of the agreement."""
+    stack: list[Any] = [contract]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, ir.AcrossTickets):
+            return True
+        if is_dataclass(at) and not isinstance(at, type):
+            stack.extend(getattr(at, name) for name in at.__slots__)  # type: ignore[attr-defined]
+        elif isinstance(at, tuple):
+            stack.extend(at)
+    return False
+
+
+def cases(population: Population) -> Iterator[tuple[Case, list[ir.Clause]]]:
+    """The record of every ticket, in the order of the log, then of every agreement, with the clauses that judge it."""
+    of_ticket = [c for c in population.clauses if c.level == "ticket"]
+    of_agreement = [c for c in population.clauses if c.level == "agreement"]
+    together: dict[str, list[Ticket]] = {}
+    wide = across_tickets(population.book.contract)
+    if wide or of_agreement:
+        for ticket, agreement in population.tickets:
+            together.setdefault(agreement.id, []).append(ticket)
+    for ticket, agreement in population.tickets if of_ticket else ():
+        others: Iterable[Event] = ()
+        if wide:
+            others = [e for t in together[agreement.id] if t is not ticket for e in t.events]
+        yield case_of_ticket(ticket, agreement, population.now, others), of_ticket
+    for agreement in population.agreements if of_agreement else ():
+        yield case_of_agreement(agreement, together.get(agreement.id, []), population.now), of_agreement
+
+
+def judge(population: Population) -> Iterator[Judgement]:
+    """Every judgement: ticket by ticket, clause by clause in the order of their ids."""
+    for case, clauses in cases(population):
+        one = Judge(population.book, case, population.now, population.readings)
+        for clause in clauses:
+            yield one.verdict(clause.id)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of verdicts: in all and by clause; how many are contested."""
+
+    by_clause: dict[str, Counter[str]] = field(default_factory=dict)
+    contested: Counter[str] = field(default_factory=Counter)
+
+    def add(self, judgement: Judgement) -> None:
+        """Count one judgement."""
+        self.by_clause.setdefault(judgement.clause, Counter())[str(judgement.verdict)] += 1
+        if judgement.contested:
+            self.contested[judgement.clause] += 1
+
+    def total(self, verdict: Verdict) -> int:
+        """How many judgements came to this verdict."""
+        return sum(c[str(verdict)] for c in self.by_clause.values())

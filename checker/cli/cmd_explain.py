@@ -1,0 +1,79 @@
+"""`servanda explain`: why a verdict is what it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from checker.audit.run import assemble, cases
+from checker.cli import inputs as shared
+from checker.cli.exits import guarded
+from checker.interpret.explain import explain as explanation_of
+from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Verdict
+from checker.record.flaws import did_you_mean
+from checker.record.model import Fault, Place
+from checker.render.explain_text import as_text
+
+
+@click.command(short_help="why a verdict is what it is")
+@shared.audit_options
+@click.option("--ticket", metavar="ID", help="the ticket (left out: the agreement itself)")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--all", "all_", is_flag=True, help="clauses that do not apply, too")
+@guarded
+def explain(
+    contract: str,
+    agreements: tuple[Path, ...],
+    tickets: tuple[Path, ...],
+    mapping: str | None,
+    assume: tuple[str, ...],
+    as_of: str | None,
+    reading: tuple[str, ...],
+    clause: str | None,
+    ticket: str | None,
+    format_: str,
+    all_: bool,
+) -> None:
+    """Explain the verdicts of one ticket: each condition with its evidence, the clock as a ledger, the time line, the readings."""
+    got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
+    population = assemble(
+        got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clause
+    )
+    found = []
+    known = [t.id for t, _ in population.tickets]
+    if ticket is not None and ticket not in known:
+        raise Fault(
+            Place("--ticket"),
+            f"no ticket {ticket} is judged",
+            "",
+            did_you_mean(ticket, known) or "name one of the log",
+        )
+    if ticket is not None:
+        population.tickets = [(t, a) for t, a in population.tickets if t.id == ticket] + _same_agreement(
+            population.tickets, ticket
+        )
+    for case, clauses in cases(population):
+        if (case.ticket or None) != ticket:
+            continue
+        judge = Judge(population.book, case, population.now, population.readings)
+        for c in clauses:
+            if all_ or got.clause == c.id or judge.verdict(c.id).verdict is not Verdict.NOT_APPLICABLE:
+                found.append(explanation_of(judge, c.id))
+    if format_ == "json":
+        click.echo(
+            json.dumps(found if len(found) != 1 else found[0], ensure_ascii=False, indent=2, default=str)
+        )
+        return
+    if not found:
+        click.echo("no clause applies; --all shows why not")
+    for i, e in enumerate(found):
+        click.echo(("\n" + "=" * 78 + "\n\n" if i else "") + as_text(e), nl=False)
+
+
+def _same_agreement(tickets: list, ticket: str) -> list:  # type: ignore[type-arg]
+    """The other tickets of the agreement, which clauses across tickets look at."""
+    agreement = next(a.id for t, a in tickets if t.id == ticket)
+    return [(t, a) for t, a in tickets if a.id == agreement and t.id != ticket]

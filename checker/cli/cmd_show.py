@@ -1,0 +1,186 @@
+"""`servanda show`: a contract, a clause, its order of precedence, its counts, its checked form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import click
+
+from checker.audit.library import load_contract
+from checker.cli.exits import guarded
+from checker.interpret.explain import strength
+from checker.record.flaws import did_you_mean
+from checker.record.model import Fault, Place
+from dsl import codec, phrase
+from dsl import contract as ir
+
+
+@click.command(short_help="show a contract or a clause")
+@click.argument("contract")
+@click.argument("clause", required=False)
+@click.option("--tree", is_flag=True, help="which clause yields to which")
+@click.option("--count", is_flag=True, help="how many clauses of which kind")
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json", "schema"]), default="text", show_default=True
+)
+@guarded
+def show(contract: str, clause: str | None, tree: bool, count: bool, format_: str) -> None:
+    """Show a contract, or one of its clauses, in plain words; or its checked form as JSON, or the JSON Schema of that form."""
+    import json
+
+    if format_ == "schema":
+        click.echo(json.dumps(codec.schema(), ensure_ascii=False, indent=2))
+        return
+    checked = load_contract(contract)
+    if clause is not None:
+        found = next((c for c in checked.clauses if c.id == clause), None)
+        if found is None:
+            raise Fault(
+                Place(clause),
+                f"{checked.name} has no such clause",
+                "",
+                did_you_mean(clause, [c.id for c in checked.clauses]) or "see `show`",
+            )
+        click.echo(
+            json.dumps(codec.to_json(found), ensure_ascii=False, indent=2)
+            if format_ == "json"
+            else "\n".join(clause_lines(checked, found))
+        )
+    elif format_ == "json":
+        click.echo(codec.dumps(checked, indent=2))
+    elif tree:
+        click.echo("\n".join(tree_lines(checked)))
+    elif count:
+        click.echo("\n".join(count_lines(checked)))
+    else:
+        click.echo("\n".join(contract_lines(checked)))
+
+
+def contract_lines(c: ir.Contract) -> list[str]:
+    """The head of a contract and a line for each clause."""
+    out = [f"{c.name}: {c.title}", f"  law {c.law}; digest {codec.digest(c)}"]
+    if c.source is not None:
+        out.append(f"  text {c.source.file}, {c.source.lines} lines, sha256 {c.source.sha256}")
+    if c.version is not None:
+        out.append(
+            f"  version {c.version.name}"
+            + (f" from {c.version.start}" if c.version.start else "")
+            + (f" until {c.version.end}" if c.version.end else "")
+        )
+    out += [f"  {who}: {name}" for who, name in c.parties] + [""]
+    for clause in c.clauses:
+        place = f"lines {_ranges(clause.cite)}" if clause.cite else ""
+        out.append(f"  {clause.id:58} {strength(clause):10} {place}")
+        out.append(f"    {clause.title}" + (f" | {clause.title_pl}" if clause.title_pl else ""))
+    return [*out, "", *count_lines(c)]
+
+
+def _ranges(cite: ir.Citation) -> str:
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in cite.lines)
+
+
+def count_lines(c: ir.Contract) -> list[str]:
+    """Clauses expressed and stated, by strength; ambiguities and definitions."""
+    stated = [
+        x for x in c.clauses if all(isinstance(s.base, ir.Stated) and not s.readings for s in x.sentences)
+    ]
+    expressed = [x for x in c.clauses if x not in stated]
+    by_strength = Counter(strength(x) for x in expressed)
+    definitions = {
+        k: len(getattr(c, k))
+        for k in (
+            "lists",
+            "calendars",
+            "events",
+            "states",
+            "facts",
+            "periods",
+            "moments",
+            "figures",
+            "conditions",
+            "courses",
+        )
+    }
+    return [
+        f"clauses expressed: {len(expressed)}; stated only: {len(stated)}",
+        "  " + ", ".join(f"{n} {s}" for s, n in sorted(by_strength.items())),
+        f"ambiguities: {len(c.ambiguities)}",
+        "definitions: " + ", ".join(f"{n} {k}" for k, n in definitions.items() if n),
+    ]
+
+
+def clause_lines(c: ir.Contract, clause: ir.Clause) -> list[str]:
+    """One clause in the language's words, with what other readings put in place of a line, and what it stands to."""
+    out = [f"clause {clause.id}", f"  {clause.title}"] + ([f"  {clause.title_pl}"] if clause.title_pl else [])
+    if clause.cite is not None:
+        out.append(f"  lines {_ranges(clause.cite)}: {clause.cite.place}")
+    if clause.only_on is not None:
+        out.append(f"  only on reading {'.'.join(clause.only_on)}")
+    out += ["", *_block(clause.concerns, phrase.concern, 2)]
+    if clause.course is not None:
+        out.append(f"  follows {clause.course}")
+    out += _block(clause.gates, phrase.gate, 2) + _block(clause.sentences, phrase.sentence, 2)
+    for line in clause.sentences:
+        limits = getattr(line.base, "limits", ())
+        if any(x.readings for x in limits):
+            out += _block(limits, phrase.limit, 4)
+    back = sorted(
+        o.id
+        for o in c.clauses
+        for g in o.gates
+        if isinstance(g.base, ir.SupersededBy) and clause.id in g.base.clauses
+    )
+    if back:
+        out += ["", *(f"  takes the place of {o}" for o in back)]
+    used = _ambiguities(clause)
+    for a in (a for a in c.ambiguities if a.name in used):
+        out += ["", f"  {a.name}: {a.question}"]
+        out += [f"    {'*' if r == a.recommended else ' '} {r}: {text}" for r, text in a.readings]
+    return out
+
+
+def _block(lines: Any, say: Any, indent: int) -> list[str]:
+    pad = " " * indent
+    out = []
+    for line in lines:
+        out.append(pad + say(line.base))
+        for a in line.readings:
+            out.append(f"{pad}or on reading {a.ambiguity}.{a.reading}")
+            out += [f"{pad}  {say(x)}" for x in a.lines] or [f"{pad}  this line falls away"]
+    return out
+
+
+def _ambiguities(clause: ir.Clause) -> set[str]:
+    found: set[str] = set()
+    stack: list[Any] = [clause]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, ir.Alternative):
+            found.add(at.ambiguity)
+        if isinstance(at, tuple):
+            stack.extend(at)
+        elif hasattr(at, "__slots__"):
+            stack.extend(getattr(at, name) for name in at.__slots__)
+    return found | ({clause.only_on[0]} if clause.only_on else set())
+
+
+def tree_lines(c: ir.Contract) -> list[str]:
+    """The precedence tree: under each clause those that take its place where they apply."""
+    yields: dict[str, list[str]] = {}
+    for clause in c.clauses:
+        for g in clause.gates:
+            if isinstance(g.base, ir.SupersededBy):
+                yields.setdefault(clause.id, []).extend(g.base.clauses)
+    over = {n for names in yields.values() for n in names}
+    roots = [n for n in yields if n not in over]
+    out: list[str] = []
+
+    def walk(name: str, depth: int) -> None:
+        out.append("  " * depth + ("gives way to " if depth else "") + name)
+        for other in yields.get(name, []):
+            walk(other, depth + 1)
+
+    for root in roots:
+        walk(root, 0)
+    return out or ["no clause gives way to another"]

@@ -1,0 +1,132 @@
+"""Options that commands share, and how they become contract, agreements and log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from checker.audit.library import load_contract, vocabulary
+from checker.record.agreements import read_agreements
+from checker.record.flaws import Flaw
+from checker.record.mapping_load import load_mapping
+from checker.record.model import Agreement, Fault, Log, Place
+from checker.record.reading import read_log
+from checker.record.values import instant
+from dsl.contract import Contract
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def audit_options(command: F) -> F:
+    """--contract, --agreements, --tickets, --mapping, --assume, --as-of, --reading, --clause."""
+    for option in reversed(
+        (
+            click.option(
+                "--contract", "contract", required=True, metavar="NAME|FILE|FOLDER", help="the contract"
+            ),
+            click.option(
+                "--agreements",
+                multiple=True,
+                required=True,
+                type=click.Path(path_type=Path),
+                help="agreements, YAML (several files: repeat)",
+            ),
+            click.option(
+                "--tickets",
+                multiple=True,
+                required=True,
+                type=click.Path(path_type=Path),
+                help="ticket histories (several files: repeat)",
+            ),
+            click.option("--mapping", metavar="NAME|FILE", help="how an export becomes histories"),
+            click.option(
+                "--assume", multiple=True, metavar="NAME=VALUE", help="set a named assumption of the mapping"
+            ),
+            click.option("--as-of", metavar="INSTANT", help="the audit instant, ISO 8601 with offset"),
+            click.option(
+                "--reading",
+                multiple=True,
+                metavar="AMBIGUITY=READING",
+                help="read an ambiguity otherwise than recommended",
+            ),
+            click.option("--clause", metavar="GLOB", help="only these clauses"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What a command works on."""
+
+    contract: Contract
+    agreements: list[Agreement]
+    agreement_files: list[Path]
+    log: Log
+    now: int | None
+    readings: dict[str, str]
+    clause: str | None
+
+
+def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """`NAME=VALUE` options as a mapping. Raises Fault for one that has no `=`, or for a name given twice."""
+    out: dict[str, str] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise Fault(Place(option), "a name and a value are needed", text, f"write {option} NAME=VALUE")
+        if name in out:
+            raise Fault(Place(option), f"{name} is given twice", text, "give it once")
+        out[name] = value
+    return out
+
+
+def as_of(text: str | None) -> int | None:
+    """The audit instant of an option. Raises Fault."""
+    if text is None:
+        return None
+    try:
+        return instant(text, ("--as-of",))[0]
+    except Flaw as flaw:
+        raise Fault(Place("--as-of"), flaw.reason, text, flaw.remedy) from flaw
+
+
+def load(
+    contract: str,
+    agreements: tuple[Path, ...],
+    tickets: tuple[Path, ...],
+    mapping: str | None,
+    assume: tuple[str, ...],
+    as_of_text: str | None,
+    reading: tuple[str, ...],
+    clause: str | None,
+) -> Inputs:
+    """Read everything that an audit needs. Raises ContractError or Fault."""
+    now = as_of(as_of_text)
+    readings = pairs(reading, "--reading")
+    assumed = pairs(assume, "--assume")
+    checked = load_contract(contract)
+    given = read_agreements(agreements)
+    log = read_tickets(tickets, mapping, assumed)
+    return Inputs(checked, given, list(agreements), log, now, readings, clause)
+
+
+def read_tickets(
+    tickets: tuple[Path, ...], mapping: str | None, assumed: dict[str, str], without: Collection[str] = ()
+) -> Log:
+    """The ticket log, with its mapping and the assumptions set (but for some). Raises Fault."""
+    words = vocabulary()
+    rules = None
+    if mapping is not None:
+        rules = load_mapping(mapping, assume=assumed, without=without)
+    elif assumed:
+        raise Fault(
+            Place("--assume"), "only a mapping has assumptions to set", next(iter(assumed)), "give --mapping"
+        )
+    types = {name: kind for word in words.events.values() for name, kind in word.attributes.items()}
+    return read_log(tickets, mapping=rules, known_events=frozenset(words.events), attribute_types=types)

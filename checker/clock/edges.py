@@ -1,0 +1,48 @@
+"""Where windows and days begin and end when clocks change.
+
+A window in local time covers the instants from the first at which the wall clock reads its start or later, to
+the last at which it reads less than its end. So it is as long as it really is, windows that follow one
+another on the wall clock leave no hole, and a day is a window from 0 to 24 hours.
+"""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from checker.clock.zones import candidates, utc_offset
+
+
+def opening(wall: int, tz: tzinfo) -> int:
+    """Return the first instant at which the wall clock reads ``wall`` or later: how a window opens.
+
+    In a gap this is the instant of the change, in a fold the first occurrence.
+    """
+    first, second = candidates(wall, tz)
+    return first if first <= second else _change(second, first, tz)
+
+
+def closing(wall: int, tz: tzinfo) -> int:
+    """Return the instant after the last one with less than ``wall`` on the wall clock: how a window closes.
+
+    In a gap this is the instant of the change, in a fold the second occurrence; but for the very first wall
+    time of the fold it is the first one, since nothing that reads less is repeated. (Else a Saturday in a
+    zone that sets its clocks back from Sunday 01:00 to 00:00 would last 25 hours, one of them on Sunday.)
+    """
+    first, second = candidates(wall, tz)
+    if first == second:
+        return first
+    if first > second:
+        return _change(second, first, tz)
+    return first if utc_offset(second - 1, tz) != utc_offset(second, tz) else second
+
+
+def _change(before: int, after: int, tz: tzinfo) -> int:
+    """Return the instant in ``(before, after]`` from which the offset of ``after`` holds."""
+    new = utc_offset(after, tz)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if utc_offset(middle, tz) == new:
+            after = middle
+        else:
+            before = middle
+    return after

@@ -1,0 +1,93 @@
+"""The limits of a sentence, evaluated; and what a sentence comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from checker.interpret import moments
+from checker.interpret.possible import NO_CAUSE, Causes, Moment, earliest
+from checker.interpret.verdicts import Verdict
+from checker.interpret.world import Frame, World
+from dsl import contract as ir
+
+Verdicts = frozenset[Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence comes to on one occasion.
+
+    `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`: the
+    clock on which the margin is measured. `reason`: why, in a few words.
+    """
+
+    verdicts: Verdicts
+    reason: str
+    causes: Causes = NO_CAUSE
+    due: Moment | None = None
+    done: Moment | None = None
+    clock: ir.Clock | None = None
+    start: Moment | None = None
+
+
+@dataclass(slots=True)
+class Limits:
+    """The limits of a sentence, evaluated: bounds in time, and what else it takes."""
+
+    lower: list[tuple[str, Moment]]
+    upper: list[tuple[str, Moment]]
+    restrictions: list[ir.Restriction]
+    only: list[ir.Condition]
+    refused: tuple[str, ...] = ()
+    instead: list[ir.Rows] = field(default_factory=list)
+    clock: ir.Clock | None = None
+    start: Moment | None = None
+    explicit_lower: bool = False
+    save_for: list[str] = field(default_factory=list)
+    leaving_out: list[ir.LeavingOut] = field(default_factory=list)
+    share: ir.AtLeastShare | None = None
+
+    @property
+    def due(self) -> Moment | None:
+        """The last instant allowed: the earliest of the upper bounds, one second earlier where it is strict."""
+        if not self.upper:
+            return None
+        return earliest(inclusive(r, m) for r, m in self.upper)
+
+
+def inclusive(relation: str, moment: Moment) -> Moment:
+    """The last instant that a bound allows: one second earlier where it is strict."""
+    return moment._replace(edge=True, event=None).last_second if relation == "before" else moment.last_second
+
+
+def limits_of(world: World, lines: Iterable[ir.Line[ir.SentenceLimit]], frame: Frame) -> Limits:
+    """Evaluate the limits of a sentence."""
+    out = Limits([], [], [], [])
+    for x in world.lines(lines):
+        if isinstance(x, ir.Within):
+            out.start = moments.moment(world, x.of, frame)
+            out.upper.append(("no-later", moments.shifted(world, x.length, False, out.start, x.clock, frame)))
+            out.clock = x.clock
+        elif isinstance(x, ir.Limit):
+            moment = moments.moment(world, x.moment, frame)
+            (out.upper if x.relation in ("before", "no-later") else out.lower).append((x.relation, moment))
+        elif isinstance(x, ir.SpanLimit):
+            out.restrictions.append(ir.InSpan(x.name, x.kind, x.inside))
+        elif isinstance(x, ir.Between):
+            out.lower.append(("no-sooner", moments.moment(world, x.start, frame)))
+            out.upper.append(("before", moments.moment(world, x.end, frame)))
+        elif isinstance(x, ir.OnlyWhere):
+            out.only.append(x.condition)
+        elif isinstance(x, ir.RefusedBy):
+            out.refused += x.events
+        elif isinstance(x, ir.OrInstead):
+            out.instead.append(x.rows)
+        elif isinstance(x, ir.SaveFor):
+            out.save_for.append(x.state)
+        elif isinstance(x, ir.LeavingOut):
+            out.leaving_out.append(x)
+        elif isinstance(x, ir.AtLeastShare):
+            out.share = x
+    out.explicit_lower = bool(out.lower)
+    return out

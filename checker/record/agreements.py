@@ -1,0 +1,148 @@
+"""Agreements from YAML: one mapping a document, with an id, a contract, and facts as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final, cast
+
+from checker.clock.zones import zone
+from checker.record.files import Limits, opened
+from checker.record.flaws import Flaw, instead_of, show
+from checker.record.histories import history, merged
+from checker.record.model import Agreement, AgreementHistory, Fault, Place, Value
+from checker.record.values import kind_of, name, value
+from checker.record.yaml_text import Document, documents
+
+NOT_FACTS: Final = frozenset({"agreement", "contract", "events", "records_missing", "gaps"})
+"""The keys of an agreement that are not facts of the vocabulary."""
+
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+
+
+def read_agreements(paths: Iterable[str | Path], *, limits: Limits | None = None) -> list[Agreement]:
+    """Read agreements from YAML files, in the order in which they are written.
+
+    Raises:
+        Fault: any flaw in any file: an agreement decides many verdicts, so none is left out quietly.
+    """
+    out: list[Agreement] = []
+    seen: dict[str, Place] = {}
+    for path in paths:
+        before = len(out)
+        for document in yaml_documents(path, limits=limits):
+            try:
+                made = agreement_of(document.value, document)
+            except Flaw as flaw:
+                raise document.fault(flaw) from None
+            if made.id in seen:
+                place = document.place(("agreement",))
+                remedy = "give each agreement an id of its own"
+                raise Fault(place, f"the agreement is already at {seen[made.id]}", show(made.id), remedy)
+            seen[made.id] = document.place(("agreement",))
+            out.append(made)
+        if len(out) == before:
+            raise Fault(
+                Place(str(path)), "the file holds no agreement", "", "write agreement: <id>, contract: <name>"
+            )
+    return out
+
+
+def yaml_documents(path: str | Path, *, limits: Limits | None = None) -> list[Document]:
+    """The YAML documents of a file.
+
+    Raises:
+        Fault: the file is missing, empty, too large, not UTF-8, or not YAML.
+    """
+    limits = limits or Limits()
+    with opened(path, limits=limits) as source:
+        raw = source.stream.read(limits.yaml_bytes + 1)
+    if len(raw) > limits.yaml_bytes:
+        raise Fault(
+            Place(str(path)), "the file is too large", f"more than {limits.yaml_bytes} bytes", "split it"
+        )
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{raw[error.start]:02x}"
+        raise Fault(Place(str(path), line), "the file is not UTF-8", found, "save it as UTF-8") from None
+    return list(documents(text, str(path)))
+
+
+def agreement_of(raw: object, document: Document | None = None, *, id: str | None = None) -> Agreement:
+    """An agreement from its parsed mapping. `id` stands in for the key `agreement` (a case has none).
+
+    Raises:
+        Flaw: a rule of `schemas/agreement.json` is broken.
+    """
+    if not isinstance(raw, dict):
+        raise Flaw((), show(raw), f"an agreement is {kind_of(raw)}, not a mapping", "write agreement: <id>")
+    facts = cast("dict[str, object]", raw)
+    place = document.place() if document else None
+    called = (
+        id
+        if id is not None and "agreement" not in facts
+        else _named(facts, "agreement", "the agreement's id")
+    )
+    contract = _named(facts, "contract", "the contract's name")
+    if facts.get("time_zone") is not None:
+        _check_zone(facts["time_zone"])
+    country = facts.get("country")
+    if country is not None and not (isinstance(country, str) and _COUNTRY.fullmatch(country)):
+        hint = country.upper() if isinstance(country, str) and len(country) == 2 else "PL"
+        raise Flaw(
+            ("country",),
+            show(country),
+            "not a country code",
+            f"write two capitals (ISO 3166), such as {hint}",
+        )
+    body = history(facts, (), place, events_due=False)
+    kept = {
+        name(key, (key,), "the key"): value(found, (key,))
+        for key, found in facts.items()
+        if key not in NOT_FACTS
+    }
+    return Agreement(called, contract, kept, body.events, body.missing, body.gaps, place)
+
+
+def with_histories(
+    agreements: Iterable[Agreement], histories: Mapping[str, AgreementHistory]
+) -> tuple[list[Agreement], list[AgreementHistory]]:
+    """Agreements with what a log says of them merged in, and the histories of all other agreements."""
+    left = dict(histories)
+    out = []
+    for agreement in agreements:
+        own = left.pop(agreement.id, None)
+        if own is not None:
+            agreement = Agreement(
+                agreement.id,
+                agreement.contract,
+                agreement.facts,
+                merged((agreement.events, own.events)),
+                agreement.missing | own.missing,
+                tuple(sorted({*agreement.gaps, *own.gaps}, key=lambda gap: (gap.start, gap.end))),
+                agreement.place,
+            )
+        out.append(agreement)
+    return out, list(left.values())
+
+
+def _named(facts: Mapping[str, Value] | dict[str, object], key: str, what: str) -> str:
+    if key not in facts:
+        hint = instead_of(key, facts)
+        raise Flaw((key,), "", f"{key} is missing", hint or f"write {key}: …")
+    return name(facts[key], (key,), what)
+
+
+def _check_zone(found: object) -> None:
+    if not isinstance(found, str):
+        raise Flaw(
+            ("time_zone",), show(found), f"the time zone is {kind_of(found)}, not text", "write Europe/Warsaw"
+        )
+    try:
+        zone(found)
+    except ValueError as error:
+        _, _, hint = str(error).partition("; ")
+        raise Flaw(("time_zone",), show(found), "unknown time zone", hint or "write an IANA name") from None

@@ -1,0 +1,181 @@
+"""The account of a reading: what became a ticket, and what was set aside."""
+
+from __future__ import annotations
+
+from checker.record.flaws import did_you_mean
+from checker.record.histories import merged
+from checker.record.model import (
+    AgreementHistory,
+    Assumption,
+    Counts,
+    Log,
+    MappingUsed,
+    Note,
+    Place,
+    SetAside,
+    Source,
+    Ticket,
+)
+
+Key = tuple[str | None, str]
+
+
+class Collector:
+    """Gathers tickets, histories, rows set aside and notes while files are read, and gives the `Log` at the
+    end.
+
+    Every reader calls `saw_row` once for each row and `saw_ticket` once for each ticket, and later accounts
+    for each exactly once: with `add_ticket`, `add_history` or `put_aside`.
+    """
+
+    def __init__(self, known_events: frozenset[str] | None = None) -> None:
+        self.rows = 0
+        self.tickets = 0
+        self.accepted = 0
+        self.revisions_missing = 0
+        self.sources: list[Source] = []
+        self.assumptions: list[Assumption] = []
+        self._known = known_events
+        self._tickets: dict[Key, tuple[Ticket, int]] = {}
+        self._refused: set[Key] = set()
+        self._set_aside: list[SetAside] = []
+        self._histories: dict[str, AgreementHistory] = {}
+        self._history_rows = 0
+        self._notes: dict[str, Note] = {}
+        self._unknown: dict[str, tuple[Place | None, int]] = {}
+        self._ends: list[int | None] = []
+        self._later = 0
+
+    def saw_row(self) -> None:
+        """One more row was read."""
+        self.rows += 1
+
+    def saw_ticket(self) -> None:
+        """One more ticket was read."""
+        self.tickets += 1
+
+    def ended(self, complete_to: int | None) -> None:
+        """A file with tickets ended; `complete_to` is the end of the record that it declares, if it does."""
+        self._ends.append(complete_to)
+
+    def note(self, text: str, place: Place | None = None, count: int = 1) -> None:
+        """Say something once, with the first place and how often."""
+        before = self._notes.get(text)
+        self._notes[text] = (
+            Note(text, place, count) if before is None else Note(text, before.place, before.count + count)
+        )
+
+    def put_aside(self, entry: SetAside) -> None:
+        """Account for faulty rows."""
+        self._set_aside.append(entry)
+
+    def add_ticket(self, ticket: Ticket, rows: int = 1) -> None:
+        """Account for a ticket.
+
+        The same history twice is kept once; two different ones of one id are both left out.
+        """
+        key = (ticket.agreement, ticket.id)
+        before = self._tickets.get(key)
+        place = ticket.place or Place("")
+        if before is None and key not in self._refused:
+            self._tickets[key] = (ticket, rows)
+            self.accepted += 1
+            return
+        if before is not None and _same(before[0], ticket):
+            at = before[0].place
+            self._refuse(
+                place, ticket.id, f"the ticket is already at {at}, word for word", "remove the copy", rows
+            )
+            return
+        remedy = "merge the histories, or give each ticket an id of its own"
+        if before is not None:
+            first, first_rows = before
+            del self._tickets[key]
+            self._refused.add(key)
+            reason = f"another ticket of this id is at {place}"
+            self._refuse(first.place or Place(""), ticket.id, reason, remedy, first_rows)
+            reason = f"another ticket of this id is at {first.place}"
+        else:
+            reason = "another ticket of this id was read before"
+        self._refuse(place, ticket.id, reason, remedy, rows)
+
+    def add_history(self, history: AgreementHistory, rows: int = 1) -> None:
+        """Account for rows of an agreement's own history; several parts are merged."""
+        self._history_rows += rows
+        self.accepted += rows > 0
+        before = self._histories.get(history.agreement)
+        if before is not None:
+            history = AgreementHistory(
+                history.agreement,
+                merged((before.events, history.events)),
+                before.missing | history.missing,
+                tuple(sorted({*before.gaps, *history.gaps}, key=lambda gap: (gap.start, gap.end))),
+                before.place,
+            )
+        self._histories[history.agreement] = history
+
+    def first_set_aside(self) -> SetAside | None:
+        """The first row that was set aside."""
+        return self._set_aside[0] if self._set_aside else None
+
+    def finish(self, mapping: MappingUsed | None = None) -> Log:
+        """Everything read, as a `Log`; tickets in the order in which they first appeared."""
+        tickets = [ticket for ticket, _ in self._tickets.values()]
+        used = sum(rows for _, rows in self._tickets.values())
+        end = self._end()
+        told = [*(t.events for t in tickets), *(h.events for h in self._histories.values())]
+        for events in told:
+            for event in events:
+                if self._known is not None and event.name not in self._known:
+                    place, count = self._unknown.get(event.name, (event.place, 0))
+                    self._unknown[event.name] = (place, count + 1)
+                if end is not None and event.at > end:
+                    self.note("an event lies after the declared end of the record", event.place)
+        for word, (place, count) in self._unknown.items():
+            hint = did_you_mean(word, self._known or ())
+            text = f"unknown event {word}: no clause can refer to it" + (f"; {hint}" if hint else "")
+            self.note(text, place, count)
+        counts = Counts(
+            rows=self.rows,
+            rows_used=used + self._history_rows,
+            rows_set_aside=sum(entry.count for entry in self._set_aside),
+            tickets=self.tickets,
+            tickets_used=len(tickets),
+            tickets_set_aside=sum(1 for entry in self._set_aside if entry.whole),
+            tickets_with_gaps=sum(1 for ticket in tickets if ticket.gaps),
+            revisions_missing=self.revisions_missing,
+            agreement_rows=self._history_rows,
+        )
+        return Log(
+            tickets,
+            self._histories,
+            end,
+            counts,
+            self._set_aside,
+            self.assumptions,
+            list(self._notes.values()),
+            self.sources,
+            mapping,
+        )
+
+    def _refuse(self, place: Place, ticket: str, reason: str, remedy: str, rows: int) -> None:
+        self._set_aside.append(SetAside(place, "ticket", f'"{ticket}"', reason, remedy, rows, ticket, True))
+
+    def _end(self) -> int | None:
+        declared = [end for end in self._ends if end is not None]
+        if not declared:
+            return None
+        if len(declared) < len(self._ends):
+            self.note("one file declares the end of its record and another does not: none is taken")
+            return None
+        if len(set(declared)) > 1:
+            self.note("the files declare different ends of the record: the earliest is taken")
+        return min(declared)
+
+
+def _same(a: Ticket, b: Ticket) -> bool:
+    def shape(ticket: Ticket) -> tuple[object, ...]:
+        events = [(e.name, e.at, e.until, e.attributes, e.ticket, e.revision) for e in ticket.events]
+        return ticket.kind, events, ticket.missing, ticket.gaps, ticket.claims
+
+    return shape(a) == shape(b)

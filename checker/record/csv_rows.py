@@ -1,0 +1,177 @@
+"""Event rows: a table with columns `ticket`, `agreement`, `at`, `event`, and one for each attribute.
+
+Also understood: `kind`, `precision`, `revision`, `not_before`. An empty cell sets nothing. A row with an
+agreement and no ticket belongs to the agreement's own history. Cells are text unless `attribute_types` says
+otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from checker.record.cells import digits, typed
+from checker.record.collect import Collector
+from checker.record.flaws import Flaw, did_you_mean, instead_of, show
+from checker.record.grouped import refuse_rows
+from checker.record.histories import ALL_TIME, event, in_order
+from checker.record.model import AgreementHistory, Event, Fault, Place, Ticket
+from checker.record.tables import Table
+from checker.record.values import name
+
+COLUMNS: Final = ("ticket", "agreement", "at", "event", "kind", "precision", "revision", "not_before")
+REQUIRED: Final = ("ticket", "at", "event")
+
+
+@dataclass(slots=True)
+class _Group:
+    rows: list[Place] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+    flaws: list[tuple[Place, Flaw]] = field(default_factory=list)
+
+    def take(self, other: _Group) -> None:
+        """Merge the rows of another group, in the order in which they were read."""
+        self.rows += other.rows
+        self.events = sorted(self.events + other.events, key=lambda e: e.order)
+        self.kinds |= other.kinds
+        self.flaws += other.flaws
+
+
+class EventRows:
+    """Gathers the event rows of one or more tables; `finish` makes tickets and histories of them."""
+
+    def __init__(
+        self,
+        into: Collector,
+        *,
+        attribute_types: Mapping[str, str] | None = None,
+        agreement: str | None = None,
+    ) -> None:
+        self._into = into
+        self._types = dict(attribute_types or {})
+        self._agreement = agreement
+        self._tickets: dict[str, dict[str | None, _Group]] = {}
+        self._histories: dict[str, _Group] = {}
+        self._broken: list[tuple[str, Place, Flaw]] = []
+
+    def read(self, file: str, table: Table) -> int:
+        """Read a table and return how many of its rows could be read.
+
+        Raises:
+            Fault: a required column is missing or a column occurs twice.
+        """
+        check_header(file, table.header, REQUIRED)
+        good = 0
+        for row in table.rows:
+            self._into.saw_row()
+            place = Place(file, row.line)
+            cells = dict(zip(table.header, row.cells, strict=False))
+            if row.flaw is not None:
+                self._broken.append((cells.get("ticket", ""), place, row.flaw))
+                continue
+            good += self._row(cells, place)
+        return good
+
+    def finish(self) -> None:
+        """Account for every row read."""
+        for ticket, place, flaw in self._broken:
+            # Which ticket a broken row belongs to is believed only if a sound row has the same id.
+            groups = self._tickets.get(ticket)
+            if groups is None:
+                self._into.put_aside(flaw.set_aside(place))
+                continue
+            for group in list(groups.values())[:1]:
+                group.rows.append(place)
+                group.flaws.append((place, flaw))
+        for ticket, groups in self._tickets.items():
+            unnamed = groups.get(None)
+            if unnamed is not None and len(groups) == 2:
+                del groups[None]
+                next(iter(groups.values())).take(unnamed)
+            for agreement, group in groups.items():
+                self._finish_ticket(ticket, agreement or self._agreement, group)
+        for agreement, group in self._histories.items():
+            for place, flaw in group.flaws:
+                self._into.put_aside(flaw.set_aside(place))
+            # What a lost row said of the agreement is unknown: nothing may be concluded from its absence.
+            gaps = (ALL_TIME,) if group.flaws else ()
+            history = AgreementHistory(agreement, in_order(group.events)[0], gaps=gaps, place=group.rows[0])
+            self._into.add_history(history, rows=len(group.rows) - len(group.flaws))
+
+    def _finish_ticket(self, ticket: str, agreement: str | None, group: _Group) -> None:
+        self._into.saw_ticket()
+        if group.flaws:
+            refuse_rows(self._into, ticket, group.rows, group.flaws)
+            return
+        events, moved = in_order(group.events)
+        if moved:
+            self._into.note("events out of order: sorted by time", group.rows[0], moved)
+        kind = next(iter(group.kinds), "")
+        made = Ticket(ticket, agreement, kind, events, place=group.rows[0])
+        self._into.add_ticket(made, rows=len(group.rows))
+
+    def _row(self, cells: dict[str, str], place: Place) -> bool:
+        ticket, agreement = cells.get("ticket", ""), cells.get("agreement", "") or None
+        try:
+            if ticket or not agreement:
+                name(ticket, ("ticket",), "the ticket's id")
+            if agreement:
+                name(agreement, ("agreement",), "the agreement's id")
+        except Flaw as flaw:
+            self._into.put_aside(flaw.set_aside(place))
+            return False
+        if ticket:
+            group = self._tickets.setdefault(ticket, {}).setdefault(agreement, _Group())
+        else:
+            group = self._histories.setdefault(str(agreement), _Group())
+        group.rows.append(place)
+        try:
+            kind = cells.get("kind", "")
+            if kind and ticket and group.kinds - {kind}:
+                reason = f"another row of the ticket says {show(next(iter(group.kinds)))}"
+                raise Flaw(("kind",), show(kind), reason, "write one kind")
+            group.events.append(self._event(cells, place))
+        except Flaw as flaw:
+            group.flaws.append((place, flaw))
+            return False
+        if kind:
+            group.kinds.add(name(kind, ("kind",), "the kind"))
+        return True
+
+    def _event(self, cells: dict[str, str], place: Place) -> Event:
+        raw: dict[str, object] = {}
+        for column, cell in cells.items():
+            if cell == "" or column in ("ticket", "agreement", "kind"):
+                continue
+            if column == "revision":
+                raw[column] = digits(cell, (column,))
+            elif column in COLUMNS:
+                raw[column] = cell
+            else:
+                raw[column] = typed(cell, self._types.get(column, "string"), (column,))
+        return event(raw, self._into.rows, place)
+
+
+def check_header(file: str, header: Sequence[str], required: Sequence[str], mapping: str = "") -> None:
+    """The columns that are needed are there, each once; `mapping` names the mapping that needs them.
+
+    Raises:
+        Fault: one is missing, with the nearest one that is there, or occurs twice.
+    """
+    place = Place(file, 1)
+    for column in required:
+        if column not in header:
+            found = f"columns {', '.join(header[:12])}" + (" …" if len(header) > 12 else "")
+            if mapping:
+                reason = f"the column {column}, which the mapping {mapping} reads, is missing"
+                remedy = did_you_mean(column, header) or "correct the mapping, or export the column"
+            else:
+                reason = f"the column {column} is missing"
+                remedy = instead_of(column, header) or "name the column, or use a mapping"
+            raise Fault(place, reason, found, remedy)
+    for column, count in Counter(header).items():
+        if count > 1 and (column in required or column in COLUMNS or required is REQUIRED):
+            raise Fault(place, "the column occurs twice", show(column), "give each column a name of its own")

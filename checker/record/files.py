@@ -1,0 +1,178 @@
+"""Bytes of a log file, line by line: plain, gzip or zip, with limits, and every failure a clear fault."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from checker.record.flaws import did_you_mean
+from checker.record.model import Fault, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost before it is refused.
+
+    `expanded_bytes`: size after unpacking. `ratio`: unpacked size over packed size, watched from
+    `ratio_from` bytes on (real logs of repeated snapshots reach about 30). `line_bytes`: one line.
+    `yaml_bytes`: one YAML file.
+    """
+
+    expanded_bytes: int = 8 << 30
+    ratio: int = 400
+    ratio_from: int = 64 << 20
+    line_bytes: int = 16 << 20
+    yaml_bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open file: its name as given, its unpacked bytes, its size and hash on disk, its packing."""
+
+    file: str
+    stream: IO[bytes]
+    bytes: int
+    sha256: str
+    packing: str
+
+
+@contextmanager
+def opened(path: str | Path, *, member: str | None = None, limits: Limits | None = None) -> Iterator[Opened]:
+    """Open a log file; gzip and zip are told by their first bytes, not by their name.
+
+    `member` names the file inside a zip; without it the zip must hold a single one.
+
+    Raises:
+        Fault: missing, a folder, unreadable, empty, damaged, or a zip without the one member.
+    """
+    file = str(path)
+    place = Place(file)
+    limits = limits or Limits()
+    if Path(path).is_dir():
+        raise Fault(place, "a folder where a file is due", "", "name the files in it")
+    try:
+        with open(path, "rb") as raw:
+            size = raw.seek(0, io.SEEK_END)
+            if size == 0:
+                raise Fault(place, "the file is empty", "0 bytes", "export it again")
+            raw.seek(0)
+            head = raw.read(4)
+            raw.seek(0)
+            digest = hashlib.file_digest(raw, "sha256").hexdigest()
+            raw.seek(0)
+            with _unpacked_faults(place):
+                if head[:2] == b"\x1f\x8b":
+                    with gzip.GzipFile(fileobj=raw) as packed:
+                        yield Opened(file, io.BufferedReader(packed, 1 << 16), size, digest, "gzip")
+                elif head in (b"PK\x03\x04", b"PK\x05\x06"):
+                    with (
+                        zipfile.ZipFile(raw) as archive,
+                        archive.open(_member(archive, member, place)) as inner,
+                    ):
+                        yield Opened(file, inner, size, digest, f"zip member {inner.name}")
+                else:
+                    yield Opened(file, raw, size, digest, "")
+    except FileNotFoundError:
+        raise Fault(place, "there is no such file", "", "check the path") from None
+    except OSError as error:
+        raise Fault(
+            place, "the file cannot be read", error.strerror or str(error), "check its permissions"
+        ) from None
+
+
+def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file, numbered from 1, without their line ends and without a UTF-8 byte order mark.
+
+    A line longer than the limit is given as None: the caller sets it aside.
+
+    Raises:
+        Fault: the file unpacks to more than the limits allow, is damaged, or is UTF-16.
+    """
+    limits = limits or Limits()
+    place = Place(source.file)
+    total = 0
+    number = 0
+    read = source.stream.readline
+    longest = limits.line_bytes + 1
+    while raw := read(longest):
+        number += 1
+        total += len(raw)
+        kept: bytes | None = raw
+        if len(raw) == longest and not raw.endswith(b"\n"):
+            kept = None
+            while raw and not raw.endswith(b"\n"):
+                raw = read(longest)
+                total += len(raw)
+                _check_size(total, source, limits, place)
+        _check_size(total, source, limits, place)
+        if number == 1 and kept is not None:
+            kept = _without_mark(kept, place)
+        yield number, None if kept is None else kept.rstrip(b"\r\n")
+
+
+def _check_size(total: int, source: Opened, limits: Limits, place: Place) -> None:
+    if total > limits.expanded_bytes:
+        raise Fault(place, "the file is too large", f"more than {limits.expanded_bytes} bytes", "split it")
+    if source.packing and total > limits.ratio_from and total > source.bytes * limits.ratio:
+        found = f"{source.bytes} bytes that unpack to more than {total}"
+        raise Fault(
+            place, "the file unpacks to far more than a log does", found, "unpack it yourself and check it"
+        )
+
+
+def _without_mark(first: bytes, place: Place) -> bytes:
+    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Fault(place, "the file is not UTF-8", "a UTF-16 byte order mark", "save it as UTF-8")
+    return first.removeprefix(b"\xef\xbb\xbf")
+
+
+def _member(archive: zipfile.ZipFile, wanted: str | None, place: Place) -> str:
+    names = [
+        info.filename
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.startswith("__MACOSX/")
+        and not info.filename.endswith(".DS_Store")
+    ]
+    if wanted is not None:
+        if wanted in names:
+            return wanted
+        hint = did_you_mean(wanted, names)
+        raise Fault(
+            place,
+            f"the zip holds no {wanted}",
+            ", ".join(names) or "nothing",
+            hint or "name a member it holds",
+        )
+    if len(names) == 1:
+        return names[0]
+    found = f"{len(names)} files" if names else "nothing"
+    raise Fault(
+        place, "the zip does not hold exactly one file", found, "name the file with `member` in the mapping"
+    )
+
+
+@contextmanager
+def _unpacked_faults(place: Place) -> Iterator[None]:
+    remedy = "fetch or export it again"
+    try:
+        yield
+    except EOFError:
+        raise Fault(place, "the packed file is cut short", "its end is missing", remedy) from None
+    except (gzip.BadGzipFile, zlib.error, zipfile.BadZipFile):
+        raise Fault(place, "the packed file is damaged", "", remedy) from None
+    except (RuntimeError, NotImplementedError) as error:
+        # zipfile's ways to say: encrypted, or packed by a method it does not know. Ours raise neither.
+        if isinstance(error, RecursionError) or (
+            "password" not in str(error) and "compression" not in str(error)
+        ):
+            raise
+        raise Fault(place, "the zip cannot be unpacked", str(error), "unpack it yourself") from None

@@ -1,0 +1,228 @@
+"""Ticket histories as JSON Lines: one ticket, one agreement's own history, or the log's header on each line.
+
+`schemas/ticket.json`, `schemas/history.json` and `schemas/log.json` are normative; the checks here enforce
+the same. Beyond JSON itself (RFC 8259) a line may not repeat a key, hold NaN or Infinity, or a number
+beyond 2**53 - 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from checker.record.collect import Collector
+from checker.record.flaws import Flaw, instead_of, show
+from checker.record.histories import ALL_TIME, HISTORY_KEYS, TICKET_KEYS, claims, history, kind, known_keys
+from checker.record.model import AgreementHistory, Place, SetAside, Ticket
+from checker.record.values import instant, kind_of, name, only_keys, words
+
+_MOST_DIGITS: Final = 400
+
+
+def read_json_lines(
+    file: str, numbered: Iterable[tuple[int, bytes | None]], into: Collector, *, agreement: str | None = None
+) -> None:
+    """Read the lines of one file into a collector; a faulty line is set aside, whatever is wrong with it.
+
+    `agreement` is given to tickets that name none.
+    """
+    complete_to: int | None = None
+    recorded: frozenset[str] | None = None
+    tickets = False
+    first = True
+    for number, raw in numbered:
+        if raw is not None and not raw.strip():
+            continue
+        place = Place(file, number)
+        try:
+            line, trusted = _parse(raw)
+            if "log" in line:
+                if not first:
+                    into.saw_row()
+                    remedy = "put it first, once"
+                    into.put_aside(
+                        Flaw(("log",), "", "the log's header is not the first line", remedy).set_aside(place)
+                    )
+                else:
+                    complete_to, recorded = _header(line)
+                first = False
+                continue
+            first = False
+            into.saw_row()
+            if _is_history(line):
+                own, moved = _history(line, place, trusted)
+                into.add_history(own)
+            else:
+                tickets = True
+                into.saw_ticket()
+                ticket, moved = ticket_of(
+                    line, place, trusted_text=trusted, agreement=agreement, recorded=recorded
+                )
+                into.add_ticket(ticket)
+            if moved:
+                into.note("events out of order: sorted by time", place, moved)
+        except _BadLine as bad:
+            into.saw_row()
+            into.saw_ticket()
+            tickets, first = True, False
+            into.put_aside(
+                SetAside(Place(file, number, bad.column), "", bad.found, bad.reason, bad.remedy, whole=True)
+            )
+        except Flaw as flaw:
+            if first:
+                # A broken header is a row like any other that cannot be read.
+                into.saw_row()
+                first = False
+                into.put_aside(flaw.set_aside(place))
+                continue
+            whole = not _is_history(line)
+            into.put_aside(flaw.set_aside(place, ticket=_id_of(line) if whole else None, whole=whole))
+            if not whole and flaw.path != ("agreement",):
+                # What the lost line said is unknown: nothing may be concluded from an absence.
+                lost = AgreementHistory(str(line["agreement"]), (), gaps=(ALL_TIME,), place=place)
+                into.add_history(lost, rows=0)
+    if tickets:
+        into.ended(complete_to)
+
+
+def ticket_of(
+    line: dict[str, object],
+    place: Place | None,
+    *,
+    trusted_text: bool = False,
+    agreement: str | None = None,
+    recorded: frozenset[str] | None = None,
+) -> tuple[Ticket, int]:
+    """A ticket from its parsed line, and how many of its events stood out of order.
+
+    Raises:
+        Flaw: a rule of `schemas/ticket.json` is broken.
+    """
+    if "ticket" not in line:
+        hint = instead_of("ticket", line)
+        raise Flaw(
+            ("ticket",), "", "ticket is missing", hint or 'write the id of the ticket, as "ticket": "…"'
+        )
+    ticket = name(line["ticket"], ("ticket",), "the ticket's id")
+    known_keys(line, TICKET_KEYS)
+    if "agreement" in line:
+        agreement = name(line["agreement"], ("agreement",), "the agreement's id")
+    what = kind(line["kind"], ("kind",)) if "kind" in line else ""
+    body = history(line, (), place, trusted_text=trusted_text)
+    said = claims(line["claims"], ("claims",)) if "claims" in line else {}
+    made = Ticket(ticket, agreement, what, body.events, body.missing, body.gaps, said, place, recorded)
+    return made, body.moved
+
+
+class _BadLine(Exception):
+    def __init__(self, reason: str, found: str, remedy: str, column: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.found, self.remedy, self.column = reason, found, remedy, column
+
+
+class _Refused(ValueError):
+    pass
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _Refused("the key occurs twice", show(key), "write each key once")
+            seen.add(key)
+    return made
+
+
+def _constant(word: str) -> object:
+    raise _Refused(f"{word} is not a JSON number", word, "write a number, or null if it is not on record")
+
+
+def _int(digits: str) -> int | Decimal:
+    # Python refuses to read whole numbers of thousands of digits; all such are beyond the limit anyway.
+    return int(digits) if len(digits) <= _MOST_DIGITS else Decimal(digits)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=Decimal, parse_int=_int, parse_constant=_constant
+)
+
+
+def _parse(raw: bytes | None) -> tuple[dict[str, object], bool]:
+    """The line as a mapping, and whether its text needs no check (valid UTF-8, no escape)."""
+    if raw is None:
+        raise _BadLine("the line is too long", "", "split the history, or raise the limit")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{raw[error.start]:02x}"
+        raise _BadLine("the line is not UTF-8", found, "save the file as UTF-8", error.start + 1) from None
+    if "\0" in text:
+        raise _BadLine("the line holds a null byte", "\\u0000", "remove it", text.index("\0") + 1)
+    try:
+        line = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        remedy = "write one JSON object on each line"
+        if text.lstrip().startswith("["):
+            remedy = "write each element of the array on a line of its own"
+        rest = text[error.pos : error.pos + 20]
+        raise _BadLine(
+            f"not JSON: {_plain(error.msg)}",
+            show(rest) if rest else "the end of the line",
+            remedy,
+            error.colno,
+        ) from None
+    except _Refused as error:
+        raise _BadLine(*error.args) from None
+    except RecursionError:
+        raise _BadLine("nested too deep", "", "flatten the value") from None
+    if not isinstance(line, dict):
+        raise _BadLine(
+            f"the line is {kind_of(line)}, not a mapping", show(line), 'write {"ticket": …, "events": […]}'
+        )
+    return line, "\\u" not in text
+
+
+def _plain(message: str) -> str:
+    return message[0].lower() + message[1:].removesuffix(" at")
+
+
+def _header(line: dict[str, object]) -> tuple[int | None, frozenset[str] | None]:
+    only_keys(line, (), ("log",))
+    log = line["log"]
+    if not isinstance(log, dict):
+        raise Flaw(
+            ("log",),
+            show(log),
+            f"log is {kind_of(log)}, not a mapping",
+            'write {"log": {"complete_to": "…"}}',
+        )
+    only_keys(log, ("log",), ("complete_to", "records"))
+    end = instant(log["complete_to"], ("log", "complete_to"))[0] if "complete_to" in log else None
+    return end, _records(log["records"]) if "records" in log else None
+
+
+def _records(found: object) -> frozenset[str]:
+    return words(found, ("log", "records"))
+
+
+def _is_history(line: dict[str, object]) -> bool:
+    """Whether a line is an agreement's own history, and not a ticket's whose id is missing or misspelt."""
+    if "ticket" in line or "agreement" not in line or "events" not in line:
+        return False
+    return "kind" not in line and "claims" not in line and not instead_of("ticket", line)
+
+
+def _history(line: dict[str, object], place: Place, trusted: bool) -> tuple[AgreementHistory, int]:
+    agreement = name(line["agreement"], ("agreement",), "the agreement's id")
+    known_keys(line, HISTORY_KEYS)
+    body = history(line, (), place, trusted_text=trusted)
+    return AgreementHistory(agreement, body.events, body.missing, body.gaps, place), body.moved
+
+
+def _id_of(line: dict[str, object]) -> str | None:
+    found = line.get("ticket")
+    return found if isinstance(found, str) and len(found) <= 200 else None

@@ -1,0 +1,108 @@
+"""Rows of an export to ticket histories, by a mapping.
+
+All rows are gathered first, since an export need not keep the rows of a ticket together; only the columns
+that the rules read are kept. Then each ticket is told on its own: see `telling`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checker.record.collect import Collector
+from checker.record.csv_rows import check_header
+from checker.record.flaws import Flaw
+from checker.record.grouped import refuse_rows
+from checker.record.mapping_model import Mapping
+from checker.record.model import Place
+from checker.record.tables import Table
+from checker.record.telling import Contradiction, Line, Teller
+from checker.record.values import name
+
+
+@dataclass(slots=True)
+class _Gathered:
+    lines: list[Line] = field(default_factory=list)
+    flaws: list[tuple[Place, Flaw]] = field(default_factory=list)
+
+
+class MappedRows:
+    """Gathers the rows of one or more tables of an export; `finish` tells the tickets."""
+
+    def __init__(self, into: Collector, mapping: Mapping, *, agreement: str | None = None) -> None:
+        self._into = into
+        self._mapping = mapping
+        self._teller = Teller(mapping, agreement)
+        self._tickets: dict[str, _Gathered] = {}
+        self._broken: list[tuple[str, Place, Flaw]] = []
+        self._same: dict[str, str] = {}
+
+    def read(self, file: str, table: Table) -> int:
+        """Read a table and return how many of its rows could be read.
+
+        Raises:
+            Fault: a column that the mapping reads is missing or occurs twice.
+        """
+        check_header(file, table.header, self._mapping.columns, self._mapping.name)
+        at = [table.header.index(column) for column in self._mapping.columns]
+        id_at = table.header.index(self._mapping.ticket)
+        missing = self._mapping.source.missing
+        intern = self._same.setdefault
+        good = 0
+        for row in table.rows:
+            self._into.saw_row()
+            place = Place(file, row.line)
+            if row.flaw is not None:
+                called = row.cells[id_at] if id_at < len(row.cells) else ""
+                self._broken.append((called, place, row.flaw))
+                continue
+            ticket = row.cells[id_at]
+            try:
+                if ticket in missing:
+                    raise Flaw(
+                        (self._mapping.ticket,), f'"{ticket}"', "the ticket's id is not on record", "write it"
+                    )
+                name(ticket, (self._mapping.ticket,), "the ticket's id")
+            except Flaw as flaw:
+                self._into.put_aside(flaw.set_aside(place))
+                continue
+            # A log repeats few distinct cells many times; each is kept once.
+            kept = [None if (cell := row.cells[i]) in missing else intern(cell, cell) for i in at]
+            gathered = self._tickets.get(ticket)
+            if gathered is None:
+                gathered = self._tickets[ticket] = _Gathered()
+            gathered.lines.append(Line(place, tuple(kept)))
+            good += 1
+        return good
+
+    def finish(self) -> int | None:
+        """Account for every row read, and return the latest instant at which a row was written."""
+        for ticket, place, flaw in self._broken:
+            # Which ticket a broken row belongs to is believed only if a sound row has the same id.
+            if ticket in self._tickets:
+                self._tickets[ticket].flaws.append((place, flaw))
+            else:
+                self._into.put_aside(flaw.set_aside(place))
+        latest: int | None = None
+        for ticket, gathered in self._tickets.items():
+            self._into.saw_ticket()
+            rows = [line.place for line in gathered.lines] + [place for place, _ in gathered.flaws]
+            flaws = gathered.flaws + list(self._teller.flaws(gathered.lines))
+            if flaws:
+                refuse_rows(self._into, ticket, rows, _first_of_each(flaws))
+                continue
+            try:
+                told = self._teller.tell(ticket, gathered.lines)
+            except Contradiction as found:
+                refuse_rows(self._into, ticket, rows, [(found.place, found.flaw)])
+                continue
+            self._into.add_ticket(told.ticket, rows=len(rows))
+            self._into.revisions_missing += told.revisions_missing
+            for text, place in told.notes:
+                self._into.note(text, place)
+            latest = told.latest if latest is None else max(latest, told.latest)
+        return latest
+
+
+def _first_of_each(flaws: list[tuple[Place, Flaw]]) -> list[tuple[Place, Flaw]]:
+    """One flaw for each place."""
+    return list({place: (place, flaw) for place, flaw in reversed(flaws)}.values())[::-1]

@@ -1,0 +1,98 @@
+"""What the cells of a row stand for, by the rules of a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checker.record.cells import typed
+from checker.record.flaws import Flaw, Path, did_you_mean, one_of, show
+from checker.record.mapping_model import ValueRule
+from checker.record.model import Value
+from checker.record.values import name
+
+
+@dataclass(slots=True)
+class Known:
+    """The last value known of a column, and the index of the row that says so."""
+
+    value: str
+    row: int
+
+
+class ValueReader:
+    """Works out values; `at` says where each column stands among the cells of a row."""
+
+    def __init__(self, at: AbstractMapping[str, int]) -> None:
+        self._at = at
+        self._values: dict[tuple[int, str], Value] = {}
+
+    def attributes(
+        self,
+        rules: AbstractMapping[str, ValueRule],
+        cells: Sequence[str | None],
+        known: AbstractMapping[str, Known] | None = None,
+    ) -> dict[str, Value]:
+        """The attributes that a row sets; a cell that is not on record sets nothing.
+
+        A word whose table says null sets null: the attribute is not on record from then on.
+        """
+        found: dict[str, Value] = {}
+        for key, rule in rules.items():
+            if rule.source == "constant":
+                found[key] = rule.constant
+                continue
+            cell = self._cell(rule, cells, known)
+            if cell is not None:
+                found[key] = self.value(rule, cell)
+        return found
+
+    def value(self, rule: ValueRule, cell: str) -> Value:
+        """What a cell stands for under a rule; each distinct cell is worked out once.
+
+        Raises:
+            Flaw: the cell is not of the rule's type, or a word that its table refuses.
+        """
+        key = (id(rule), cell)
+        if key not in self._values:
+            self._values[key] = _worked_out(rule, cell)
+        return self._values[key]
+
+    def named(self, rule: ValueRule | None, cells: Sequence[str | None], path: Path) -> str | None:
+        """A name from a row, or None if it is not on record.
+
+        Raises:
+            Flaw: what stands there is no name.
+        """
+        if rule is None:
+            return None
+        cell = self._cell(rule, cells, None)
+        found = (
+            rule.constant if rule.source == "constant" else None if cell is None else self.value(rule, cell)
+        )
+        return None if found is None else name(found, path, "the name")
+
+    def _cell(
+        self, rule: ValueRule, cells: Sequence[str | None], known: AbstractMapping[str, Known] | None
+    ) -> str | None:
+        if rule.source == "column":
+            return cells[self._at[rule.column]]
+        last = known.get(rule.column) if known is not None else None
+        return last.value if last is not None else None
+
+
+def _worked_out(rule: ValueRule, cell: str) -> Value:
+    path: Path = (rule.column,)
+    table = rule.table
+    if table is None:
+        return typed(cell, rule.type, path)
+    if cell in table.values:
+        return table.values[cell]
+    if table.otherwise == "keep":
+        return typed(cell, rule.type, path)
+    if table.otherwise == "missing":
+        return None
+    words = sorted(table.values)
+    hint = did_you_mean(cell, words) or f"write {one_of(words[:6])}, or add the word to the table"
+    raise Flaw(path, show(cell), f"the mapping's table {table.name} has no such word", hint)

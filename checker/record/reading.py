@@ -1,0 +1,151 @@
+"""Reading a whole log, whatever its files are: JSON Lines, event rows as CSV, or an export with a mapping."""
+
+from __future__ import annotations
+
+import gc
+import io
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AbstractMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+from checker.record.collect import Collector
+from checker.record.csv_rows import COLUMNS, EventRows
+from checker.record.files import Limits, Opened, lines, opened
+from checker.record.json_lines import read_json_lines
+from checker.record.mapping_apply import MappedRows
+from checker.record.mapping_load import load_mapping
+from checker.record.mapping_model import Mapping
+from checker.record.model import Fault, Log, MappingUsed, Place, Source
+from checker.record.tables import read_table
+
+_JSON: Final = (".jsonl", ".ndjson", ".json")
+_TABLE: Final = (".csv", ".tsv")
+_PACKED: Final = (".gz", ".zip")
+
+
+def read_log(
+    paths: Iterable[str | Path],
+    *,
+    mapping: Mapping | str | Path | None = None,
+    assume: AbstractMapping[str, str] | None = None,
+    known_events: frozenset[str] | None = None,
+    attribute_types: AbstractMapping[str, str] | None = None,
+    agreement: str | None = None,
+    limits: Limits | None = None,
+) -> Log:
+    """Read ticket histories from files.
+
+    `mapping`: a mapping, the name of a preset, or a mapping file; without it a file is JSON Lines or a
+    table of event rows, told by its name, else by its first character. `assume` switches assumptions of the
+    mapping on. `known_events` are the events that somebody may refer to; others are noted.
+    `attribute_types` are the types of attributes in event rows, by the vocabulary's words. `agreement` is
+    given to tickets that name none.
+
+    Raises:
+        Fault: a file that yields nothing at all: missing, empty, damaged, not text, every row unreadable;
+        or a flaw in the mapping.
+    """
+    limits = limits or Limits()
+    into = Collector(known_events)
+    used: MappingUsed | None = None
+    with _no_collection():
+        if mapping is None:
+            _read_plain(list(paths), into, attribute_types, agreement, limits)
+        else:
+            rules = mapping if isinstance(mapping, Mapping) else load_mapping(mapping, assume=assume)
+            _read_mapped(list(paths), into, rules, agreement, limits)
+            used = MappingUsed(rules.name, rules.file, rules.sha256)
+        log = into.finish(used)
+    if not log.tickets and not log.agreement_events:
+        file = log.sources[0].file if log.sources else ""
+        raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", _first(into))
+    return log
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold the cycle collector still: a log is millions of objects, all kept, none in a cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_plain(
+    paths: list[str | Path],
+    into: Collector,
+    types: AbstractMapping[str, str] | None,
+    agreement: str | None,
+    limits: Limits,
+) -> None:
+    rows: EventRows | None = None
+    for path in paths:
+        with opened(path, limits=limits) as source:
+            before = into.rows, into.accepted
+            if _is_json(source):
+                read_json_lines(source.file, lines(source, limits), into, agreement=agreement)
+                good = into.accepted - before[1]
+                read_as = "JSON Lines" + (f", {source.packing}" if source.packing else "")
+            else:
+                if rows is None:
+                    rows = EventRows(into, attribute_types=types, agreement=agreement)
+                table = read_table(source, expected=COLUMNS, limits=limits)
+                good = rows.read(source.file, table)
+                read_as = table.read_as
+                if good == 0:
+                    rows.finish()
+            _ended(source, read_as, into, into.rows - before[0], good)
+    if rows is not None:
+        rows.finish()
+        into.ended(None)
+
+
+def _read_mapped(
+    paths: list[str | Path], into: Collector, rules: Mapping, agreement: str | None, limits: Limits
+) -> None:
+    rows = MappedRows(into, rules, agreement=agreement)
+    for path in paths:
+        with opened(path, member=rules.source.member, limits=limits) as source:
+            before = into.rows
+            table = read_table(
+                source,
+                expected=rules.columns,
+                encoding=rules.source.encoding,
+                delimiter=rules.source.delimiter,
+                limits=limits,
+            )
+            good = rows.read(source.file, table)
+            if good == 0:
+                rows.finish()
+            _ended(source, table.read_as, into, into.rows - before, good)
+    latest = rows.finish()
+    into.ended(latest if rules.complete_to == "last-row" else rules.complete_to)
+    into.assumptions += rules.assumptions
+
+
+def _ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -> None:
+    if rows == 0:
+        raise Fault(Place(source.file), "the file holds no row", "", "export it again")
+    if good == 0:
+        raise Fault(Place(source.file), f"no row can be read (of {rows})", "", _first(into))
+    into.sources.append(Source(source.file, source.bytes, source.sha256, read_as))
+
+
+def _first(into: Collector) -> str:
+    first = into.first_set_aside()
+    return f"the first: {first}" if first else ""
+
+
+def _is_json(source: Opened) -> bool:
+    name = source.file.lower()
+    for packed in _PACKED:
+        name = name.removesuffix(packed)
+    if name.endswith(_JSON) or name.endswith(_TABLE):
+        return name.endswith(_JSON)
+    head = cast(io.BufferedReader, source.stream).peek(256)[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head[:1] in (b"{", b"[")

@@ -1,0 +1,132 @@
+"""Times as an export writes them, read to the seconds they may stand for."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+from checker.clock.days import day_end, day_start
+from checker.record.flaws import Flaw, Path, show
+from checker.record.instants import (
+    BadInstant,
+    Precision,
+    clock_seconds,
+    day_seconds,
+    local_instant,
+    parse_instant,
+    span,
+)
+from checker.record.mapping_model import TimeRule
+
+ISO: Final = "iso"
+EPOCH: Final = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
+
+DIRECTIVES: Final = frozenset("YymdbHIpMSfz")
+"""The `strptime` directives that a mapping may use: those read alike on every machine."""
+
+_MOST_EPOCH: Final = day_seconds(2099, 12, 31) + 86_399
+
+Span = tuple[int, int]
+
+
+class StampReader:
+    """Reads the stamps of one export by its `TimeRule`; every distinct text is read once."""
+
+    def __init__(self, rule: TimeRule) -> None:
+        self._rule = rule
+        self._known: dict[tuple[str, str | None], Span | Flaw] = {}
+
+    def read(self, text: str, zone_name: str | None, path: Path) -> Span:
+        """The first and the last second that a stamp may stand for. `zone_name` is what a zone column says.
+
+        Raises:
+            Flaw: the stamp is in none of the formats, in two that differ, impossible, or doubled by a clock
+            change.
+        """
+        key = (text, zone_name)
+        found = self._known.get(key)
+        if found is None:
+            try:
+                found = self._read(text, zone_name or self._rule.zone, path)
+            except Flaw as flaw:
+                found = flaw
+            except BadInstant as error:
+                found = Flaw(path, show(text), error.reason, error.remedy)
+            except ValueError as error:
+                found = Flaw(
+                    path, show(text), str(error).partition(";")[0], "name a zone such as Europe/Warsaw"
+                )
+            self._known[key] = found
+        if isinstance(found, Flaw):
+            raise Flaw(path, found.found, found.reason, found.remedy)
+        return found
+
+    def _read(self, text: str, zone_name: str | None, path: Path) -> Span:
+        spans: set[Span] = set()
+        last: BadInstant | None = None
+        for form in self._rule.formats:
+            try:
+                spans.add(self._by(form.format, form.precision, text.strip(), zone_name))
+            except _OtherFormat:
+                continue
+            except BadInstant as error:
+                last = error
+        if len(spans) == 1:
+            return spans.pop()
+        if spans:
+            raise Flaw(
+                path, show(text), "two formats of the mapping read it differently", "leave one format only"
+            )
+        if last is not None:
+            raise last
+        forms = " or ".join(form.format for form in self._rule.formats)
+        raise Flaw(path, show(text), f"not a time in the format {forms}", "write it so, or add its format")
+
+    def _by(self, form: str, precision: Precision, text: str, zone_name: str | None) -> Span:
+        if form == ISO:
+            if not re.match(r"\d{4}-\d\d-\d\d[T ]", text, re.ASCII):
+                raise _OtherFormat
+            at, offset = parse_instant(text, zone_name=zone_name)
+            return span(at, offset, precision)
+        if form in EPOCH:
+            if not re.fullmatch(r"\d{1,16}", text, re.ASCII):
+                raise _OtherFormat
+            at = int(text) // EPOCH[form]
+            if at > _MOST_EPOCH:
+                raise BadInstant("an instant after the year 2099", "check seconds against milliseconds")
+            return span(at, 0, precision)
+        try:
+            local = datetime.strptime(text, form)
+        except ValueError as error:
+            # "day is out of range for month": the shape fits, the date does not exist.
+            if "out of range" in str(error):
+                raise BadInstant("there is no such date", "write a date that the calendar has") from None
+            raise _OtherFormat from None
+        wall = day_seconds(local.year, local.month, local.day)
+        wall += clock_seconds(local.hour, local.minute, local.second)
+        offset_of = local.utcoffset()
+        if offset_of is not None:
+            offset = offset_of // timedelta(seconds=1)
+            return span(wall - offset, offset, precision)
+        if zone_name is None:
+            raise BadInstant("local time without a zone", "name the zone in the mapping")
+        return self._local(wall, zone_name, precision)
+
+    def _local(self, wall: int, zone_name: str, precision: Precision) -> Span:
+        if precision == "day":
+            noon = local_instant(wall // 86_400 * 86_400 + 43_200, zone_name, "compatible")
+            return day_start(noon, zone_name), day_end(noon, zone_name)
+        if precision == "minute":
+            wall = wall // 60 * 60
+        width = 59 if precision == "minute" else 0
+        policy = self._rule.clock_changes
+        if policy == "either":
+            first = local_instant(wall, zone_name, "earlier")
+            return first, local_instant(wall, zone_name, "later") + width
+        at = local_instant(wall, zone_name, policy)
+        return at, at + width
+
+
+class _OtherFormat(Exception):
+    pass

@@ -1,0 +1,195 @@
+"""Rows of a delimited text file (RFC 4180); a row that cannot be read does not hide the rows after it.
+
+A stray quote makes a CSV reader swallow the lines that follow. Here such a row is given up at its first line,
+and reading goes on at the next one.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import IO, Final, cast
+
+from checker.record.files import Limits, Opened, lines
+from checker.record.flaws import Flaw, one_of, show
+from checker.record.model import Fault, Place
+
+DELIMITERS: Final = (",", ";", "\t", "|")
+_NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the line it begins on, its cells, and what is wrong with it, if anything."""
+
+    line: int
+    cells: list[str]
+    flaw: Flaw | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The header of a file, its rows, and how the file was read (encoding and delimiter, named or found)."""
+
+    header: list[str]
+    rows: Iterator[Row]
+    read_as: str
+
+
+def read_table(
+    source: Opened,
+    *,
+    expected: Collection[str],
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    limits: Limits | None = None,
+) -> Table:
+    """Open a delimited file. Encoding and delimiter that nobody named are found, and reported in `read_as`.
+
+    A byte order mark tells UTF-16; all else is taken as UTF-8, and rows that are not are flawed (no
+    encoding is guessed). The delimiter is the one that makes most of the `expected` columns.
+
+    Raises:
+        Fault: no header, an unknown encoding, or a file that cannot be unpacked.
+    """
+    place = Place(source.file)
+    stream, used = _recoded(source, encoding, place)
+    plain = Opened(source.file, stream, source.bytes, source.sha256, source.packing)
+    decoder = "utf-8" if used.startswith("utf-16") else used
+    feed = _Feed(lines(plain, limits), decoder)
+    first = feed.peek()
+    if first is None:
+        raise Fault(place, "the file holds no row", "", "export it again")
+    chosen = delimiter or _delimiter(first, expected)
+    head = next(_records(feed, chosen), None)
+    if head is None or head.flaw is not None:
+        flaw = head.flaw if head is not None else None
+        why = f": {flaw.reason}" if flaw else ""
+        found = flaw.found if flaw else ""
+        raise Fault(
+            Place(source.file, 1), f"the header cannot be read{why}", found, "write the names of the columns"
+        )
+    how = [
+        source.packing,
+        f"encoding {used} ({'named' if encoding else 'found'})",
+        f"delimiter {_NAMES.get(chosen, chosen)} ({'named' if delimiter else 'found'})",
+    ]
+    return Table(
+        head.cells, _records(feed, chosen, len(head.cells)), "CSV, " + ", ".join(part for part in how if part)
+    )
+
+
+class _Feed:
+    """Decoded lines, with those of the record being read kept so that all but the first can be read again."""
+
+    def __init__(self, numbered: Iterator[tuple[int, bytes | None]], encoding: str) -> None:
+        self._numbered = numbered
+        self._encoding = encoding
+        self._again: deque[tuple[int, str, Flaw | None]] = deque()
+        self.taken: list[tuple[int, str, Flaw | None]] = []
+
+    def peek(self) -> str | None:
+        for _ in self:
+            text = self.taken[-1][1]
+            self._again.append(self.taken.pop())
+            return text
+        return None
+
+    def give_back(self) -> None:
+        """Keep the first line of the record as used up; read the others again."""
+        self._again.extendleft(reversed(self.taken[1:]))
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            if self._again:
+                found = self._again.popleft()
+            else:
+                number, raw = next(self._numbered, (0, None))
+                if number == 0:
+                    return
+                found = (number, *self._decoded(raw))
+            self.taken.append(found)
+            yield found[1] + "\n"
+
+    def _decoded(self, raw: bytes | None) -> tuple[str, Flaw | None]:
+        if raw is None:
+            return "", Flaw((), "", "the line is too long", "split the file, or raise the limit")
+        try:
+            text = raw.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            found = f"byte 0x{raw[error.start]:02x}"
+            remedy = "save the file as UTF-8, or name its encoding in a mapping"
+            flaw = Flaw((), found, f"the row is not {self._encoding.upper()}", remedy)
+            return raw.decode("latin-1"), flaw
+        if "\0" in text:
+            return text, Flaw((), "\\u0000", "the row holds a null byte", "remove it")
+        return text, None
+
+
+def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[Row]:
+    """The records of a feed; `width` is the number of cells that each should have (None: any)."""
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    while True:
+        feed.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if not feed.taken:
+                return
+            yield _given_up(feed, delimiter, f"the row is not CSV: {error}")
+            reader = csv.reader(feed, delimiter=delimiter, strict=True)
+            continue
+        flaw = next((each[2] for each in feed.taken if each[2] is not None), None)
+        if not cells and flaw is None:
+            continue
+        if width is not None and len(cells) != width:
+            if len(feed.taken) > 1:
+                yield _given_up(feed, delimiter, "a quote is not closed on its line")
+                continue
+            remedy = "quote a cell that holds the delimiter"
+            found = f"{len(cells)} cell" + "s" * (len(cells) != 1)
+            flaw = feed.taken[0][2] or Flaw((), found, f"the row has not {width} cells", remedy)
+        yield Row(feed.taken[0][0], cells, flaw)
+
+
+def _given_up(feed: _Feed, delimiter: str, reason: str) -> Row:
+    line, text, flaw = feed.taken[0]
+    feed.give_back()
+    return Row(
+        line, text.split(delimiter), flaw or Flaw((), show(text), reason, "close the quote, or double it")
+    )
+
+
+def _delimiter(header: str, expected: Collection[str]) -> str:
+    def found(candidate: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([header], delimiter=candidate))
+        except csv.Error:
+            return 0, 0
+        return len(set(expected) & set(cells)), len(cells)
+
+    return max(DELIMITERS, key=found)
+
+
+def _recoded(source: Opened, encoding: str | None, place: Place) -> tuple[IO[bytes], str]:
+    """The bytes in an encoding in which a line end is one byte, and the name of the encoding found."""
+    stream = source.stream
+    named = encoding
+    if named is None:
+        head = cast(io.BufferedReader, stream).peek(2)[:2]
+        named = "utf-16" if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
+    try:
+        used = codecs.lookup(named).name
+        if "\n".encode(used) != b"\n":
+            # Bytes that are no UTF-16 become a replacement character here: one row, not the whole file.
+            return cast("IO[bytes]", codecs.EncodedFile(stream, "utf-8", used, errors="replace")), used
+    except LookupError:
+        hint = f"write {one_of(['utf-8', 'utf-16', 'cp1250', 'cp1252', 'iso-8859-2'])}"
+        raise Fault(place, "unknown encoding", named, hint) from None
+    return stream, used

@@ -1,0 +1,310 @@
+"""The history that the rows of one ticket tell, by a mapping.
+
+Rows are ordered by time, rows of one instant by revision, then as they stand. A value that is not on record
+in a row says nothing: the column keeps the last value known. A change between two rows with consecutive
+revisions happened when the later row was written; across missing revisions it happened somewhere between
+the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from checker.record.cells import digits
+from checker.record.flaws import Flaw
+from checker.record.histories import in_order
+from checker.record.mapping_model import EventRule, Mapping, When
+from checker.record.mapping_values import Known, ValueReader
+from checker.record.model import Event, Gap, Place, Ticket
+from checker.record.stamps import Span, StampReader
+from checker.record.values import whole
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: its place, and the cells of the mapping's columns, in their order; None is not on record."""
+
+    place: Place
+    cells: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A ticket and what there is to say of it; `latest` is the instant of its last row."""
+
+    ticket: Ticket
+    revisions_missing: int
+    latest: int
+    notes: tuple[tuple[str, Place], ...]
+
+
+class Contradiction(Exception):
+    """The rows of a ticket cannot all be true."""
+
+    def __init__(self, place: Place, flaw: Flaw) -> None:
+        super().__init__(place, flaw)
+        self.place = place
+        self.flaw = flaw
+
+
+@dataclass(slots=True)
+class _Row:
+    place: Place
+    cells: tuple[str | None, ...]
+    at: int
+    until: int
+    revision: int | None
+    stamp: str
+
+
+class Teller:
+    """Tells the histories of the tickets of one export."""
+
+    def __init__(self, mapping: Mapping, agreement: str | None = None) -> None:
+        self._mapping = mapping
+        self._agreement = agreement
+        self._at = {column: i for i, column in enumerate(mapping.columns)}
+        self._stamps = StampReader(mapping.time)
+        self._worked = ValueReader(self._at)
+        self._recorded = mapping.recorded
+        self._first_row = [rule for rule in mapping.events if rule.when.kind == "first-row"]
+        self._changing = [rule for rule in mapping.events if rule.when.kind != "first-row"]
+        rules = [*mapping.claims.values(), mapping.agreement, mapping.kind]
+        rules += [value for event in mapping.events for value in event.attributes.values()]
+        self._checked = list({id(rule): rule for rule in rules if rule is not None and rule.column}.values())
+        self._own_times = sorted({rule.at for rule in mapping.events if rule.at is not None})
+
+    def flaws(self, lines: Sequence[Line]) -> Iterator[tuple[Place, Flaw]]:
+        """What is wrong with single rows: times, revisions, words that a table does not have."""
+        for line in lines:
+            try:
+                self._row(line)
+                for column in self._own_times:
+                    stamp = line.cells[self._at[column]]
+                    if stamp is not None:
+                        self._span(line, column, stamp)
+                for rule in self._checked:
+                    cell = line.cells[self._at[rule.column]]
+                    if cell is not None:
+                        self._worked.value(rule, cell)
+            except Flaw as flaw:
+                yield line.place, flaw
+
+    def tell(self, ticket: str, lines: Sequence[Line]) -> Told:
+        """The history of a ticket whose rows have no flaws.
+
+        Raises:
+            Contradiction: its rows cannot all be true, and the mapping sets such tickets aside.
+        """
+        try:
+            return self._tell(ticket, lines)
+        except Flaw as flaw:
+            raise Contradiction(lines[0].place, flaw) from None
+
+    def _tell(self, ticket: str, lines: Sequence[Line]) -> Told:
+        notes: list[tuple[str, Place]] = []
+        rows = self._ordered([self._row(line) for line in lines], notes)
+        events: list[Event] = []
+        opened = self._opening(rows, events, notes)
+        gaps, lost = self._gaps(rows, opened)
+        self._changes(rows, opened, events)
+        if not events:
+            flaw = Flaw(
+                (),
+                "",
+                "no rule of the mapping makes an event of the ticket's rows",
+                "add a rule, or the time",
+            )
+            raise Contradiction(rows[0].place, flaw)
+        ordered, _ = in_order(events, by_revision=False)
+        final = self._final(rows)
+        mapping = self._mapping
+        made = Ticket(
+            ticket,
+            self._worked.named(mapping.agreement, final, ("agreement",)) or self._agreement,
+            self._worked.named(mapping.kind, final, ("kind",)) or "",
+            ordered,
+            mapping.missing,
+            gaps,
+            self._worked.attributes(mapping.claims, final),
+            rows[0].place,
+            self._recorded,
+        )
+        return Told(made, lost, max(row.at for row in rows), tuple(notes))
+
+    def _row(self, line: Line) -> _Row:
+        rule = self._mapping.time
+        stamp = line.cells[self._at[rule.column]]
+        if stamp is None:
+            raise Flaw((rule.column,), "", "the time of the row is not on record", "write it")
+        at, until = self._span(line, rule.column, stamp)
+        revision = None
+        if self._mapping.revision is not None:
+            column = self._mapping.revision.column
+            cell = line.cells[self._at[column]]
+            if cell is None:
+                raise Flaw((column,), "", "the revision of the row is not on record", "write it")
+            revision = whole(digits(cell, (column,)), (column,), "the revision")
+        return _Row(line.place, line.cells, at, until, revision, stamp)
+
+    def _span(self, line: Line, column: str, stamp: str) -> Span:
+        zone_column = self._mapping.time.zone_column
+        zone = line.cells[self._at[zone_column]] if zone_column is not None else None
+        return self._stamps.read(stamp, zone, (column,))
+
+    def _ordered(self, rows: list[_Row], notes: list[tuple[str, Place]]) -> list[_Row]:
+        """The rows in order, repeated ones once; revisions that go against the times are a contradiction."""
+        ordered = sorted(rows, key=lambda row: (row.at, -1 if row.revision is None else row.revision))
+        kept = ordered[:1]
+        for row in ordered[1:]:
+            last = kept[-1]
+            if self._mapping.shape == "snapshot-per-update" and row.cells == last.cells:
+                notes.append(("a row repeats another one word for word: taken once", row.place))
+                continue
+            kept.append(row)
+            if row.revision is None or last.revision is None or row.revision > last.revision:
+                continue
+            column = self._mapping.revision.column if self._mapping.revision else ""
+            reason = (
+                f"revision {row.revision} at {row.stamp} comes after revision {last.revision} at {last.stamp}"
+            )
+            self._contradicts(
+                row.place, Flaw((column,), "", reason, "find out which is true, and repair the row"), notes
+            )
+        return kept
+
+    def _contradicts(self, place: Place, flaw: Flaw, notes: list[tuple[str, Place]]) -> None:
+        if self._mapping.contradictions == "set-aside":
+            raise Contradiction(place, flaw)
+        notes.append(
+            ("the times and the revisions or the opening of a ticket disagree: taken by time", place)
+        )
+
+    def _opening(
+        self, rows: list[_Row], events: list[Event], notes: list[tuple[str, Place]]
+    ) -> tuple[int, int]:
+        """Add what the first row tells, and return the span of the earliest of it (or of the row)."""
+        first = rows[0]
+        unseen = self._lost_before(first) > 0
+        spans: list[Span] = []
+        for rule in self._first_row:
+            stamp, (at, until) = first.stamp, (first.at, first.until)
+            if rule.at is not None:
+                cell = first.cells[self._at[rule.at]]
+                if cell is None:
+                    continue
+                stamp = cell
+                at, until = self._span(Line(first.place, first.cells), rule.at, cell)
+                if first.until < at:
+                    reason = f"a row written at {first.stamp} comes before {rule.event} at {stamp}"
+                    flaw = Flaw((rule.at,), "", reason, "find out which is true, and repair the row")
+                    self._contradicts(first.place, flaw, notes)
+            attributes = self._worked.attributes(rule.attributes, first.cells)
+            if unseen and self._mapping.across_gaps == "within":
+                # The row is not the first one there was: what it shows need not have held at the opening.
+                read = {key for key, value in rule.attributes.items() if value.column}
+                attributes = {key: None if key in read else value for key, value in attributes.items()}
+            spans.append((at, until))
+            events.append(
+                Event(
+                    rule.event, at, until, attributes, None, first.revision, len(events), stamp, first.place
+                )
+            )
+        return min(spans, default=(first.at, first.until))
+
+    def _lost_before(self, first: _Row) -> int:
+        rule = self._mapping.revision
+        if rule is None or rule.first is None or first.revision is None:
+            return 0
+        return max(0, first.revision - rule.first)
+
+    def _gaps(self, rows: list[_Row], opened: Span) -> tuple[tuple[Gap, ...], int]:
+        """The gaps that missing revisions leave, and how many revisions are missing after the first row."""
+        gaps: list[Gap] = []
+        if self._lost_before(rows[0]):
+            gaps.append(Gap(min(opened[0], rows[0].at), rows[0].until))
+        lost = 0
+        by_revision = sorted(
+            (row for row in rows if row.revision is not None), key=lambda row: row.revision or 0
+        )
+        for a, b in pairwise(by_revision):
+            jump = (b.revision or 0) - (a.revision or 0) - 1
+            if jump > 0:
+                lost += jump
+                gaps.append(Gap(min(a.at, b.at), max(a.until, b.until)))
+        return tuple(sorted(gaps, key=lambda gap: (gap.start, gap.end))), lost
+
+    def _changes(self, rows: list[_Row], opened: Span, events: list[Event]) -> None:
+        known: dict[str, Known] = {}
+        done: set[int] = set()
+        columns = {rule.when.column for rule in self._changing}
+        columns |= {
+            value.column for rule in self._changing for value in rule.attributes.values() if value.column
+        }
+        for i, row in enumerate(rows):
+            for n, rule in enumerate(self._changing):
+                column = rule.when.column
+                new = row.cells[self._at[column]]
+                if new is None or (rule.when.once and n in done):
+                    continue
+                last = known.get(column)
+                if not _fires(rule.when, last.value if last else None, new):
+                    continue
+                done.add(n)
+                events.append(self._change(rule, rows, i, last, known, opened, len(events)))
+            for column in columns:
+                value = row.cells[self._at[column]]
+                if value is not None:
+                    known[column] = Known(value, i)
+
+    def _change(
+        self,
+        rule: EventRule,
+        rows: list[_Row],
+        i: int,
+        last: Known | None,
+        known: dict[str, Known],
+        opened: Span,
+        order: int,
+    ) -> Event:
+        row = rows[i]
+        stamp, at, until = row.stamp, row.at, row.until
+        own = row.cells[self._at[rule.at]] if rule.at is not None else None
+        if own is not None and rule.at is not None:
+            stamp = own
+            at, until = self._span(Line(row.place, row.cells), rule.at, own)
+        elif rule.when.kind != "is" and self._mapping.across_gaps == "within":
+            if last is None:
+                # Never seen before: it may have come with any revision that was lost since the opening.
+                at = min(at, opened[0]) if i > 0 or self._lost_before(row) else at
+            elif last.row < i - 1 or _jump(rows[last.row], row):
+                at = min(at, rows[last.row].at)
+        attributes = self._worked.attributes(rule.attributes, row.cells, known)
+        return Event(rule.event, at, until, attributes, None, row.revision, order, stamp, row.place)
+
+    def _final(self, rows: list[_Row]) -> list[str | None]:
+        """The last value known of every column."""
+        out = list(rows[0].cells)
+        for row in rows[1:]:
+            out = [new if new is not None else old for old, new in zip(out, row.cells, strict=True)]
+        return out
+
+
+def _fires(when: When, old: str | None, new: str) -> bool:
+    if when.kind == "is":
+        return when.new is not None and new in when.new
+    if when.kind == "enters":
+        return when.new is not None and new in when.new and (old is None or old not in when.new)
+    if when.kind == "leaves":
+        return when.old is not None and old in when.old and new not in when.old
+    if old is None or old == new:
+        return False
+    return (when.old is None or old in when.old) and (when.new is None or new in when.new)
+
+
+def _jump(before: _Row, after: _Row) -> bool:
+    if before.revision is None or after.revision is None:
+        return False
+    return after.revision - before.revision != 1

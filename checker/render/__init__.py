@@ -1,0 +1,1 @@
+"""Verdicts and explanations for people and programs: rows, tables, text, drawn time lines, JUnit."""

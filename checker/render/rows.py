@@ -1,0 +1,76 @@
+"""Verdicts as rows: long (one row a ticket and clause) or wide (one row a ticket, one column a clause)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from checker.clock.zones import zone as zone_of
+from checker.interpret.verdicts import Judgement
+
+LONG = ("agreement", "ticket", "clause", "verdict", "due", "done", "margin_s", "contested", "because")
+
+
+def iso(second: int | None, zone: str | None) -> str | None:
+    """An instant as ISO 8601 with the offset of a zone (UTC without one)."""
+    if second is None:
+        return None
+    tz = zone_of(zone) if zone is not None else UTC
+    return datetime.fromtimestamp(second, tz).isoformat()
+
+
+def long_row(j: Judgement, zone: str | None) -> dict[str, Any]:
+    """One judgement. `contested` lists `ambiguity.reading=verdict` for each reading that would turn it."""
+    o = j.outcome
+    contested = [f"{f.ambiguity}.{f.reading}={f.verdict}" for f in j.contested]
+    return {
+        "agreement": j.agreement,
+        "ticket": j.ticket,
+        "clause": j.clause,
+        "verdict": str(o.verdict),
+        "due": iso(o.due, zone),
+        "done": iso(o.done, zone),
+        "margin_s": o.margin,
+        "contested": contested,
+        "because": o.because,
+    }
+
+
+def wide_rows(judgements: Iterable[Judgement], clauses: list[str]) -> Iterator[dict[str, Any]]:
+    """One row a ticket (or agreement); `*` after a verdict says that another reading would turn it."""
+    current: dict[str, Any] | None = None
+    for j in judgements:
+        if current is None or (current["agreement"], current["ticket"]) != (j.agreement, j.ticket):
+            if current is not None:
+                yield current
+            current = {"agreement": j.agreement, "ticket": j.ticket, **dict.fromkeys(clauses, "")}
+        current[j.clause] = str(j.verdict) + ("*" if j.contested else "")
+    if current is not None:
+        yield current
+
+
+def write_jsonl(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
+    """One JSON object a line, keys in the order of the columns."""
+    for row in rows:
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], out: TextIO, columns: Iterable[str]) -> None:
+    """Comma-separated, RFC 4180, with a header; what could be read as a formula by a spreadsheet is quoted as text."""
+    writer = csv.writer(out, lineterminator="\r\n")
+    names = list(columns)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_cell(row[n]) for n in names])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value)
+    text = "; ".join(value) if isinstance(value, list) else str(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

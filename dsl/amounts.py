@@ -1,0 +1,114 @@
+"""From words to sets of events and amounts of the checked contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, cast
+
+from dsl import contract as ir
+from dsl.names import stop
+from dsl.terms import SPAN_KINDS, Terms, hundredths, inner
+from dsl.tree import Node, Word
+
+
+class Amounts(Terms):
+    """Lowers sets of events with their restrictions, and amounts."""
+
+    # ---------------------------------------------------------------- sets of events
+    def span_name(self, word: Word) -> tuple[str, Literal["calendar", "state", "period", "fact"]]:
+        """A name of something that lasts: a calendar, state, period or fact."""
+        kind = self.names.kind(word.text)
+        if kind in SPAN_KINDS:
+            self.names.used.add(word.text)
+            return word.text, cast(Any, kind)
+        raise self.not_a(
+            word,
+            "a calendar, a state, a period or a fact",
+            [n for k in SPAN_KINDS for n in self.names.of_kind(k)],
+        )
+
+    def restrictions(self, nodes: Iterable[Node]) -> tuple[ir.Restriction, ...]:
+        """Restrictions on a set of events."""
+        return tuple(self._restriction(n) for n in nodes)
+
+    def _restriction(self, n: Node) -> ir.Restriction:
+        relations = {
+            "r_before": "before",
+            "r_after": "after",
+            "r_no_later": "no-later",
+            "r_no_sooner": "no-sooner",
+        }
+        if n.kind in relations:
+            return ir.When(cast(Any, relations[n.kind]), self.instant(cast(Node, n.node())))
+        if n.kind == "r_within":
+            first, second = list(n.nodes())
+            length, clock = self.clock(self.length(first), (), n)
+            return ir.WithinOf(length, self.instant(second), clock)
+        if n.kind in ("r_during", "r_in", "r_outside"):
+            name, kind = self.span_name(n.name())
+            return ir.InSpan(name, kind, n.kind != "r_outside")
+        if n.kind == "r_same":
+            return ir.SameAs(n.name().text)
+        if n.kind == "r_answering":
+            if n.name().text not in self.local.alias:
+                raise stop(
+                    "E303",
+                    f'"{n.name().text}" is not what this clause concerns',
+                    n.name().span,
+                    f"write answering {sorted(self.local.alias)[0]}",
+                )
+            return ir.Answering()
+        return ir.AcrossTickets()
+
+    def rows(self, node: Node) -> ir.Rows:
+        """`EVENT restriction…` of a count, a total or `has occurred`."""
+        event = self.names.need_event(list(node.words("NAME"))[-1])
+        rows = ir.Rows((event,), self.restrictions(node.nodes()))
+        for r in rows.restrictions:
+            if isinstance(r, ir.SameAs) and self.names.attribute_type((event,), r.attribute) is None:
+                raise stop(
+                    "E203",
+                    f'{event} carries no attribute "{r.attribute}"',
+                    node.span,
+                    "name one that both events carry",
+                )
+        return rows
+
+    # ---------------------------------------------------------------- amounts
+    def amount(self, node: Node) -> ir.Amount:
+        """A term as an amount."""
+        node = inner(node)
+        if node.kind == "paren":
+            return self.amount(cast(Node, node.parts[0]))
+        if node.kind == "number":
+            return ir.Number(int(cast(Word, node.word()).text))
+        if node.kind == "money":
+            number, currency = node.words()
+            return ir.Number(int(number.text), currency.text)
+        if node.kind == "count":
+            return ir.Count(self.rows(node))
+        if node.kind == "total":
+            attribute = next(node.words("NAME"))
+            rows = self.rows(node)
+            if self.names.attribute_type(rows.events, attribute.text) is None:
+                raise self.no_attribute(attribute, rows.events)
+            return ir.Total(attribute.text, rows)
+        if node.kind == "time_in":
+            return ir.TimeIn(self.names.need(node.name(), "state"), self.restrictions(node.nodes()))
+        if node.kind == "level":
+            return ir.UnderWay(self.names.need(node.name(), "state"), self.instant(cast(Node, node.node())))
+        if node.kind == "percent":
+            return ir.Share(hundredths(cast(Word, node.word())), self.amount(cast(Node, node.node())))
+        if node.kind in ("lower", "higher"):
+            left, right = [self.amount(n) for n in node.nodes()]
+            return ir.Bound(node.kind == "higher", (left, right))
+        if node.kind == "ref" and self.names.kind(node.name().text) == "figure":
+            return ir.FigureRef(self.names.need(node.name(), "figure"))
+        if node.kind in ("ref", "attr_of", "as_of"):
+            return ir.AmountOf(self.value(node)[0])
+        raise stop(
+            "E303",
+            "an amount is needed here",
+            node.span,
+            "write a number, `the number of …`, or name a figure",
+        )

@@ -1,0 +1,427 @@
+"""Terms of the checked contract: values, moments, sets of events, amounts and conditions; lines and their readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+Unit = Literal["second", "minute", "hour", "day", "week", "month", "quarter", "year"]
+Counting = Literal["elapsed", "clock", "legal", "working", "calendar"]
+"""How a length runs: `elapsed` real time; `clock` the open time of a calendar; `legal` days, weeks, months by the
+contract's law; `working` the working days of a calendar; `calendar` bare date arithmetic (same local time)."""
+Scalar = str | int | bool
+
+
+# --------------------------------------------------------------------------- readings
+@dataclass(frozen=True, slots=True)
+class Alternative(Generic[T]):
+    """What stands instead of a line when `ambiguity` is read as `reading`; empty: the line falls away."""
+
+    ambiguity: str
+    reading: str
+    lines: tuple[T, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[T]):
+    """One line, and what replaces it on other readings. The first alternative whose reading is taken wins."""
+
+    base: T
+    readings: tuple[Alternative[T], ...] = ()
+
+
+# --------------------------------------------------------------------------- terms: values and moments
+@dataclass(frozen=True, slots=True)
+class It:
+    """The occasion that a clause judges (`start` or `end` of it), or the row at hand inside a definition."""
+
+    end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The audit instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The moment of one event: the first, the last, or the next after the occasion."""
+
+    event: str
+    which: Literal["first", "last", "next"] = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRef:
+    """A moment defined by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateOf:
+    """An instant or date held by an attribute or a fact; a bare date stands for its first second in the zone."""
+
+    value: AttributeOf | FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class DateConstant:
+    """A date written in the contract: its first second in the zone of the agreement."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOf:
+    """The start or end of the local day, week, month, quarter or year that holds a moment. `end` is exclusive: the
+    first second after; as the limit of a sentence it is due one second earlier."""
+
+    unit: Unit
+    of: Instant
+    end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The start or the (exclusive) end of the row of a fact, state or period at hand."""
+
+    of: str
+    kind: Literal["fact", "state", "period"]
+    end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The later or the earlier of several moments."""
+
+    latest: bool
+    of: tuple[Instant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A duration as the text gives it: the figure stays visible. `amount` may be the name of a figure."""
+
+    amount: int | str
+    unit: Unit
+    counting: Counting
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Qualifiers of a length: the calendar that counts it, states that stop it, and details of legal terms.
+
+    `ending_at` is in seconds of the local day; `moved` is art. 115 of the Civil Code (a term that ends on a free day
+    moves to the next day that is none).
+    """
+
+    calendar: str | None = None
+    stopped: tuple[str, ...] = ()
+    ending_at: int | None = None
+    first_day_counted: bool = False
+    moved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A length after (or before) a moment."""
+
+    length: Length
+    back: bool
+    base: Instant
+    clock: Clock = field(default_factory=Clock)
+
+
+Instant = It | Now | Pick | MomentRef | DateOf | DateConstant | UnitOf | Boundary | Extreme | Shift
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """The row of one event, for its attributes."""
+
+    event: str
+    which: Literal["first", "last", "next"] = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionRow:
+    """The row of the occasion, or inside a definition the row at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """The entry of a named fact that is in force at the occasion (or the only one)."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeOf:
+    """The value that this very row carries."""
+
+    attribute: str
+    row: EventRow | OccasionRow | FactRow
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeAsOf:
+    """The value last set at or before a moment (the occasion, if none is named)."""
+
+    attribute: str
+    at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """A fact of the agreement, or a field of it (path from the outside in)."""
+
+    path: tuple[str, ...]
+
+
+Value = AttributeOf | AttributeAsOf | FactValue
+
+
+# --------------------------------------------------------------------------- sets of events
+@dataclass(frozen=True, slots=True)
+class When:
+    """The event lies before, after, no later or no sooner than a moment."""
+
+    relation: Literal["before", "after", "no-later", "no-sooner"]
+    moment: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class WithinOf:
+    """The event lies between a moment and the end of a length that runs from it."""
+
+    length: Length
+    of: Instant
+    clock: Clock = field(default_factory=Clock)
+
+
+@dataclass(frozen=True, slots=True)
+class InSpan:
+    """The event lies inside (or outside) a calendar, a state, a period or an entry of a fact."""
+
+    name: str
+    kind: Literal["calendar", "state", "period", "fact"]
+    inside: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SameAs:
+    """The event carries the same value of an attribute as the occasion."""
+
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The event comes at or after the occasion and before the next one of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcrossTickets:
+    """Events of every ticket of the agreement count, not only of the ticket at hand."""
+
+
+Restriction = When | WithinOf | InSpan | SameAs | Answering | AcrossTickets
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Events of a kind, restricted. `events`: any of these."""
+
+    events: tuple[str, ...]
+    restrictions: tuple[Restriction, ...] = ()
+
+
+# --------------------------------------------------------------------------- amounts
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number; with a unit, a length of it (seconds for time), with a currency, money in whole units."""
+
+    amount: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AmountOf:
+    """A number held by an attribute or a fact."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many events."""
+
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of an attribute over events; money of several currencies has no sum."""
+
+    attribute: str
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class TimeIn:
+    """Real seconds that a state lasts, within the restrictions."""
+
+    state: str
+    restrictions: tuple[Restriction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """How many stretches of a keyed state are open at a moment."""
+
+    state: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of an amount, in hundredths of a percent (20 percent is 2000)."""
+
+    hundredths: int
+    of: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The higher or the lower of two amounts."""
+
+    highest: bool
+    of: tuple[Amount, Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef:
+    """A figure defined by name."""
+
+    name: str
+
+
+Amount = Number | AmountOf | Count | Total | TimeIn | UnderWay | Share | Bound | FigureRef
+
+
+# --------------------------------------------------------------------------- conditions
+@dataclass(frozen=True, slots=True)
+class IsOneOf:
+    """A value is (not) one of those named. A missing value is unknown."""
+
+    value: Value
+    among: tuple[Scalar, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InList:
+    """A value is (not) on a list of the contract."""
+
+    value: Value
+    list: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SameValue:
+    """Two values are (not) the same."""
+
+    left: Value
+    right: Value
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The record shows the value (one of `among`, or any): two-valued, what the record does not show is not recorded."""
+
+    value: Value
+    among: tuple[Scalar, ...] = ()
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompareInstants:
+    """One moment stands to another as said; equality counts only in no-later and no-sooner."""
+
+    left: Instant
+    relation: Literal["before", "after", "no-later", "no-sooner"]
+    right: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """A moment lies inside (or outside) a calendar, state, period or entry of a fact."""
+
+    moment: Instant
+    name: str
+    kind: Literal["calendar", "state", "period", "fact"]
+    inside: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Some entry of a named fact holds the moment (dates inclusive; an entry without dates always holds)."""
+
+    fact: str
+    at: Instant | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompareAmounts:
+    """One amount stands to another as said."""
+
+    left: Amount
+    relation: Literal["at-most", "at-least", "more", "less"]
+    right: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Occurred:
+    """Some such event exists in the record."""
+
+    rows: Rows
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A named condition holds, or a clause applies and is not breached (of a release: it bites)."""
+
+    name: str
+    kind: Literal["condition", "clause"]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Any, all or none of several conditions."""
+
+    quantifier: Literal["any", "all", "none"]
+    of: tuple[Line[Condition], ...]
+
+
+Condition = (
+    IsOneOf
+    | InList
+    | SameValue
+    | Recorded
+    | CompareInstants
+    | During
+    | InForce
+    | CompareAmounts
+    | Occurred
+    | Holds
+    | Group
+)

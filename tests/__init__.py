@@ -1,0 +1,1 @@
+"""The tests of Servanda; each folder mirrors a room of the project."""

@@ -1,0 +1,1 @@
+"""Tests of the house: packaging, Makefile, import rules, and what must not stand in the tree."""
