@@ -7,7 +7,6 @@ header, no circles, ambiguities with one recommended reading, readings that leav
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,17 @@ from dsl.clauses import lower_clause
 from dsl.conditions import Conditions
 from dsl.definitions import Definitions, place_of
 from dsl.diagnostics import ContractError, Diagnostic
+from dsl.graph import circles, deepest, plain_name, references
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.parser import LANGUAGE_VERSION, parse
 from dsl.source import Source, Span
 from dsl.terms import Local, iso_date
-from dsl.tree import Node
+from dsl.tree import Node, depth_of
 from dsl.vocabulary import EventWord, Vocabulary
+
+_PER_NAME = 6
+_MAX_DEPTH = 360
+"""How deep definitions may stand on each other, in constructs: each name counts a few for itself."""
 
 SUFFIX = ".contract"
 """The ending of a contract file."""
@@ -41,15 +45,23 @@ def read_sources(path: Path) -> list[Source]:
     for file in files:
         name = file.relative_to(path.parent).as_posix() if path.is_dir() else file.name
         try:
-            out.append(Source(name, file.read_bytes().decode("utf-8-sig")))
+            data = file.read_bytes()
+            out.append(Source(name, data.decode("utf-8-sig")))
         except OSError as error:
             raise ContractError(
                 [Diagnostic("E100", f"{file}: {error.strerror}", None, "name a file that can be read")]
             ) from error
         except UnicodeDecodeError as error:
-            message = f"{name}: byte {error.start} is not UTF-8"
-            raise ContractError([Diagnostic("E100", message, None, "save the file as UTF-8")]) from error
+            raise ContractError([_not_text(name, data, error.start)]) from error
     return out
+
+
+def _not_text(name: str, data: bytes, at: int) -> Diagnostic:
+    line = data.count(b"\n", 0, at) + 1
+    before = data[data.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace").removeprefix("\ufeff")
+    span = Span(name, line, len(before) + 1, line, len(before) + 2)
+    message = f"the file is not UTF-8 text: found the byte 0x{data[at]:02x}"
+    return Diagnostic("E100", message, span, "save the file as UTF-8")
 
 
 def check(sources: Iterable[Source], vocabulary: Vocabulary) -> ir.Contract:
@@ -238,7 +250,9 @@ class _Check:
     def _whole(self, contract: ir.Contract) -> None:
         graph = references(contract)
         clauses = {c.id for c in contract.clauses}
-        for circle in circles(graph):
+        for found in circles(graph):
+            circle = [plain_name(n) for n in found]
+            circle = [n for i, n in enumerate(circle) if i == 0 or n != circle[i - 1]]
             word = self.names.nodes[circle[0]].name()
             path = " -> ".join([*circle, circle[0]])
             code = "E404" if set(circle) <= clauses else "E403"
@@ -250,8 +264,19 @@ class _Check:
             self.faults.append(
                 Diagnostic(code, f"these refer to each other in a circle: {path}", word.span, help_)
             )
+        if not self.faults:
+            self._depth(graph)
         for clause in contract.clauses:
             self._readings_cover(clause)
+
+    def _depth(self, graph: Mapping[str, set[str]]) -> None:
+        """Definitions that stand on each other, level on level, are evaluated inside each other: not without end."""
+        weight = {name: _PER_NAME + depth_of(self.names.nodes[plain_name(name)]) for name in graph}
+        name, depth = deepest(graph, weight)
+        if depth > _MAX_DEPTH:
+            word = self.names.nodes[plain_name(name)].name()
+            message = f'"{word.text}" stands on too many definitions, each on the next'
+            self.faults.append(Diagnostic("E106", message, word.span, "say some of them without the others"))
 
     def _readings_cover(self, clause: ir.Clause) -> None:
         for line in clause.sentences:
@@ -267,115 +292,3 @@ class _Check:
                             "write what then holds, or `only on reading` for the whole clause",
                         )
                     )
-
-
-def references(contract: ir.Contract) -> Mapping[str, set[str]]:
-    """Which definition or clause refers to which, by name (courses and their steps apart: they are evaluated in order)."""
-    known: dict[str, Any] = {}
-    for kind in (
-        "lists",
-        "calendars",
-        "events",
-        "states",
-        "facts",
-        "periods",
-        "moments",
-        "figures",
-        "conditions",
-    ):
-        known.update({d.name: d for d in getattr(contract, kind)})
-    known.update({c.id: c for c in contract.clauses})
-    return {
-        name: {r for r in _names_in(value) if r in known and r != name}
-        | ({name} if _refers_to(value, name) else set())
-        for name, value in known.items()
-    }
-
-
-def _names_in(value: Any) -> set[str]:
-    """Every string inside a node that could name a definition (its own name and texts apart)."""
-    out: set[str] = set()
-    stack: list[Any] = [(value, True)]
-    while stack:
-        at, top = stack.pop()
-        if is_dataclass(at) and not isinstance(at, type):
-            skip = {
-                "cite",
-                "title",
-                "title_pl",
-                "file",
-                "course",
-                "question",
-                "why",
-                "among",
-                "values",
-                "attribute",
-                "party",
-                "only_on",
-            }
-            skip |= {"name", "id"} if top else set()
-            if isinstance(at, ir.Alternative):
-                skip |= {"ambiguity", "reading"}
-            stack.extend((getattr(at, f.name), False) for f in fields(at) if f.name not in skip)
-        elif isinstance(at, tuple):
-            stack.extend((v, False) for v in at)
-        elif isinstance(at, str):
-            out.add(at)
-    return out
-
-
-def _refers_to(value: Any, name: str) -> bool:
-    return name in _names_in(value)
-
-
-def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
-    """One circle for each group of names that reach each other, smallest name first (Tarjan, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on: set[str] = set()
-    out: list[list[str]] = []
-    for root in sorted(graph):
-        if root in index:
-            continue
-        work: list[tuple[str, list[str]]] = [(root, sorted(graph[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on.add(root)
-        while work:
-            node, rest = work[-1]
-            if rest:
-                child = rest.pop(0)
-                if child not in index:
-                    index[child] = low[child] = len(index)
-                    stack.append(child)
-                    on.add(child)
-                    work.append((child, sorted(graph[child])))
-                elif child in on:
-                    low[node] = min(low[node], index[child])
-                continue
-            work.pop()
-            if work:
-                low[work[-1][0]] = min(low[work[-1][0]], low[node])
-            if low[node] == index[node]:
-                group = []
-                while True:
-                    top = stack.pop()
-                    on.discard(top)
-                    group.append(top)
-                    if top == node:
-                        break
-                if len(group) > 1 or node in graph[node]:
-                    out.append(_ordered(sorted(group), graph))
-    return out
-
-
-def _ordered(group: list[str], graph: Mapping[str, set[str]]) -> list[str]:
-    """A walk around the circle from its first name."""
-    path, seen = [group[0]], {group[0]}
-    while True:
-        following = [n for n in sorted(graph[path[-1]]) if n in group and n not in seen]
-        if not following:
-            return path
-        path.append(following[0])
-        seen.add(following[0])

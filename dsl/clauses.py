@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from dsl import contract as ir
 from dsl.conditions import Conditions, lines_of, with_reading
 from dsl.definitions import citation
+from dsl.diagnostics import did_you_mean
 from dsl.names import Names, stop
 from dsl.terms import Local, hundredths
 from dsl.tree import Node, Word
@@ -262,11 +263,10 @@ def _party(n: Node, names: Names) -> str:
     subject = cast(Node, n.parts[0])
     if subject.kind == "other_party":
         word = subject.name()
-        if word.text not in names.parties:
-            from dsl.diagnostics import did_you_mean
-
+        own = names.parties.keys() - {"provider", "customer"}
+        if word.text not in own:
             known = [
-                *names.parties,
+                *own,
                 "where",
                 "provided",
                 "superseded",
@@ -282,7 +282,9 @@ def _party(n: Node, names: Names) -> str:
                 "E201",
                 f'"{word.text}" leads no line and names no party',
                 word.span,
-                did_you_mean(word.text, known)
+                f"write `the {word.text}`"
+                if word.text in ("provider", "customer")
+                else did_you_mean(word.text, known)
                 or "a sentence begins with `the provider`, `the customer` or `either party`",
             )
         return word.text

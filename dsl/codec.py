@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import sys
 import types
 import typing
 from datetime import date
@@ -16,6 +17,7 @@ from functools import cache
 from typing import Any, TypeVar, Union
 
 from dsl import contract as ir
+from dsl.resolve import unresolved
 
 SCHEMA_VERSION = "1"
 
@@ -25,13 +27,8 @@ class CodecError(ValueError):
 
 
 @cache
-def _classes() -> dict[str, type]:
-    return {n: c for n, c in vars(ir).items() if dataclasses.is_dataclass(c) and isinstance(c, type)}
-
-
-@cache
 def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls, vars(ir))
+    return typing.get_type_hints(cls, {**vars(ir), **vars(sys.modules[cls.__module__])})
 
 
 def to_json(value: Any) -> Any:
@@ -65,48 +62,127 @@ def digest(contract: ir.Contract) -> str:
 
 
 def loads(text: str) -> ir.Contract:
-    """The checked contract of a JSON text. Raises CodecError naming the place that does not fit."""
+    """The checked contract of a JSON text. Raises CodecError naming the place that does not fit, or the name that means nothing."""
     try:
-        data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        value = from_json(json.loads(text, object_pairs_hook=_once))
+    except json.JSONDecodeError as error:
         raise CodecError(f"not JSON: {error}") from error
-    value = from_json(data)
-    if not isinstance(value, ir.Contract):
-        raise CodecError("not a contract")
+    except RecursionError as error:
+        raise CodecError("nested deeper than a contract can be") from error
+    wrong = unresolved(value)
+    if wrong is not None:
+        raise CodecError(wrong)
     return value
 
 
-def from_json(data: Any) -> Any:
-    """The node that plain JSON values describe."""
-    return _read(data, None, "$")
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise CodecError(
+            f"the field {next(n for n in names if names.count(n) > 1)!r} stands twice in one object"
+        )
+    return found
 
 
-def _read(data: Any, hint: Any, path: str) -> Any:
-    if isinstance(data, dict):
-        name = data.get("is")
-        cls = _classes().get(name) if isinstance(name, str) else None
-        if cls is None:
-            raise CodecError(f"{path}: {name!r} is no node of a contract")
-        fields = {f.name for f in dataclasses.fields(cls)}
-        extra = set(data) - fields - {"is"}
-        missing = fields - set(data)
-        if extra or missing:
-            raise CodecError(f"{path}: {name} has fields {sorted(extra)} too many, {sorted(missing)} missing")
-        return cls(**{f: _read(data[f], _hints(cls)[f], f"{path}.{f}") for f in fields})
-    if isinstance(data, list):
-        return tuple(_read(v, None, f"{path}[{i}]") for i, v in enumerate(data))
-    if isinstance(data, str) and _wants_date(hint):
-        try:
-            return date.fromisoformat(data)
-        except ValueError as error:
-            raise CodecError(f"{path}: {data!r} is no date") from error
-    if data is None or isinstance(data, str | int | bool):
+def from_json(data: Any) -> ir.Contract:
+    """The contract that plain JSON values describe, every value of the type that its place asks for; names unresolved."""
+    return typing.cast(ir.Contract, _read(data, ir.Contract, {}, "$"))
+
+
+_Bound = dict[Any, Any]
+"""What the type variable of a generic class stands for."""
+
+
+def _read(data: Any, hint: Any, bound: _Bound, path: str) -> Any:
+    hint = bound.get(hint, hint) if isinstance(hint, TypeVar) else hint
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if _is_union(hint):
+        return _read_union(data, args, bound, path)
+    if origin is tuple:
+        return _read_tuple(data, args, bound, path)
+    if origin is typing.Literal:
+        if isinstance(data, str) and data in args:
+            return data
+        raise CodecError(f"{path}: {_shown(data)} is none of {', '.join(args)}")
+    cls = origin or hint
+    if dataclasses.is_dataclass(cls):
+        return _read_object(data, typing.cast(type, cls), args, bound, path)
+    if hint is date and isinstance(data, str):
+        return _read_date(data, path)
+    if hint is type(None) and data is None:
+        return None
+    if hint in (str, int, bool) and type(data) is hint:
         return data
-    raise CodecError(f"{path}: a contract holds no {type(data).__name__}")
+    raise CodecError(f"{path}: {_shown(data)} is no {'null' if hint is type(None) else hint.__name__}")
 
 
-def _wants_date(hint: Any) -> bool:
-    return hint is date or (_is_union(hint) and date in typing.get_args(hint))
+def _read_union(data: Any, hints: tuple[Any, ...], bound: _Bound, path: str) -> Any:
+    """The one alternative whose kind of JSON value, or class, the data names."""
+    if data is None and type(None) in hints:
+        return None
+    if isinstance(data, dict):
+        classes = {_class_of(h).__name__: h for h in hints if dataclasses.is_dataclass(_class_of(h))}
+        name = data.get("is")
+        if isinstance(name, str) and name in classes:
+            return _read(data, classes[name], bound, path)
+        if classes:
+            raise CodecError(f"{path}: {_shown(name)} is none of {', '.join(sorted(classes))}")
+    for hint in hints:
+        takes = tuple if typing.get_origin(hint) is tuple else str if hint is date else hint
+        if takes is (tuple if isinstance(data, list) else type(data)):
+            return _read(data, hint, bound, path)
+    raise CodecError(f"{path}: no value of this kind stands here: {_shown(data)}")
+
+
+def _class_of(hint: Any) -> Any:
+    return typing.get_origin(hint) or hint
+
+
+def _read_tuple(data: Any, args: tuple[Any, ...], bound: _Bound, path: str) -> tuple[Any, ...]:
+    if not isinstance(data, list):
+        raise CodecError(f"{path}: {_shown(data)} is no array")
+    if len(args) == 2 and args[1] is Ellipsis:
+        hints = args[:1] * len(data)
+    elif len(args) == len(data):
+        hints = args
+    else:
+        raise CodecError(f"{path}: {len(data)} values where {len(args)} are due")
+    return tuple(_read(v, h, bound, f"{path}[{i}]") for i, (v, h) in enumerate(zip(data, hints, strict=True)))
+
+
+def _read_object(data: Any, cls: type, args: tuple[Any, ...], bound: _Bound, path: str) -> Any:
+    if not isinstance(data, dict) or data.get("is") != cls.__name__:
+        found = data.get("is") if isinstance(data, dict) else data
+        raise CodecError(f"{path}: {_shown(found)} where {cls.__name__} is due")
+    fields = {f.name for f in dataclasses.fields(cls)}
+    extra, missing = set(data) - fields - {"is"}, fields - set(data)
+    if extra or missing:
+        raise CodecError(
+            f"{path}: {cls.__name__} has fields {sorted(extra)} too many, {sorted(missing)} missing"
+        )
+    inner = {t: bound.get(a, a) for t, a in zip(_variables(cls), args, strict=True)} if args else {}
+    hints = _hints(cls)
+    return cls(**{f: _read(data[f], hints[f], inner, f"{path}.{f}") for f in sorted(fields)})
+
+
+def _read_date(data: str, path: str) -> date:
+    try:
+        value = date.fromisoformat(data)
+    except ValueError:
+        value = None
+    if value is None or value.isoformat() != data:
+        raise CodecError(f"{path}: {data!r} is no date")
+    return value
+
+
+def _variables(cls: type) -> tuple[Any, ...]:
+    return typing.cast("tuple[Any, ...]", getattr(cls, "__parameters__", ()))
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _is_union(hint: Any) -> bool:
@@ -115,65 +191,69 @@ def _is_union(hint: Any) -> bool:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the checked contract."""
-    defs = {name: _object_schema(cls) for name, cls in sorted(_classes().items())}
+    defs: dict[str, Any] = {}
+    root = _type_schema(ir.Contract, {}, defs)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"servanda/contract-{SCHEMA_VERSION}",
         "title": "Servanda checked contract",
-        "$ref": "#/$defs/Contract",
-        "$defs": defs,
+        **root,
+        "$defs": dict(sorted(defs.items())),
     }
 
 
-def _object_schema(cls: type) -> dict[str, Any]:
-    hints = _hints(cls)
-    properties: dict[str, Any] = {"is": {"const": cls.__name__}}
-    for f in dataclasses.fields(cls):
-        properties[f.name] = _type_schema(hints[f.name])
-    doc = (cls.__doc__ or "").strip().splitlines()[0]
-    return {
-        "type": "object",
-        "description": doc,
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
+def _object_schema(cls: type, args: tuple[Any, ...], defs: dict[str, Any]) -> dict[str, Any]:
+    """A reference to the definition of a class; a generic one has a definition for each type that it holds."""
+    name = "-of-".join([cls.__name__, *(_union_name(a) for a in args)])
+    if name not in defs:
+        defs[name] = {}  # a class may hold itself
+        bound = dict(zip(_variables(cls), args, strict=True)) if args else {}
+        hints = _hints(cls)
+        properties: dict[str, Any] = {"is": {"const": cls.__name__}}
+        for f in dataclasses.fields(cls):
+            properties[f.name] = _type_schema(hints[f.name], bound, defs)
+        defs[name] = {
+            "type": "object",
+            "description": (cls.__doc__ or "").strip().splitlines()[0],
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        }
+    return {"$ref": f"#/$defs/{name}"}
 
 
-def _type_schema(hint: Any) -> dict[str, Any]:
+def _union_name(hint: Any) -> str:
+    """The name of a union in the module of the contract, or the names of its members."""
+    if not _is_union(hint):
+        return str(_class_of(hint).__name__)
+    alias = next((n for n, v in vars(ir).items() if _is_union(v) and v == hint), None)
+    return alias or "-or-".join(sorted(_class_of(a).__name__ for a in typing.get_args(hint)))
+
+
+_PLAIN: dict[Any, dict[str, Any]] = {
+    type(None): {"type": "null"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    str: {"type": "string"},
+    date: {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+}
+
+
+def _type_schema(hint: Any, bound: _Bound, defs: dict[str, Any]) -> dict[str, Any]:
+    hint = bound.get(hint, hint) if isinstance(hint, TypeVar) else hint
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if hint is type(None):
-        return {"type": "null"}
-    if hint is bool:
-        return {"type": "boolean"}
-    if hint is int:
-        return {"type": "integer"}
-    if hint is str:
-        return {"type": "string"}
-    if hint is date:
-        return {"type": "string", "format": "date"}
+    if hint in _PLAIN:
+        return dict(_PLAIN[hint])
     if origin is typing.Literal:
         return {"enum": list(args)}
-    if isinstance(hint, TypeVar):
-        return {"type": "object", "required": ["is"]}
     if _is_union(hint):
-        return {"anyOf": [_type_schema(a) for a in args]}
+        return {"anyOf": [_type_schema(a, bound, defs) for a in args]}
     if origin is tuple:
         if len(args) == 2 and args[1] is Ellipsis:
-            return {"type": "array", "items": _type_schema(args[0])}
-        return {
-            "type": "array",
-            "prefixItems": [_type_schema(a) for a in args],
-            "items": False,
-            "minItems": len(args),
-        }
-    if dataclasses.is_dataclass(origin):
-        return _generic_schema(typing.cast(type, origin), args[0])
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return {"$ref": f"#/$defs/{hint.__name__}"}
+            return {"type": "array", "items": _type_schema(args[0], bound, defs)}
+        items = [_type_schema(a, bound, defs) for a in args]
+        return {"type": "array", "prefixItems": items, "items": False, "minItems": len(args)}
+    cls = _class_of(hint)
+    if dataclasses.is_dataclass(cls):
+        return _object_schema(typing.cast(type, cls), tuple(bound.get(a, a) for a in args), defs)
     raise TypeError(f"no schema for {hint!r}")
-
-
-def _generic_schema(origin: type, arg: Any) -> dict[str, Any]:
-    """`Line[X]` and its kin: the generic object, its content left to the reader, plus what X allows directly."""
-    return {"$ref": f"#/$defs/{origin.__name__}"}

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from dsl import contract as ir
 from dsl.conditions import Conditions, lines_of
+from dsl.diagnostics import did_you_mean
 from dsl.names import Names, Stop, stop
 from dsl.terms import Local, seconds_of_day
 from dsl.tree import Node, Word
@@ -101,8 +102,6 @@ class Definitions:
 
     @staticmethod
     def _unknown_attribute(word: Word, known: set[str]) -> Stop:
-        from dsl.diagnostics import did_you_mean
-
         return stop(
             "E203", f'no event carries an attribute "{word.text}"', word.span, did_you_mean(word.text, known)
         )

@@ -21,7 +21,7 @@ def format_text(source: Source) -> str:
     out: list[str] = []
     levels = [0]
     pending: list[tuple[int, str]] = []
-    for raw in source.text.splitlines():
+    for raw in source.lines:
         text = raw.strip()
         indent = len(raw) - len(raw.lstrip())
         if not text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from dsl.ir_terms import (
     Amount,
@@ -15,8 +15,6 @@ from dsl.ir_terms import (
     Unit,
     Value,
 )
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +254,11 @@ class MeansMoment:
 
 
 @dataclass(frozen=True, slots=True)
-class ButWhere(Generic[T]):
+class ButWhere:
     """Where the condition holds, these lines stand instead of all that precede."""
 
     condition: Condition
-    lines: tuple[Line[T], ...]
+    lines: tuple[Line[MeansMoment | ButWhere], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +266,7 @@ class MomentDef:
     """A moment by cases: the last case whose condition holds."""
 
     name: str
-    lines: tuple[Line[MeansMoment | ButWhere[MeansMoment]], ...]
+    lines: tuple[Line[MeansMoment | ButWhere], ...]
     cite: Citation | None = None
 
 

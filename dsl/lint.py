@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dsl import contract as ir
-from dsl.check import _Check, references
+from dsl.check import _Check
 from dsl.diagnostics import Diagnostic
 from dsl.names import KINDS
 from dsl.source import Source, Span
@@ -213,6 +213,3 @@ def _titles(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Diagno
                 spans[clause.id],
                 'add `title "…"` and `title pl "…"`',
             )
-
-
-__all__ = ["lint", "references"]

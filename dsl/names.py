@@ -118,17 +118,21 @@ class Names:
             did_you_mean(word.text, known) or "use an event of the vocabulary, or declare one: `event NAME`",
         )
 
-    def base_events(self, name: str, seen: frozenset[str] = frozenset()) -> frozenset[str]:
+    def base_events(self, name: str) -> frozenset[str]:
         """The vocabulary's events that a defined event can stand for, on any reading."""
-        if self.kind(name) != "event":
-            return frozenset([name]) if name in self.events else frozenset()
-        if name in seen:
-            return frozenset()
         out: set[str] = set()
-        for node in self.nodes[name].walk():
-            if node.kind == "event_means":
-                for word in node.words("NAME"):
-                    out |= self.base_events(word.text, seen | {name})
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            at = waiting.pop()
+            if at in seen:
+                continue
+            seen.add(at)
+            if self.kind(at) != "event":
+                out |= {at} & self.events.keys()
+                continue
+            means = (n for n in self.nodes[at].walk() if n.kind == "event_means")
+            waiting += [word.text for n in means for word in n.words("NAME")]
         return frozenset(out)
 
     def level(self, events: Iterable[str]) -> Literal["ticket", "agreement"]:

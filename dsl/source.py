@@ -25,11 +25,14 @@ class Source:
 
     name: str
     text: str
-    _lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    lines: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The lines without their ends. Only a line feed ends a line, as the grammar has it; a carriage return before it belongs to
+    the end."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_lines", tuple(self.text.splitlines()))
+        lines = [t.removesuffix("\r") for t in self.text.split("\n")]
+        object.__setattr__(self, "lines", tuple(lines if lines[-1] else lines[:-1]))
 
     def line(self, number: int) -> str:
         """Line `number` (1-based) without its end, or an empty string past the end of the file."""
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""

@@ -67,3 +67,12 @@ class Node:
             node = stack.pop()
             yield node
             stack.extend(reversed([p for p in node.parts if isinstance(p, Node)]))
+
+
+def depth_of(node: Node) -> int:
+    """How many constructs stand inside each other below a node, itself included; without recursion."""
+    deepest, level = 0, [node]
+    while level:
+        deepest += 1
+        level = [part for n in level for part in n.parts if isinstance(part, Node)]
+    return deepest

@@ -46,7 +46,7 @@ def provenance(
             {"file": Path(s.file).name, "bytes": s.bytes, "sha256": s.sha256, "read_as": s.read_as}
             for s in log.sources
         ],
-        "mapping": log.mapping,
+        "mapping": _mapping(log),
         "assumptions": [{"name": a.name, "value": a.value, "means": a.text} for a in log.assumptions],
         "audited_at": now,
         "readings": {**{a.name: a.recommended for a in contract.ambiguities}, **readings},
@@ -56,6 +56,11 @@ def provenance(
         "zone_data": zones.zone_version(),
         "holiday_data": holidays_data.version(),
     }
+
+
+def _mapping(log: Log) -> dict[str, Any] | None:
+    used = log.mapping
+    return {"name": used.name, "file": Path(used.file).name, "sha256": used.sha256} if used is not None else None
 
 
 def _source(contract: Contract) -> dict[str, Any] | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar
 
-from checker.interpret.case import Case, case_of_agreement, case_of_ticket
+from checker.interpret.case import Case, case_of_agreement, case_of_ticket, named
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement, Verdict
-from checker.interpret.world import Book
+from checker.interpret.world import Book, Shared
 from checker.record.agreements import with_histories
 from checker.record.model import Agreement, Event, Fault, Log, Place, SetAside, Ticket
 from dsl import contract as ir
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -190,30 +193,90 @@ def across_tickets(contract: ir.Contract) -> bool:
     return False
 
 
-def cases(population: Population) -> Iterator[tuple[Case, list[ir.Clause]]]:
-    """The record of every ticket, in the order of the log, then of every agreement, with the clauses that judge it."""
-    of_ticket = [c for c in population.clauses if c.level == "ticket"]
-    of_agreement = [c for c in population.clauses if c.level == "agreement"]
-    together: dict[str, list[Ticket]] = {}
-    wide = across_tickets(population.book.contract)
-    if wide or of_agreement:
-        for ticket, agreement in population.tickets:
-            together.setdefault(agreement.id, []).append(ticket)
-    for ticket, agreement in population.tickets if of_ticket else ():
-        others: Iterable[Event] = ()
-        if wide:
-            others = [e for t in together[agreement.id] if t is not ticket for e in t.events]
-        yield case_of_ticket(ticket, agreement, population.now, others), of_ticket
-    for agreement in population.agreements if of_agreement else ():
-        yield case_of_agreement(agreement, together.get(agreement.id, []), population.now), of_agreement
+class Cases:
+    """The records to be judged, in the order of the log, then of the agreements; and the clauses that judge each."""
+
+    def __init__(self, population: Population) -> None:
+        self.population = population
+        self.of_ticket = [c for c in population.clauses if c.level == "ticket"]
+        self.of_agreement = [c for c in population.clauses if c.level == "agreement"]
+        self.wide = across_tickets(population.book.contract)
+        self.together: dict[str, list[Ticket]] = {}
+        if self.wide or self.of_agreement:
+            for ticket, agreement in population.tickets:
+                self.together.setdefault(agreement.id, []).append(ticket)
+        self.tickets = len(population.tickets) if self.of_ticket else 0
+        self.count = self.tickets + (len(population.agreements) if self.of_agreement else 0)
+
+    def case(self, i: int) -> tuple[Case, list[ir.Clause]]:
+        """The i-th record and its clauses."""
+        p = self.population
+        if i < self.tickets:
+            ticket, agreement = p.tickets[i]
+            others: Iterable[Event] = ()
+            if self.wide:
+                others = [e for t in self.together[agreement.id] if t is not ticket for e in named(t)]
+            return case_of_ticket(ticket, agreement, p.now, others), self.of_ticket
+        agreement = p.agreements[i - self.tickets]
+        return case_of_agreement(agreement, self.together.get(agreement.id, []), p.now), self.of_agreement
+
+    def __iter__(self) -> Iterator[tuple[Case, list[ir.Clause]]]:
+        return (self.case(i) for i in range(self.count))
 
 
 def judge(population: Population) -> Iterator[Judgement]:
     """Every judgement: ticket by ticket, clause by clause in the order of their ids."""
-    for case, clauses in cases(population):
-        one = Judge(population.book, case, population.now, population.readings)
+    found = Cases(population)
+    return _judge(found, range(found.count), {})
+
+
+def _judge(found: Cases, which: Iterable[int], shared: dict[str, Shared]) -> Iterator[Judgement]:
+    p = found.population
+    for i in which:
+        case, clauses = found.case(i)
+        one = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
         for clause in clauses:
             yield one.verdict(clause.id)
+
+
+_job: tuple[Cases, Callable[[Iterator[Judgement]], Any], dict[str, Shared]] | None = None
+"""What a forked worker works on: inherited, so that nothing has to be copied into it."""
+
+CHUNK = 250
+"""Records in one piece of work."""
+
+
+def in_pieces(population: Population, work: Callable[[Iterator[Judgement]], T], jobs: int) -> Iterator[T]:
+    """`work` on every piece of the audit, in order; with more than one job, in forked processes.
+
+    The pieces and their order do not depend on the number of jobs.
+    """
+    found = Cases(population)
+    pieces = [range(i, min(i + CHUNK, found.count)) for i in range(0, found.count, CHUNK)]
+    if jobs > 1 and len(pieces) > 1 and "fork" in multiprocessing.get_all_start_methods():
+        yield from _forked(found, pieces, work, min(jobs, len(pieces)))
+        return
+    shared: dict[str, Shared] = {}
+    for piece in pieces:
+        yield work(_judge(found, piece, shared))
+
+
+def _forked(
+    found: Cases, pieces: list[range], work: Callable[[Iterator[Judgement]], T], jobs: int
+) -> Iterator[T]:
+    global _job
+    _job = (found, work, {})
+    try:
+        with multiprocessing.get_context("fork").Pool(jobs) as pool:
+            yield from pool.imap(_piece, pieces)
+    finally:
+        _job = None
+
+
+def _piece(piece: range) -> Any:
+    assert _job is not None
+    found, work, shared = _job
+    return work(_judge(found, piece, shared))
 
 
 @dataclass(slots=True)
@@ -228,6 +291,12 @@ class Tally:
         self.by_clause.setdefault(judgement.clause, Counter())[str(judgement.verdict)] += 1
         if judgement.contested:
             self.contested[judgement.clause] += 1
+
+    def merge(self, other: Tally) -> None:
+        """Add the counts of another piece of work."""
+        for clause, counts in other.by_clause.items():
+            self.by_clause.setdefault(clause, Counter()).update(counts)
+        self.contested.update(other.contested)
 
     def total(self, verdict: Verdict) -> int:
         """How many judgements came to this verdict."""

@@ -5,23 +5,24 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from checker.audit.provenance import as_text, provenance
-from checker.audit.run import Population, Tally, assemble, judge
+from checker.audit.run import CHUNK, Population, Tally, assemble, in_pieces
 from checker.cli import inputs as shared
 from checker.cli.exits import BREACHED, FAULT, KEPT, NOTHING_APPLIES, UNDETERMINED, guarded, leave, say
+from checker.cli.pieces import Claims, Piece, Writer
 from checker.interpret.explain import strength
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.record.mapping_load import assumed_content, load_mapping
 from checker.record.model import Log
 from checker.render import table
 from checker.render.junit import write_junit
-from checker.render.rows import LONG, iso, long_row, wide_rows, write_csv, write_jsonl
+from checker.render.rows import iso
 
 
 @click.command(short_help="audit tickets against a contract")
@@ -45,6 +46,11 @@ from checker.render.rows import LONG, iso, long_row, wide_rows, write_csv, write
     type=click.Choice(["undetermined"]),
     help="exit 3 when nothing is breached but something undetermined",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="processes (default: one for a small audit, all processors for a large one)",
+)
 @click.option("--strict", is_flag=True, help="a row set aside is a fault")
 @guarded
 def check(
@@ -61,6 +67,7 @@ def check(
     output: Path | None,
     fail_on: str | None,
     strict: bool,
+    jobs: int | None,
 ) -> None:
     """Audit tickets against a contract: a verdict for every ticket and clause.
 
@@ -78,12 +85,12 @@ def check(
         _say_set_aside(got.log, population)
         say("error: no ticket belongs to a given agreement of this contract")
         leave(FAULT)
-    tally, claims = Tally(), Claims(got.log)
     zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
     zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
-    found = _counted(judge(population), tally, claims)
+    writer = Writer(format_, layout, tuple(c.id for c in population.clauses), zone_of, Claims.of(got.log))
     with _opened(output) as out:
-        _write(found, out, format_, layout, population, zone_of, tally)
+        whole = _run(writer, population, _jobs(jobs, population), out)
+    tally, claims = whole.tally, whole.claims
     first = next((z for z in zone_of.values() if z), None)
     record = provenance(
         got.contract, got.agreement_files, got.log, iso(population.now, first) or "", got.readings
@@ -93,29 +100,10 @@ def check(
     _say_set_aside(got.log, population)
     _say_result(got.log, population, tally, claims, record)
     if mapping is not None:
-        _say_without(got, population, mapping, shared.pairs(assume, "--assume"), tickets)
+        _say_without(
+            _jobs(jobs, population), got, population, mapping, shared.pairs(assume, "--assume"), tickets
+        )
     leave(_exit(tally, fail_on))
-
-
-class Claims:
-    """The verdicts of the tool that kept the log, beside ours: claims to compare with, never facts."""
-
-    def __init__(self, log: Log) -> None:
-        self.by_ticket = {t.id: t.claims for t in log.tickets if t.claims}
-        self.table: dict[tuple[str, str, str], int] = {}
-
-    def add(self, j: Judgement) -> None:
-        """Set one judgement beside the claims of its ticket."""
-        for name, value in self.by_ticket.get(j.ticket, {}).items():
-            key = (name, str(value).lower(), str(j.verdict))
-            self.table[key] = self.table.get(key, 0) + 1
-
-
-def _counted(found: Iterable[Judgement], tally: Tally, claims: Claims) -> Iterator[Judgement]:
-    for j in found:
-        tally.add(j)
-        claims.add(j)
-        yield j
 
 
 class _opened:
@@ -148,62 +136,33 @@ def _atomically(path: Path, text: str) -> None:
         out.write(text)
 
 
-def _write(
-    found: Iterator[Judgement],
-    out: TextIO,
-    format_: str,
-    layout: str,
-    population: Population,
-    zones: dict[str, str | None],
-    tally: Tally,
-) -> None:
-    if format_ == "junit":
-        write_junit(found, out)
-    elif format_ == "table":
-        _write_table(found, out, population, zones, tally)
-    elif layout == "wide":
-        clauses = [c.id for c in population.clauses]
-        columns = ["agreement", "ticket", *clauses]
-        rows = wide_rows(found, clauses)
-        _rows(rows, out, format_, columns)
-    else:
-        _rows((long_row(j, zones.get(j.agreement)) for j in found), out, format_, list(LONG))
+def _run(writer: Writer, population: Population, jobs: int, out: TextIO) -> Piece:
+    """Work the audit off piece by piece, writing rows as they come; the sum of all pieces."""
+    whole = Piece(claims=writer.claims)
+    out.write(writer.header())
+    for piece in in_pieces(population, writer, jobs):
+        out.write(piece.text)
+        whole.tally.merge(piece.tally)
+        whole.claims.merge(piece.claims)
+        whole.exceptions += piece.exceptions
+        whole.breached += piece.breached[: table.MOST_ROWS - len(whole.breached)]
+        whole.others += piece.others[: table.MOST_ROWS - len(whole.others)]
+        whole.judgements += piece.judgements
+    if writer.format == "junit":
+        write_junit(whole.judgements, out)
+    elif writer.format == "table":
+        _write_table(whole, out, population)
+    return whole
 
 
-def _rows(rows: Iterable[dict[str, Any]], out: TextIO, format_: str, columns: list[str]) -> None:
-    write: dict[str, Callable[[], None]] = {
-        "jsonl": lambda: write_jsonl(rows, out),
-        "csv": lambda: write_csv(rows, out, columns),
-    }
-    write[format_]()
-
-
-def _write_table(
-    found: Iterator[Judgement],
-    out: TextIO,
-    population: Population,
-    zones: dict[str, str | None],
-    tally: Tally,
-) -> None:
-    kept: list[dict[str, Any]] = []
-    others: list[dict[str, Any]] = []
-    more = 0
-    for j in found:
-        exceptional = j.verdict in (Verdict.BREACHED, Verdict.UNDETERMINED) or bool(j.contested)
-        if not exceptional:
-            continue
-        more += 1
-        pile = kept if j.verdict is Verdict.BREACHED else others
-        if len(pile) < table.MOST_ROWS:
-            pile.append(long_row(j, zones.get(j.agreement)))
-    shown = (kept + others)[: table.MOST_ROWS]
+def _write_table(whole: Piece, out: TextIO, population: Population) -> None:
+    shown = (whole.breached + whole.others)[: table.MOST_ROWS]
     console = table.console(out)
-    console.print(
-        table.summary(population.book.contract, tally, {c.id: strength(c) for c in population.clauses})
-    )
+    strengths = {c.id: strength(c) for c in population.clauses}
+    console.print(table.summary(population.book.contract, whole.tally, strengths))
     if shown:
         console.print()
-        console.print(table.exceptions(shown, more - len(shown)))
+        console.print(table.exceptions(shown, whole.exceptions - len(shown)))
         console.print("* contested: another reading of the text would turn the verdict")
 
 
@@ -252,6 +211,7 @@ def _say_result(
 
 
 def _say_without(
+    jobs: int,
     got: shared.Inputs,
     population: Population,
     mapping: str,
@@ -267,11 +227,25 @@ def _say_without(
         got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clause
     )
     tally = Tally()
-    for j in judge(bare):
-        tally.add(j)
+    for piece in in_pieces(bare, _tally, jobs):
+        tally.merge(piece)
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
     contested = sum(tally.contested.values())
     say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}; {contested} contested")
+
+
+def _tally(found: Iterator[Judgement]) -> Tally:
+    tally = Tally()
+    for j in found:
+        tally.add(j)
+    return tally
+
+
+def _jobs(given: int | None, population: Population) -> int:
+    """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
+    if given is not None:
+        return given
+    return min(os.cpu_count() or 1, 8) if len(population.tickets) > 4 * CHUNK else 1
 
 
 def _exit(tally: Tally, fail_on: str | None) -> int:

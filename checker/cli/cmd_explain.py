@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from checker.audit.run import assemble, cases
+from checker.audit.run import Cases, assemble
 from checker.cli import inputs as shared
 from checker.cli.exits import guarded
 from checker.interpret.explain import explain as explanation_of
@@ -55,7 +55,7 @@ def explain(
         population.tickets = [(t, a) for t, a in population.tickets if t.id == ticket] + _same_agreement(
             population.tickets, ticket
         )
-    for case, clauses in cases(population):
+    for case, clauses in Cases(population):
         if (case.ticket or None) != ticket:
             continue
         judge = Judge(population.book, case, population.now, population.readings)

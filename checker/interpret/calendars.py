@@ -45,7 +45,7 @@ class Hours:
 
 def hours(world: World, name: str) -> Hours:
     """The calendar of this name."""
-    return world.once(("calendar", name), lambda: _hours(world, name))
+    return world.once_for_agreement(("calendar", name), lambda: _hours(world, name))
 
 
 def _hours(world: World, name: str) -> Hours:

@@ -8,7 +8,7 @@ record is complete: not while the log that would show it is missing, not inside 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from checker.interpret.possible import EVER, NEVER, NO_CAUSE, Causes, missing_cause
@@ -37,6 +37,11 @@ class Case:
     by_name: dict[str, list[Event]] = field(default_factory=dict)
     all_by_name: dict[str, list[Event]] | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is known to be missing: then every silence is evidence."""
+        return not self.missing and not self.gaps and self.recorded is None
+
     def named(self, name: str) -> list[Event]:
         """The events of this name, in order."""
         return self.by_name.get(name, [])
@@ -55,13 +60,19 @@ def _index(events: Iterable[Event]) -> dict[str, list[Event]]:
     return out
 
 
+def named(ticket: Ticket) -> list[Event]:
+    """The events of a ticket with its id written on them, for looking at several tickets together."""
+    return [e if e.ticket is not None else replace(e, ticket=ticket.id) for e in ticket.events]
+
+
 def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda e: (e.at, e.order)))
 
 
 def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Iterable[Event] = ()) -> Case:
     """The case of a ticket under its agreement at an audit instant. `others`: events of the agreement's other tickets."""
-    own = [e for e in ticket.events if e.at <= now]
+    others = list(others)
+    own = [e for e in (named(ticket) if others else ticket.events) if e.at <= now]
     shared = [e for e in agreement.events if e.at <= now]
     events = _in_order([*own, *shared]) if shared else tuple(own)
     later = len(ticket.events) - len(own) + len(agreement.events) - len(shared)
@@ -85,7 +96,7 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Itera
 def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int) -> Case:
     """The case of the agreement itself: its own history and that of all its tickets."""
     tickets = list(tickets)
-    found = [*agreement.events, *(e for t in tickets for e in t.events)]
+    found = [*agreement.events, *(e for t in tickets for e in named(t))]
     events = _in_order(e for e in found if e.at <= now)
     missing = agreement.missing.union(*(t.missing for t in tickets))
     gaps = (*agreement.gaps, *(g for t in tickets for g in t.gaps))

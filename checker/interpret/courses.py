@@ -103,7 +103,7 @@ def _rule(world: World, course: ir.CourseDef, kind: type[T]) -> T | None:
     """The line of this kind as the readings make it; only lines that can be of the kind are consulted."""
     for line in course.lines:
         if isinstance(line.base, kind) or any(isinstance(x, kind) for a in line.readings for x in a.lines):
-            for x in world.lines([line]):
+            for x in world.of_line(line):
                 if isinstance(x, kind):
                     return x
     return None

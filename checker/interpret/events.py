@@ -220,6 +220,13 @@ def exists(world: World, found: Search, *, owed: bool) -> Truth:
 
 def first(world: World, name: str, since: Moment | None = None) -> Moment:
     """When the first such event happened; not yet: after the audit instant, open."""
+    if world.evidence is not None:
+        return _first(world, name, since)
+    key = ("first", name, since[:2] if since is not None else None)
+    return world.once(key, lambda: _first(world, name, since))
+
+
+def _first(world: World, name: str, since: Moment | None) -> Moment:
     found = rows(world, name)
     if since is not None:
         found = [(e, conjunction([t, negation(before(world.moment(e), since))])) for e, t in found]

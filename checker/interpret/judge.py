@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from checker.interpret import calendars, conditions, events, spans
 from checker.interpret.case import Case
@@ -32,7 +33,7 @@ from checker.interpret.possible import (
 from checker.interpret.sentences import due_of, said
 from checker.interpret.values import among
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
-from checker.interpret.world import Book, Frame, Occasion, World
+from checker.interpret.world import Book, Frame, Occasion, Shared, World
 from dsl import contract as ir
 from dsl import phrase
 
@@ -206,36 +207,74 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     where, save, provided = _gate_kinds(world, clause)
     if not _weigh_where(world, where, occasion, frame, w):
         return _outcome(world, w, occasion, None, None)
-    findings = _sentences(world, clause, occasion, frame)
-    # What a sentence finds not applicable comes before carve-outs and prerequisites: there is nothing to be excused.
-    if findings and all(f.verdicts == {Verdict.NOT_APPLICABLE} for f in findings):
-        w.add(Verdict.NOT_APPLICABLE, findings[0].reason)
-        return _outcome(world, w, occasion, None, None)
-    due = next((f for f in findings if f.due is not None), None)
-    gate_due: Moment | None = None
-    excluded = [(g, conditions.truth(world, g.condition, frame)) for g in save]
-    for g, t in excluded:
-        if t.value is not False:
-            w.add(Verdict.EXCLUDED, phrase.condition(g.condition), t.causes)
-    if any(t.value for _, t in excluded):
-        return _outcome(world, w, occasion, due, None)
-    prerequisites = [(g, conditions.truth(world, g.condition, frame)) for g in provided]
-    failing = [g for g, t in prerequisites if t.value is False]
+    findings: list[Said] | None = None
+    if clause.course is not None or _may_not_apply(clause):
+        # A limit that moved on, or a right that nobody used, does not apply: that comes before any excuse.
+        findings = _sentences(world, clause, occasion, frame)
+        if findings and all(f.verdicts == {Verdict.NOT_APPLICABLE} for f in findings):
+            w.add(Verdict.NOT_APPLICABLE, findings[0].reason)
+            return _outcome(world, w, occasion, None, None)
+    if _weigh_save(world, save, frame, w):
+        # Decided; the limit is still worth showing.
+        found = (
+            findings
+            if findings is not None
+            else world.aside(lambda: _sentences(world, clause, occasion, frame))
+        )
+        return _outcome(world, w, occasion, next((f for f in found if f.due is not None), None), None)
+    failing = _weigh_provided(world, provided, frame, w)
+    if failing:
+        return _outcome(world, w, occasion, None, world.aside(lambda: _gate_due(world, failing, frame)))
+    if findings is None:
+        findings = _sentences(world, clause, occasion, frame)
+    _weigh_sentences(findings, w)
+    gate_due = None if any(f.due is not None for f in findings) else _gate_due(world, provided, frame)
+    return _outcome(world, w, occasion, _deciding(findings, w), gate_due)
+
+
+def _may_not_apply(clause: ir.Clause) -> bool:
+    """Whether a sentence of the clause is a right, which nobody may have used."""
+    sentences = [
+        x for line in clause.sentences for x in (line.base, *(y for a in line.readings for y in a.lines))
+    ]
+    return any(isinstance(s, ir.Perform) and s.strength in ("may", "discretion") for s in sentences)
+
+
+def _weigh_save(world: World, save: list[ir.Gate], frame: Frame, w: _Weighing) -> bool:
+    """Weigh the carve-outs; True if one surely holds."""
+    for g in save:
+        t = conditions.truth(world, g.condition, frame)
+        if t.value is False:
+            continue
+        w.add(Verdict.EXCLUDED, phrase.condition(g.condition), t.causes)
+        if t.value:
+            w.reasons[Verdict.EXCLUDED] = phrase.condition(g.condition)
+            return True
+    return False
+
+
+def _weigh_provided(world: World, provided: list[ir.Gate], frame: Frame, w: _Weighing) -> list[ir.Gate]:
+    """Weigh the prerequisites: all that surely fail, so that all are reported; the first of them decides."""
+    failing: list[ir.Gate] = []
+    doubtful: list[tuple[ir.Gate, Truth]] = []
+    for g in provided:
+        # Once one fails the verdict is settled; the others are looked at for the report.
+        check = partial(conditions.truth, world, g.condition, frame)
+        t = world.aside(check) if failing else check()
+        if t.value is False:
+            failing.append(g)
+        elif t.value is None:
+            doubtful.append((g, t))
     if failing:
         w.add(Verdict.NOT_ENTITLED, "; ".join(f"not so: {phrase.condition(g.condition)}" for g in failing))
-        gate_due = next(
-            (d for d in (due_of(world, g.condition, frame) for g in failing) if d is not None), None
-        )
-        return _outcome(world, w, occasion, due, gate_due)
-    for g, t in prerequisites:
-        if t.value is None:
-            w.add(Verdict.NOT_ENTITLED, f"whether {phrase.condition(g.condition)}", t.causes)
-    _weigh_sentences(findings, w)
-    if due is None:
-        gate_due = next(
-            (d for d in (due_of(world, g.condition, frame) for g, _ in prerequisites) if d is not None), None
-        )
-    return _outcome(world, w, occasion, _deciding(findings, w) or due, gate_due)
+        return failing
+    for g, t in doubtful:
+        w.add(Verdict.NOT_ENTITLED, f"whether {phrase.condition(g.condition)}", t.causes)
+    return []
+
+
+def _gate_due(world: World, gates: list[ir.Gate], frame: Frame) -> Moment | None:
+    return next((d for d in (due_of(world, g.condition, frame) for g in gates) if d is not None), None)
 
 
 def _weigh_where(
@@ -301,7 +340,8 @@ def _weigh_sentences(findings: list[Said], w: _Weighing) -> None:
 def _deciding(findings: list[Said], w: _Weighing) -> Said | None:
     """The sentence whose due and done are reported: the one that decides, else the first with a due."""
     verdict = min(w.verdicts, key=worst_rank) if w.verdicts else None
-    return next((f for f in findings if verdict in f.verdicts and f.due is not None), None)
+    with_due = [f for f in findings if f.due is not None]
+    return next((f for f in with_due if verdict in f.verdicts), with_due[0] if with_due else None)
 
 
 def _outcome(
@@ -381,9 +421,15 @@ def outcome_of(world: World, clause_id: str) -> Outcome:
 class Judge:
     """Judges the clauses of one contract on one case, and says which readings would turn each verdict."""
 
-    def __init__(self, book: Book, case: Case, now: int, readings: Mapping[str, str] | None = None) -> None:
-        chosen = {**book.recommended, **(readings or {})}
-        self.world = World(book, case, now, chosen)
+    def __init__(
+        self,
+        book: Book,
+        case: Case,
+        now: int,
+        readings: Mapping[str, str] | None = None,
+        shared: Shared | None = None,
+    ) -> None:
+        self.world = World(book, case, now, book.readings(readings or {}), shared)
         self.book = book
         self._other: dict[tuple[str, str], World] = {}
 

@@ -26,11 +26,12 @@ from dsl import contract as ir
 def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
     """Whether a state was kept up, or kept away, in the time that counts; excused stretches apart."""
     limits = limits_of(world, s.limits, frame)
-    inside, horizon, causes = _window(world, limits, occasion, frame)
     sure, _ = spans.sure(world, s.state)
     perhaps, doubts = spans.perhaps(world, s.state)
-    known = [(EVER, world.now + 1)]
-    inside_now = common(inside, known)
+    # What is to be kept free of a state matters only where the state may be.
+    hull = [(perhaps[0][0], perhaps[-1][1])] if perhaps else []
+    inside, horizon, causes = _window(world, limits, occasion, frame, hull if s.free else [(EVER, NEVER)])
+    inside_now = common(inside, [(EVER, world.now + 1)])
     # What surely and what perhaps breaks the sentence, up to the audit instant.
     bad_sure = common(sure, inside_now) if s.free else minus(inside_now, perhaps)
     bad_perhaps = common(perhaps, inside_now) if s.free else minus(inside_now, sure)
@@ -75,9 +76,9 @@ def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
 
 
 def _window(
-    world: World, limits: Limits, occasion: Occasion, frame: Frame
+    world: World, limits: Limits, occasion: Occasion, frame: Frame, hull: list[Interval]
 ) -> tuple[list[Interval], Moment, Causes]:
-    """The seconds in which a state is to be kept, the moment at which they end, and why they are in doubt."""
+    """The seconds of the hull in which a state is to be kept, when the time to be kept ends, and why that is in doubt."""
     start = occasion.start
     end = occasion.end if occasion.end is not None else Moment(NEVER, NEVER)
     if limits.lower:
@@ -85,15 +86,17 @@ def _window(
     if limits.upper:
         end = earliest(m for _, m in limits.upper)
     causes = frozenset(c for c in start.causes | end.causes if c.kind == "missing")
-    inside: list[Interval] = [(start.hi, end.lo)] if start.hi < end.lo else []
+    inside = common([(start.hi, end.lo)] if start.hi < end.lo else [], hull)
     horizon = end
+    if not inside:
+        return [], horizon, frozenset() if not hull else causes
     for r in limits.restrictions:
         if isinstance(r, ir.InSpan):
-            held, why = _span(world, r, frame, start.lo)
+            held, why = _span(world, r, frame, inside)
             inside = common(inside, held) if r.inside else minus(inside, held)
             causes |= why
     for left in limits.leaving_out:
-        held, why = _span(world, ir.InSpan(left.name, left.kind), frame, start.lo)
+        held, why = _span(world, ir.InSpan(left.name, left.kind), frame, inside)
         inside = minus(inside, held)
         causes |= why
     if limits.share is not None:
@@ -101,9 +104,12 @@ def _window(
     return inside, horizon, causes
 
 
-def _span(world: World, r: ir.InSpan, frame: Frame, start: int) -> tuple[list[Interval], Causes]:
+def _span(world: World, r: ir.InSpan, frame: Frame, inside: list[Interval]) -> tuple[list[Interval], Causes]:
+    if not inside:
+        return [], NO_CAUSE
     if r.kind == "calendar":
-        return calendars.open_intervals(world, r.name, max(start, -(2**40)), world.now + 1)
+        lo, hi = max(inside[0][0], -(2**40)), min(inside[-1][1], world.now + 1)
+        return calendars.open_intervals(world, r.name, lo, hi) if lo < hi else ([], NO_CAUSE)
     if r.kind == "state":
         return spans.sure(world, r.name)[0], NO_CAUSE
     held = spans.holding(world, r.kind, r.name, frame)

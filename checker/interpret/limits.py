@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checker.interpret import moments
@@ -61,7 +60,7 @@ def inclusive(relation: str, moment: Moment) -> Moment:
     return moment._replace(edge=True, event=None).last_second if relation == "before" else moment.last_second
 
 
-def limits_of(world: World, lines: Iterable[ir.Line[ir.SentenceLimit]], frame: Frame) -> Limits:
+def limits_of(world: World, lines: tuple[ir.Line[ir.SentenceLimit], ...], frame: Frame) -> Limits:
     """Evaluate the limits of a sentence."""
     out = Limits([], [], [], [])
     for x in world.lines(lines):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from checker.record.model import Event, Value
@@ -30,11 +31,13 @@ Causes = frozenset[Cause]
 NO_CAUSE: Causes = frozenset()
 
 
+@lru_cache(maxsize=4096)
 def open_cause(what: str) -> Causes:
     """A doubt that the future decides."""
     return frozenset({Cause("open", what)})
 
 
+@lru_cache(maxsize=4096)
 def missing_cause(what: str) -> Causes:
     """A doubt that the record would have to decide, and does not."""
     return frozenset({Cause("missing", what)})
@@ -263,37 +266,53 @@ Interval = tuple[int, int]
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """Sorted, disjoint, merged."""
     out: list[Interval] = []
-    for lo, hi in sorted(i for i in intervals if i[0] < i[1]):
+    for lo, hi in sorted(intervals):
+        if lo >= hi:
+            continue
         if out and lo <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], hi))
+            if hi > out[-1][1]:
+                out[-1] = (out[-1][0], hi)
         else:
             out.append((lo, hi))
     return out
 
 
-def minus(these: Iterable[Interval], those: Iterable[Interval]) -> list[Interval]:
-    """What of these lies in none of those."""
-    holes = union(those)
+def minus(these: list[Interval], those: list[Interval]) -> list[Interval]:
+    """What of these lies in none of those; both sorted and disjoint, as `union` gives them."""
+    if not those:
+        return these
     out: list[Interval] = []
-    for start, hi in union(these):
+    i = 0
+    for start, hi in these:
         lo = start
-        for a, b in holes:
-            if b <= lo or a >= hi:
-                continue
-            if a > lo:
-                out.append((lo, a))
-            lo = max(lo, b)
+        while i < len(those) and those[i][1] <= lo:
+            i += 1
+        k = i
+        while k < len(those) and those[k][0] < hi:
+            if those[k][0] > lo:
+                out.append((lo, those[k][0]))
+            lo = max(lo, those[k][1])
+            k += 1
         if lo < hi:
             out.append((lo, hi))
     return out
 
 
-def common(these: Iterable[Interval], those: Iterable[Interval]) -> list[Interval]:
-    """What lies in both."""
-    other = union(those)
-    return union((max(lo, a), min(hi, b)) for lo, hi in union(these) for a, b in other if a < hi and b > lo)
+def common(these: list[Interval], those: list[Interval]) -> list[Interval]:
+    """What lies in both; both sorted and disjoint, as `union` gives them."""
+    out: list[Interval] = []
+    i = k = 0
+    while i < len(these) and k < len(those):
+        lo, hi = max(these[i][0], those[k][0]), min(these[i][1], those[k][1])
+        if lo < hi:
+            out.append((lo, hi))
+        if these[i][1] < those[k][1]:
+            i += 1
+        else:
+            k += 1
+    return out
 
 
-def total(intervals: Iterable[Interval]) -> int:
-    """Seconds in all."""
-    return sum(hi - lo for lo, hi in union(intervals))
+def total(intervals: list[Interval]) -> int:
+    """Seconds in all, of sorted and disjoint intervals."""
+    return sum(hi - lo for lo, hi in intervals)

@@ -152,7 +152,7 @@ def _pairs(world: World, name: str, line: ir.FromUntil, key: str | None) -> list
         )
 
     for event, truth, begins in marks:
-        k = plain(event.attributes.get(key)) if key is not None else None
+        k = _key(event, key)
         if begins:
             if k not in running:
                 running[k] = (event, truth)
@@ -178,6 +178,17 @@ def _pairs(world: World, name: str, line: ir.FromUntil, key: str | None) -> list
     return out
 
 
+def _key(event: Event, key: str | None) -> Any:
+    """The value that tells one stretch of a keyed state from another."""
+    if key is None:
+        return None
+    return (
+        event.ticket
+        if key == "ticket" and "ticket" not in event.attributes
+        else plain(event.attributes.get(key))
+    )
+
+
 def state_silence(world: World, name: str, lo: int, hi: int) -> Causes:
     """Why the absence of a state between lo and hi proves nothing."""
     causes = NO_CAUSE
@@ -193,12 +204,20 @@ def state_silence(world: World, name: str, lo: int, hi: int) -> Causes:
 
 def sure(world: World, name: str) -> tuple[list[Interval], Causes]:
     """The seconds that surely lie in a state, up to the audit instant."""
+    return world.once(("sure", name), lambda: _sure(world, name))
+
+
+def _sure(world: World, name: str) -> tuple[list[Interval], Causes]:
     found = [(s.start.hi, min(s.end.lo, NEVER)) for s in stretches(world, name) if s.truth.value]
     return union(found), NO_CAUSE
 
 
 def perhaps(world: World, name: str) -> tuple[list[Interval], Causes]:
     """The seconds that may lie in a state, the future of an open stretch and known gaps included; why they are in doubt."""
+    return world.once(("perhaps", name), lambda: _perhaps(world, name))
+
+
+def _perhaps(world: World, name: str) -> tuple[list[Interval], Causes]:
     found: list[Interval] = []
     causes = NO_CAUSE
     for s in stretches(world, name):
@@ -233,6 +252,17 @@ def _lasting(world: World, name: str) -> bool:
 # --------------------------------------------------------------------------- entries of facts
 def entries(world: World, name: str, frame: Frame) -> list[Stretch]:
     """The entries of a named fact that do or may pass its conditions."""
+    if _by_agreement(world, name):
+        return world.once_for_agreement(("entries", name), lambda: _entries(world, name, Frame()))
+    return _entries(world, name, frame)
+
+
+def _by_agreement(world: World, name: str) -> bool:
+    """Whether the agreement alone decides which entries pass: their conditions look at the entry itself only."""
+    return world.book.static_facts.get(name, False)
+
+
+def _entries(world: World, name: str, frame: Frame) -> list[Stretch]:
     definition = world.book.facts[name]
     lines = list(world.lines(definition.lines))
     source = next(x.fact for x in lines if isinstance(x, ir.EntryOf))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -34,16 +34,69 @@ class Book:
         self.clauses = {c.id: c for c in contract.clauses}
         self.words = {w.name: w for w in contract.words}
         self.ambiguities = {a.name: a for a in contract.ambiguities}
+        self._plain: dict[int, tuple[Any, Any]] = {}
+        self._chosen: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
 
     @cached_property
     def recommended(self) -> Mapping[str, str]:
         """The recommended reading of every ambiguity."""
         return {a.name: a.recommended for a in self.contract.ambiguities}
 
+    def plain(self, block: tuple[ir.Line[T], ...]) -> tuple[T, ...] | None:
+        """The lines of a block that no reading changes; None where one does. Blocks live as long as the contract."""
+        known = self._plain.get(id(block))
+        if known is None:
+            changing = any(line.readings for line in block)
+            known = (block, None if changing else tuple(line.base for line in block))
+            self._plain[id(block)] = known
+        return known[1]
+
+    def readings(self, chosen: Mapping[str, str]) -> Mapping[str, str]:
+        """The recommended readings with some chosen otherwise; the same mapping again for the same choice."""
+        if not chosen:
+            return self.recommended
+        return self._chosen.setdefault(tuple(sorted(chosen.items())), {**self.recommended, **chosen})
+
+    @cached_property
+    def static_facts(self) -> Mapping[str, bool]:
+        """Named facts whose entries pass or fail whatever ticket is looked at."""
+        return {name: all(_looks_at_row(x) for x in _parts(d.lines)) for name, d in self.facts.items()}
+
     @cached_property
     def known_events(self) -> frozenset[str]:
         """The events of the vocabulary that the contract uses."""
         return frozenset(self.words)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Every node in a part of the contract."""
+    stack = [value]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, tuple):
+            stack.extend(at)
+        elif is_dataclass(at):
+            yield at
+            stack.extend(getattr(at, f.name) for f in fields(at))
+
+
+def _looks_at_row(node: Any) -> bool:
+    """Whether a node rests on the row at hand alone, not on events or moments of a case."""
+    if isinstance(node, ir.AttributeOf):
+        return isinstance(node.row, ir.OccasionRow)
+    kinds = (
+        ir.Line,
+        ir.Alternative,
+        ir.EntryOf,
+        ir.FactValue,
+        ir.Where,
+        ir.IsOneOf,
+        ir.InList,
+        ir.Recorded,
+        ir.Group,
+        ir.OccasionRow,
+    )
+    return isinstance(node, kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +126,33 @@ class Frame:
     entry: Mapping[str, Any] | None = None
 
 
+Memory = dict[Any, tuple[Any, set[str]]]
+"""Results by key, each with the ambiguities that it consulted."""
+
+
+class Shared:
+    """What the tickets of one agreement have in common, remembered by the choice of readings."""
+
+    def __init__(self) -> None:
+        self._by_readings: dict[tuple[tuple[str, str], ...], Memory] = {}
+        self._variants: dict[tuple[int, str, str], tuple[Mapping[str, str], Mapping[str, str], Memory]] = {}
+
+    def memory(self, readings: Mapping[str, str]) -> Memory:
+        """The memory for a choice of readings."""
+        return self._by_readings.setdefault(tuple(sorted(readings.items())), {})
+
+    def variant(
+        self, readings: Mapping[str, str], name: str, reading: str
+    ) -> tuple[Mapping[str, str], Memory]:
+        """A choice with one ambiguity read otherwise, and its memory; made once."""
+        known = self._variants.get((id(readings), name, reading))
+        if known is None or known[0] is not readings:
+            other = {**readings, name: reading}
+            known = (readings, other, self.memory(other))
+            self._variants[id(readings), name, reading] = known
+        return known[1], known[2]
+
+
 class World:
     """One case under one choice of readings. Not thread-safe; cheap to make, one for each case.
 
@@ -80,41 +160,80 @@ class World:
     cannot change its result. `evidence` (when a list) collects the events that were looked at.
     """
 
-    def __init__(self, book: Book, case: Case, now: int, readings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        book: Book,
+        case: Case,
+        now: int,
+        readings: Mapping[str, str],
+        shared: Shared | None = None,
+        common: Memory | None = None,
+        parent: tuple[World, str] | None = None,
+    ) -> None:
         self.book = book
         self.case = case
         self.now = now
         self.readings = readings
         self.touched: set[str] = set()
         self.evidence: list[Event] | None = None
-        self._memo: dict[Any, tuple[Any, set[str]]] = {}
+        self._memo: Memory = {}
+        self._shared = shared if shared is not None else Shared()
+        self._common = common if common is not None else self._shared.memory(readings)
+        self._parent = parent
 
     def reread(self, ambiguity: str, reading: str) -> World:
         """The same case with one ambiguity read otherwise."""
-        return World(self.book, self.case, self.now, {**self.readings, ambiguity: reading})
+        readings, common = self._shared.variant(self.readings, ambiguity, reading)
+        return World(self.book, self.case, self.now, readings, self._shared, common, (self, ambiguity))
 
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """`compute()`, remembered for this world together with the ambiguities it consulted."""
-        hit = self._memo.get(key)
+        return self._remember(self._memo, key, compute)
+
+    def once_for_agreement(self, key: Any, compute: Callable[[], T]) -> T:
+        """The same for what only the agreement's facts and the readings decide: remembered for all its tickets."""
+        return self._remember(self._common, key, compute)
+
+    def _remember(self, memo: Memory, key: Any, compute: Callable[[], T]) -> T:
+        hit = memo.get(key)
+        if hit is None and self._parent is not None and memo is self._memo:
+            # What did not consult the ambiguity that is read otherwise here is the same as there.
+            world, ambiguity = self._parent
+            hit = world._memo.get(key)
+            if hit is not None and ambiguity in hit[1]:
+                hit = None
         if hit is not None:
             self.touched |= hit[1]
             return hit[0]  # type: ignore[no-any-return]
         outer, self.touched = self.touched, set()
         try:
             value = compute()
-            self._memo[key] = (value, self.touched)
+            memo[key] = (value, self.touched)
         finally:
             outer |= self.touched
             self.touched = outer
         return value
 
-    def lines(self, block: Iterable[ir.Line[T]]) -> Iterator[T]:
+    def aside(self, compute: Callable[[], T]) -> T:
+        """`compute()` for a report only: what it consults does not bear on the verdict."""
+        outer, self.touched = self.touched, set()
+        try:
+            return compute()
+        finally:
+            self.touched = outer
+
+    def lines(self, block: tuple[ir.Line[T], ...]) -> Iterable[T]:
         """The lines of a block as the chosen readings make them."""
+        plain = self.book.plain(block)
+        return plain if plain is not None else self._lines(block)
+
+    def _lines(self, block: tuple[ir.Line[T], ...]) -> Iterator[T]:
         for line in block:
-            if line.readings:
-                yield from self._chosen(line)
-            else:
-                yield line.base
+            yield from self.of_line(line)
+
+    def of_line(self, line: ir.Line[T]) -> Iterable[T]:
+        """What one line says as the chosen readings make it."""
+        return self._chosen(line) if line.readings else (line.base,)
 
     def _chosen(self, line: ir.Line[T]) -> Iterable[T]:
         for alternative in line.readings:
@@ -142,12 +261,12 @@ class World:
     @property
     def zone(self) -> str | None:
         """The zone of local days, or None when it is not on record."""
-        return self.once("zone", lambda: self._place(self.book.contract.zone))
+        return self.once_for_agreement("zone", lambda: self._place(self.book.contract.zone))
 
     @property
     def country(self) -> str | None:
         """The country of public holidays, or None when it is not on record."""
-        return self.once("country", lambda: self._place(self.book.contract.country))
+        return self.once_for_agreement("country", lambda: self._place(self.book.contract.country))
 
     # ---------------------------------------------------------------- events
     def moment(self, event: Event) -> Moment:
@@ -164,10 +283,13 @@ class World:
 
     def silence(self, name: str, lo: int, hi: int) -> Causes:
         """Why the absence of a vocabulary event between lo and hi proves nothing; empty where it is evidence."""
+        case = self.case
+        if case.whole:
+            return NO_CAUSE
         word = self.book.words.get(name)
         if word is not None and word.level == "ticket":
-            lo = max(lo, self.case.birth)
-        return silence(self.case, name, word.records if word is not None else (), lo, min(hi, self.now))
+            lo = max(lo, case.birth)
+        return silence(case, name, word.records if word is not None else (), lo, min(hi, self.now))
 
     def saw(self, event: Event) -> None:
         """Note an event as evidence."""
@@ -176,8 +298,10 @@ class World:
 
 
 def attribute(event: Event, name: str) -> Possible:
-    """What an event itself says of an attribute; nothing said is not on record."""
+    """What an event itself says of an attribute; nothing said is not on record. `ticket` is the ticket it belongs to."""
     value = event.attributes.get(name)
+    if value is None and name == "ticket":
+        value = event.ticket
     if value is None:
         return anything(missing_cause(f"{name} of {event.name}"))
     return Possible((value,))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, TextIO
+from typing import Any
 
 from checker.clock.zones import zone as zone_of
 from checker.interpret.verdicts import Judgement
@@ -52,19 +53,19 @@ def wide_rows(judgements: Iterable[Judgement], clauses: list[str]) -> Iterator[d
         yield current
 
 
-def write_jsonl(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
+def json_rows(rows: Iterable[Mapping[str, Any]]) -> str:
     """One JSON object a line, keys in the order of the columns."""
-    for row in rows:
-        out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], out: TextIO, columns: Iterable[str]) -> None:
-    """Comma-separated, RFC 4180, with a header; what could be read as a formula by a spreadsheet is quoted as text."""
+def csv_rows(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
+    """Comma-separated, RFC 4180, without a header; what a spreadsheet could read as a formula is quoted as text."""
+    out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     names = list(columns)
-    writer.writerow(names)
     for row in rows:
         writer.writerow([_cell(row[n]) for n in names])
+    return out.getvalue()
 
 
 def _cell(value: Any) -> str:
