@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any, Literal, cast
 
 from dsl import contract as ir
+from dsl.literals import hundredths
 from dsl.names import stop
-from dsl.terms import SPAN_KINDS, Terms, hundredths, inner
+from dsl.terms import SPAN_KINDS, Terms, inner
 from dsl.tree import Node, Word
 
 
@@ -47,6 +48,9 @@ class Amounts(Terms):
         if n.kind in ("r_during", "r_in", "r_outside"):
             name, kind = self.span_name(n.name())
             return ir.InSpan(name, kind, n.kind != "r_outside")
+        if n.kind == "r_same_period":
+            period, attribute = n.words("NAME")
+            return ir.SamePeriod(self.names.need(period, "period"), attribute.text)
         if n.kind == "r_same":
             return ir.SameAs(n.name().text)
         if n.kind == "r_answering":

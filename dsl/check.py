@@ -12,14 +12,15 @@ from typing import Any
 
 from dsl import contract as ir
 from dsl.clauses import lower_clause
-from dsl.conditions import Conditions
+from dsl.conditions import Conditions, fails_on
 from dsl.definitions import Definitions, place_of
 from dsl.diagnostics import ContractError, Diagnostic
 from dsl.graph import circles, deepest, plain_name, references
+from dsl.literals import iso_date
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.parser import LANGUAGE_VERSION, parse
 from dsl.source import Source, Span
-from dsl.terms import Local, iso_date
+from dsl.terms import Local
 from dsl.tree import Node, depth_of
 from dsl.vocabulary import EventWord, Vocabulary
 
@@ -207,7 +208,14 @@ class _Check:
             "parties": tuple(sorted(self.names.parties.items())),
             "version": None,
         }
+        seen: set[str] = set()
         for n in header.nodes():
+            what = n.kind if n.kind not in ("party", "third_party") else next(n.words()).text
+            if what in seen:
+                said = what.removesuffix("_line")
+                fault = Diagnostic("E402", f"the header says twice: {said}", n.span, "leave one line out")
+                self.faults.append(fault)
+            seen.add(what)
             try:
                 if n.kind == "source":
                     file, sha = (w.string for w in n.words("STRING"))
@@ -222,7 +230,11 @@ class _Check:
                         )
                     head["law"] = n.name().text
                 elif n.kind == "zone_line":
-                    head["zone"] = place_of(terms, n).zone
+                    place = place_of(terms, n)
+                    if place.otherwise is not None:
+                        said = "the zone of the whole contract has no second choice"
+                        raise stop("E408", said, n.span, "leave `else …` out, or give it to the calendars")
+                    head["zone"] = place.zone
                 elif n.kind == "holidays_line":
                     head["country"] = place_of(terms, n).country
                 elif n.kind == "version_line":
@@ -261,9 +273,9 @@ class _Check:
                 if code == "E403"
                 else "one of them must yield to the other, not both"
             )
-            self.faults.append(
-                Diagnostic(code, f"these refer to each other in a circle: {path}", word.span, help_)
-            )
+            others = [("and here", self.names.nodes[n].name().span) for n in circle[1:6]]
+            message = f"these refer to each other in a circle: {path}"
+            self.faults.append(Diagnostic(code, message, word.span, help_, tuple(others)))
         if not self.faults:
             self._depth(graph)
         for clause in contract.clauses:
@@ -279,16 +291,19 @@ class _Check:
             self.faults.append(Diagnostic("E106", message, word.span, "say some of them without the others"))
 
     def _readings_cover(self, clause: ir.Clause) -> None:
-        for line in clause.sentences:
-            for alternative in line.readings:
-                if not alternative.lines and len(clause.sentences) == 1:
-                    word = self.names.nodes[clause.id].name()
-                    reading = f"{alternative.ambiguity}.{alternative.reading}"
-                    self.faults.append(
-                        Diagnostic(
-                            "E407",
-                            f"on {reading} the clause {clause.id} says nothing",
-                            word.span,
-                            "write what then holds, or `only on reading` for the whole clause",
-                        )
-                    )
+        """On every choice of readings a clause concerns something, and says something."""
+        reading = fails_on(clause.sentences, bool)
+        missing = "says nothing"
+        if reading is None and clause.concerns:
+            reading = fails_on(clause.concerns, lambda left: len(left) == 1)
+            missing = "does not say what it concerns"
+        if reading is not None:
+            word = self.names.nodes[clause.id].name()
+            self.faults.append(
+                Diagnostic(
+                    "E407",
+                    f"on {reading} the clause {clause.id} {missing}",
+                    word.span,
+                    "write what then holds, or `only on reading` for the whole clause",
+                )
+            )

@@ -9,8 +9,9 @@ from dsl import contract as ir
 from dsl.conditions import Conditions, lines_of, with_reading
 from dsl.definitions import citation
 from dsl.diagnostics import did_you_mean
+from dsl.literals import hundredths
 from dsl.names import Names, stop
-from dsl.terms import Local, hundredths
+from dsl.terms import Local
 from dsl.tree import Node, Word
 
 _GATES = {"where": "where", "save_where": "save", "provided": "provided", "superseded": ""}
@@ -56,6 +57,20 @@ _LIMITS_OF = {
         "share",
     },
 }
+_SPELT = {
+    "between": "from … until",
+    "instead": "or instead",
+    "leaving_out": "leaving out",
+    "no_later": "no later than",
+    "no_limit": "without a stated limit",
+    "no_sooner": "no sooner than",
+    "only_where": "only where",
+    "refused": "refused by",
+    "save_for": "save for",
+    "share": "for at least … percent of",
+    "within": "within … of",
+}
+"""Limits as the language writes them, where their rule in the grammar is named otherwise."""
 
 
 @dataclass
@@ -122,8 +137,9 @@ def _line(
                 "put it below a `concerns`, a gate or a sentence",
             )
         ambiguity, reading = names.reading(n.name())
-        instead = tuple(_lower(m, terms, names) for m in n.nodes() if m.kind != "falls_away")
-        kinds = {_slot(m) for m in n.nodes() if m.kind != "falls_away"}
+        inner = [m for m in n.nodes() if m.kind != "falls_away"]
+        instead = lines_of(names, inner, lambda m: _lower(m, terms, names))
+        kinds = {_slot(m) for m in _plain(inner)}
         if kinds and kinds != {_slot_of(last[-1].base)}:
             raise stop(
                 "E408",
@@ -138,6 +154,14 @@ def _line(
         slot.append(ir.Line(_lower(n, terms, names)))
         return slot
     return None
+
+
+def _plain(nodes: list[Node]) -> list[Node]:
+    """The lines of a block, those on further readings included."""
+    out: list[Node] = []
+    for n in nodes:
+        out += _plain(list(n.nodes())) if n.kind == "on_reading" else [n] if n.kind != "falls_away" else []
+    return out
 
 
 def _slot(n: Node) -> str:
@@ -335,12 +359,12 @@ def _events(node: Node, names: Names) -> tuple[str, ...]:
 def _limits(kind: str, nodes: list[Node], terms: Conditions) -> tuple[ir.Line[ir.SentenceLimit], ...]:
     def lower(n: Node) -> ir.SentenceLimit:
         if n.kind not in _LIMITS_OF[kind]:
-            say = n.kind.replace("_", " ")
+            takes = ", ".join(f"`{_SPELT.get(x, x)}`" for x in sorted(_LIMITS_OF[kind]))
             raise stop(
                 "E408",
-                f'"{say}" does not qualify this sentence',
+                f"`{_SPELT.get(n.kind, n.kind)}` does not qualify this sentence",
                 n.span,
-                "it takes " + ", ".join(sorted(x.replace("_", " ") for x in _LIMITS_OF[kind])),
+                f"it takes {takes}",
             )
         return _limit(n, terms)
 

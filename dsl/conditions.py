@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice, product
 from typing import Any, TypeVar, cast
 
 from dsl import contract as ir
 from dsl.amounts import Amounts
+from dsl.diagnostics import did_you_mean
 from dsl.names import Names, stop
 from dsl.terms import inner
 from dsl.tree import Node, Word
@@ -37,6 +39,32 @@ class Conditions(Amounts):
         left, _ = self.value(cast(Node, n.parts[0]))
         right, _ = self.value(cast(Node, n.parts[2]))
         return ir.SameValue(left, right, n.parts[1] is not None)
+
+    def _c_compare_rank(self, n: Node) -> ir.Condition:
+        left, word, right = n.parts
+        assert isinstance(left, Node)
+        assert isinstance(word, Word)
+        assert isinstance(right, Node)
+        value, _ = self.value(left)
+        if isinstance(value, ir.FactValue):
+            raise stop("E303", "only a followed attribute has ranks", left.span, "name the attribute itself")
+        declared = self.names.nodes.get(value.attribute)
+        if declared is None or declared.node("ranks") is None:
+            raise stop(
+                "E401",
+                f'"{value.attribute}" has no ranks: nothing says what is higher',
+                left.span,
+                f"declare `attribute {value.attribute}` with a `ranks` line",
+            )
+        self.names.used.add(value.attribute)
+        return ir.CompareRanks(value.attribute, value, self.value(right)[0], word.kind == "HIGHER")
+
+    def _c_record_complete(self, n: Node) -> ir.Condition:
+        word = n.name()
+        known = self.names.vocabulary.records
+        if word.text not in known:
+            raise stop("E201", f'no log is named "{word.text}"', word.span, did_you_mean(word.text, known))
+        return ir.RecordComplete(word.text, n.word("NOT") is not None)
 
     def _c_is_in_list(self, n: Node) -> ir.Condition:
         value, _ = self.value(cast(Node, n.parts[0]))
@@ -112,13 +140,13 @@ def lines_of(names: Names, nodes: list[Node], lower: Callable[[Node], T]) -> tup
                 node.span,
                 "put it below the line it replaces",
             )
-        instead = tuple(lower(n) for n in node.nodes() if n.kind != "falls_away")
+        instead = lines_of(names, [n for n in node.nodes() if n.kind != "falls_away"], lower)
         out[-1] = with_reading(out[-1], ambiguity, reading, instead, node)
     return tuple(out)
 
 
 def with_reading(
-    line: ir.Line[T], ambiguity: str, reading: str, instead: tuple[T, ...], node: Node
+    line: ir.Line[T], ambiguity: str, reading: str, instead: tuple[ir.Line[T], ...], node: Node
 ) -> ir.Line[T]:
     """The line with one more alternative; the same reading twice on one line is an error."""
     if any(a.ambiguity == ambiguity and a.reading == reading for a in line.readings):
@@ -126,3 +154,34 @@ def with_reading(
             "E402", f"the line is replaced twice on {ambiguity}.{reading}", node.span, "leave one of them out"
         )
     return ir.Line(line.base, (*line.readings, ir.Alternative(ambiguity, reading, instead)))
+
+
+_MOST_CHOICES = 4096
+
+
+def fails_on(lines: Iterable[ir.Line[T]], fits: Callable[[list[T]], bool]) -> str | None:
+    """The readings on which the lines that are left do not fit, as `ambiguity.reading and …`; None: they always fit.
+
+    Every combination of the readings that the lines name is tried, up to a number no contract comes near.
+    """
+    lines = list(lines)
+    named: dict[str, list[str | None]] = {}
+    waiting = list(lines)
+    while waiting:
+        for alternative in waiting.pop().readings:
+            known = named.setdefault(alternative.ambiguity, [None])
+            if alternative.reading not in known:
+                known.append(alternative.reading)
+            waiting += alternative.lines
+    for chosen in islice(product(*named.values()), _MOST_CHOICES):
+        taken = dict(zip(named, chosen, strict=True))
+        if not fits([x for line in lines for x in _on(line, taken)]):
+            return " and ".join(f"{a}.{r}" for a, r in taken.items() if r is not None)
+    return None
+
+
+def _on(line: ir.Line[T], taken: Mapping[str, str | None]) -> list[T]:
+    for alternative in line.readings:
+        if taken[alternative.ambiguity] == alternative.reading:
+            return [x for inner in alternative.lines for x in _on(inner, taken)]
+    return [line.base]

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from dsl import contract as ir
-from dsl.conditions import Conditions, lines_of
+from dsl.conditions import Conditions, fails_on, lines_of
 from dsl.diagnostics import did_you_mean
-from dsl.names import Names, Stop, stop
-from dsl.terms import Local, seconds_of_day
+from dsl.literals import country_code, seconds_of_day, zone_name
+from dsl.names import KINDS, Names, Stop, stop
+from dsl.terms import Local
 from dsl.tree import Node, Word
 
 T = TypeVar("T")
@@ -98,7 +99,12 @@ class Definitions:
         values = tuple(terms.scalar(v, kind) for v in ranks.nodes("value")) if ranks else ()
         if len(set(values)) != len(values):
             raise stop("E202", "a value is ranked twice", node.span, "name each value once")
-        return ir.AttributeDef(word.text, values)
+        setters = node.node("set_by")
+        events = tuple(self.names.need_event(w) for w in setters.words("NAME")) if setters else ()
+        for event in events:
+            if self.names.attribute_type([event], word.text) is None:
+                raise terms.no_attribute(word, [event])
+        return ir.AttributeDef(word.text, values, events)
 
     @staticmethod
     def _unknown_attribute(word: Word, known: set[str]) -> Stop:
@@ -147,13 +153,14 @@ class Definitions:
             return place_of(terms, n)
 
         lines = lines_of(self.names, body, lower)
-        if not any(isinstance(x, ir.WindowLine | ir.RoundTheClock | ir.AllOf) for x in _alternatives(lines)):
+        if not any(isinstance(x, _HOURS) for x in _alternatives(lines)):
             raise stop(
                 "E401",
                 f'the calendar "{node.name().text}" has no hours',
                 node.name().span,
                 "add a window: `monday to friday 09:00 to 17:00`",
             )
+        _on_every_reading(node, lines, lambda left: any(isinstance(x, _HOURS) for x in left))
         return ir.CalendarDef(node.name().text, lines, cite)
 
     def _window(self, n: Node) -> ir.WindowLine:
@@ -186,14 +193,15 @@ class Definitions:
                 return ir.Means(tuple(self.names.need_event(w) for w in n.words("NAME")))
             return ir.Where(terms.condition_line(cast(Node, n.node())))
 
-        lines = lines_of(self.names, body, lower)
-        if sum(isinstance(line.base, ir.Means) for line in lines) != 1:
+        if sum(n.kind == "event_means" for n in body) != 1:
             raise stop(
                 "E401",
                 f'the event "{name}" needs one `means` line',
                 node.name().span,
                 "write `means EVENT`, or `means A or B`",
             )
+        lines = lines_of(self.names, body, lower)
+        _on_every_reading(node, lines, lambda left: any(isinstance(x, ir.Means) for x in left))
         return ir.EventDef(name, lines, cite)
 
     def state(self, node: Node) -> ir.StateDef:
@@ -219,6 +227,7 @@ class Definitions:
                 node.name().span,
                 "write `from EVENT until EVENT`",
             )
+        _on_every_reading(node, lines, lambda left: any(isinstance(x, ir.FromUntil | ir.While) for x in left))
         return ir.StateDef(node.name().text, lines, cite)
 
     def _events(self, node: Node) -> tuple[str, ...]:
@@ -234,14 +243,15 @@ class Definitions:
                 return ir.EntryOf(terms.path(cast(Node, n.node())))
             return ir.Where(terms.condition_line(cast(Node, n.node())))
 
-        lines = lines_of(self.names, body, lower)
-        if sum(isinstance(line.base, ir.EntryOf) for line in lines) != 1:
+        if sum(n.kind == "fact_means" for n in body) != 1:
             raise stop(
                 "E401",
                 f'the fact "{node.name().text}" needs one `means an entry of` line',
                 node.name().span,
                 "write `means an entry of FACT`",
             )
+        lines = lines_of(self.names, body, lower)
+        _on_every_reading(node, lines, lambda left: sum(isinstance(x, ir.EntryOf) for x in left) == 1)
         return ir.FactDef(node.name().text, lines, cite)
 
     def period(self, node: Node) -> ir.PeriodDef:
@@ -251,7 +261,11 @@ class Definitions:
 
         def lower(n: Node) -> Any:
             path = n.node()
-            fact = terms.path(path) if path is not None else None
+            fact: ir.FactValue | str | None = None
+            if path is not None and path.kind == "start_of_fact":
+                fact = self.names.need(path.name(), "fact")
+            elif path is not None:
+                fact = terms.path(path)
             unit_word = n.word("UNIT")
             unit = cast(ir.Unit, unit_word.text.rstrip("s")) if unit_word else None
             number = n.word("INT")
@@ -262,6 +276,8 @@ class Definitions:
                     n.span,
                     "write months or years",
                 )
+            if number is not None and int(number.text) == 0:
+                raise stop("E410", f"a period of 0 {unit}s has no length", n.span, "give at least 1")
             if n.kind == "period_calendar":
                 return ir.EachUnit(cast(ir.Unit, unit))
             if n.kind == "period_months":
@@ -282,11 +298,12 @@ class Definitions:
                 node.name().span,
                 "one line says what it is",
             )
+        _on_every_reading(node, lines, lambda left: len(left) == 1)
         return ir.PeriodDef(node.name().text, lines, cite)
 
     def moment(self, node: Node) -> ir.MomentDef:
         """A moment by cases."""
-        terms = Conditions(self.names, Local())
+        terms = Conditions(self.names, Local(events=None))
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -294,21 +311,25 @@ class Definitions:
                 first, *qualifiers = list(n.nodes())
                 return ir.MeansMoment(terms.instant(first, qualifiers))
             condition, *rest = list(n.nodes())
-            return ir.ButWhere(terms.condition(condition), lines_of(self.names, rest, lower))
+            return ir.ButWhere(terms.condition(condition), cases(rest))
 
-        lines = lines_of(self.names, body, lower)
-        if not lines or not isinstance(lines[0].base, ir.MeansMoment):
-            raise stop(
-                "E401",
-                f'the moment "{node.name().text}" begins with its general case',
-                node.name().span,
-                "write `means …` first",
-            )
-        return ir.MomentDef(node.name().text, lines, cite)
+        def cases(nodes: list[Node]) -> tuple[ir.Line[Any], ...]:
+            found = lines_of(self.names, nodes, lower)
+            if not found or not isinstance(found[0].base, ir.MeansMoment):
+                raise stop(
+                    "E401",
+                    f'the moment "{node.name().text}" begins with its general case',
+                    nodes[0].span if nodes else node.name().span,
+                    "write `means …` first, and `but where …` below it",
+                )
+            _on_every_reading(node, found, lambda left: bool(left) and isinstance(left[0], ir.MeansMoment))
+            return found
+
+        return ir.MomentDef(node.name().text, cases(body), cite)
 
     def figure(self, node: Node) -> ir.FigureDef:
         """A figure."""
-        terms = Conditions(self.names, Local())
+        terms = Conditions(self.names, Local(events=None))
         body, cite = _body(node)
 
         def lower(n: Node) -> Any:
@@ -331,11 +352,21 @@ class Definitions:
                 return ir.FromTable(cast(Word, n.word("UNIT")).text, terms.path(table), terms.value(by)[0])
             return ir.NotOnRecord()
 
-        return ir.FigureDef(node.name().text, lines_of(self.names, body, lower), cite)
+        lines = lines_of(self.names, body, lower)
+        units = {unit for x in _alternatives(lines) if (unit := _unit_of_figure(x)) is not None}
+        if len(units) > 1:
+            raise stop(
+                "E305",
+                f'the figure "{node.name().text}" is given in {" and in ".join(sorted(units))}',
+                node.name().span,
+                "give it in one unit on every reading",
+            )
+        _on_every_reading(node, lines, bool)
+        return ir.FigureDef(node.name().text, lines, cite)
 
     def condition(self, node: Node) -> ir.ConditionDef:
         """Conditions under one name."""
-        terms = Conditions(self.names, Local())
+        terms = Conditions(self.names, Local(events=None))
         body, cite = _body(node)
         return ir.ConditionDef(node.name().text, lines_of(self.names, body, terms.condition_line), cite)
 
@@ -375,11 +406,41 @@ class Definitions:
 
 
 def place_of(terms: Conditions, n: Node) -> Any:
-    """A `zone` or `holidays of` line: a constant text, or a fact of the agreement."""
-    text = n.word("STRING")
-    where = text.string if text is not None else terms.path(cast(Node, n.node()))
-    return ir.ZoneOf(where) if n.kind == "zone_line" else ir.HolidaysOf(where)
+    """A `zone` or `holidays of` line: a constant text, or a fact of the agreement (a zone: and what stands in its place)."""
+    first, *rest = n.parts
+    otherwise = next((w for w in rest if isinstance(w, Word)), None)
+    name = zone_name if n.kind == "zone_line" else country_code
+    where = name(first) if isinstance(first, Word) else terms.path(cast(Node, first))
+    if n.kind != "zone_line":
+        return ir.HolidaysOf(where)
+    return ir.ZoneOf(where, zone_name(otherwise) if otherwise is not None else None)
+
+
+_HOURS = ir.WindowLine | ir.RoundTheClock | ir.AllOf
+
+
+def _on_every_reading(node: Node, lines: tuple[ir.Line[Any], ...], fits: Callable[[list[Any]], bool]) -> None:
+    """Stop where some reading takes away the line without which a definition means nothing."""
+    reading = fails_on(lines, fits)
+    if reading is not None:
+        name = node.name()
+        raise stop(
+            "E407",
+            f'on {reading} {KINDS[node.kind].split(" ", 1)[1]} "{name.text}" means nothing',
+            name.span,
+            "write on that reading what it then means",
+        )
+
+
+def _unit_of_figure(value: Any) -> str | None:
+    if isinstance(value, ir.MeansAmount):
+        return (
+            f"{value.amount.unit}s"
+            if isinstance(value.amount, ir.Number) and value.amount.unit
+            else "bare numbers"
+        )
+    return value.unit if isinstance(value, ir.FromTable) else None
 
 
 def _alternatives(lines: tuple[ir.Line[Any], ...]) -> list[Any]:
-    return [x for line in lines for x in (line.base, *(y for a in line.readings for y in a.lines))]
+    return [x for line in lines for x in line.all()]

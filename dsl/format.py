@@ -35,7 +35,8 @@ def format_text(source: Source) -> str:
                 levels.append(indent)
             depth = len(levels) - 1
             _flush(out, pending, depth, levels)
-            if depth == 0 and out and out[-1] and not _leads(out):
+            together = text.startswith("part of ") and out and out[-1].startswith("servanda ")
+            if depth == 0 and out and out[-1] and not _leads(out) and not together:
                 out.append("")
             out.append("  " * depth + _line(text))
     _flush(out, pending, 0, [0])

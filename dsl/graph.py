@@ -66,7 +66,7 @@ def references(contract: ir.Contract) -> Mapping[str, set[str]]:
 
 
 def _superseding(gates: Iterable[ir.Line[Any]]) -> set[str]:
-    lines = (x for g in gates for x in (g.base, *(y for a in g.readings for y in a.lines)))
+    lines = (x for g in gates for x in g.all())
     return {name for x in lines if isinstance(x, ir.SupersededBy) for name in x.clauses}
 
 

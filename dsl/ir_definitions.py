@@ -37,10 +37,12 @@ class Ambiguity:
 
 @dataclass(frozen=True, slots=True)
 class AttributeDef:
-    """An attribute followed through time: any event that carries it sets it. `ranks`: highest first, or empty."""
+    """An attribute followed through time: the events `set_by` set it, or where none are named, any that carries it.
+    `ranks`: highest first, or empty."""
 
     name: str
     ranks: tuple[Scalar, ...] = ()
+    set_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,10 @@ class HoursFrom:
 
 @dataclass(frozen=True, slots=True)
 class ZoneOf:
-    """The zone of the windows: a constant, or a fact."""
+    """The zone of the windows: a constant, or a fact; `otherwise` where the fact is not on record."""
 
     zone: str | FactValue
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +210,11 @@ class EachUnit:
 
 @dataclass(frozen=True, slots=True)
 class EachFrom:
-    """Each n units counted from the date in a fact."""
+    """Each n units counted from the date in a fact, or (a name) from the start of a named fact's entry."""
 
     amount: int
     unit: Unit
-    start: FactValue
+    start: FactValue | str
 
 
 @dataclass(frozen=True, slots=True)

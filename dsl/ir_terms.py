@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, Literal, TypeVar
@@ -22,7 +23,7 @@ class Alternative(Generic[T]):
 
     ambiguity: str
     reading: str
-    lines: tuple[T, ...]
+    lines: tuple[Line[T], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,13 @@ class Line(Generic[T]):
 
     base: T
     readings: tuple[Alternative[T], ...] = ()
+
+    def all(self) -> Iterator[T]:
+        """What the line says on any reading: its base, then every alternative."""
+        yield self.base
+        for alternative in self.readings:
+            for line in alternative.lines:
+                yield from line.all()
 
 
 # --------------------------------------------------------------------------- terms: values and moments
@@ -229,7 +237,15 @@ class AcrossTickets:
     """Events of every ticket of the agreement count, not only of the ticket at hand."""
 
 
-Restriction = When | WithinOf | InSpan | SameAs | Answering | AcrossTickets
+@dataclass(frozen=True, slots=True)
+class SamePeriod:
+    """A date that the event carries lies in the same entry of a period as that of the occasion."""
+
+    period: str
+    attribute: str
+
+
+Restriction = When | WithinOf | InSpan | SameAs | SamePeriod | Answering | AcrossTickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +412,24 @@ class Occurred:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareRanks:
+    """A value of a ranked attribute ranks higher (or lower) than another; a value without a rank is unknown."""
+
+    attribute: str
+    left: Value
+    right: Value
+    higher: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordComplete:
+    """The log of this name is on record: true, or unknown, for what a missing log would show nobody can tell."""
+
+    record: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Holds:
     """A named condition holds, or a clause applies and is not breached (of a release: it bites)."""
 
@@ -422,6 +456,8 @@ Condition = (
     | InForce
     | CompareAmounts
     | Occurred
+    | CompareRanks
+    | RecordComplete
     | Holds
     | Group
 )

@@ -6,7 +6,7 @@ no line depends on, clauses that bind the same act differently with no order bet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dsl import contract as ir
@@ -99,13 +99,14 @@ def _unordered(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Dia
             ):
                 keyed.setdefault((s.party, s.events, clause.concerns[0].base), []).append(clause)
     ordered = _ordered_pairs(contract)
+    named = {d.name: d for d in contract.conditions}
     for group in keyed.values():
         for i, a in enumerate(group):
             for b in group[i + 1 :]:
                 if (
                     (a.id, b.id) in ordered
                     or (b.id, a.id) in ordered
-                    or _disjoint(a, b)
+                    or _disjoint(a, b, named)
                     or _limit(a) == _limit(b)
                 ):
                     continue
@@ -129,7 +130,7 @@ def _ordered_pairs(contract: ir.Contract) -> set[tuple[str, str]]:
     direct: dict[str, set[str]] = {}
     for clause in contract.clauses:
         for line in clause.gates:
-            for g in (line.base, *(x for a in line.readings for x in a.lines)):
+            for g in line.all():
                 if isinstance(g, ir.SupersededBy):
                     direct.setdefault(clause.id, set()).update(g.clauses)
     pairs: set[tuple[str, str]] = set()
@@ -147,26 +148,39 @@ def _ordered_pairs(contract: ir.Contract) -> set[tuple[str, str]]:
 
 
 def _facts(
-    clause: ir.Clause,
+    clause: ir.Clause, named: Mapping[str, ir.ConditionDef]
 ) -> tuple[dict[ir.Value, set[ir.Scalar]], dict[ir.Value, set[ir.Scalar]], set[ir.Condition]]:
     only: dict[ir.Value, set[ir.Scalar]] = {}
     not_: dict[ir.Value, set[ir.Scalar]] = {}
     others: set[ir.Condition] = set()
-    for line in clause.gates:
-        g = line.base
-        if isinstance(g, ir.Gate) and g.kind in ("where", "provided"):
-            c = g.condition
-            if isinstance(c, ir.IsOneOf):
-                (not_ if c.negated else only).setdefault(c.value, set()).update(c.among)
-            else:
-                others.add(c)
+    for c in _demanded(clause, named):
+        if isinstance(c, ir.IsOneOf):
+            (not_ if c.negated else only).setdefault(c.value, set()).update(c.among)
+        else:
+            others.add(c)
     return only, not_, others
 
 
-def _disjoint(a: ir.Clause, b: ir.Clause) -> bool:
+def _demanded(clause: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> Iterator[ir.Condition]:
+    """What the gates of a clause demand, named conditions spelt out, on the recommended readings."""
+    stack: list[ir.Condition] = []
+    for line in clause.gates:
+        g = line.base
+        if isinstance(g, ir.Gate) and g.kind in ("where", "provided"):
+            stack.append(g.condition)
+    while stack:
+        c = stack.pop()
+        yield c
+        if isinstance(c, ir.Holds) and c.kind == "condition" and not c.negated and c.name in named:
+            stack.extend(line.base for line in named[c.name].lines)
+        elif isinstance(c, ir.Group) and c.quantifier == "all":
+            stack.extend(line.base for line in c.of)
+
+
+def _disjoint(a: ir.Clause, b: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> bool:
     """Whether some line of each excludes the other: different values, a value and its negation, a condition and its opposite."""
-    only_a, not_a, others_a = _facts(a)
-    only_b, not_b, others_b = _facts(b)
+    only_a, not_a, others_a = _facts(a, named)
+    only_b, not_b, others_b = _facts(b, named)
     for value, among in only_a.items():
         if value in only_b and not among & only_b[value]:
             return True

@@ -96,7 +96,7 @@ def _refuse_early(source: Source) -> None:
         (1, ""),
     )
     if not re.fullmatch(r"servanda [0-9]{1,9}\s*(#.*)?", first):
-        found = f'found "{first.strip()[:40]}"' if first else "the file is empty"
+        found = f"found `{first.strip()[:40]}`" if first else "the file is empty"
         stop(
             "E101",
             f"a contract begins with its language version; {found}",

@@ -103,6 +103,8 @@ def restriction(r: ir.Restriction) -> str:
         return f"{'during' if r.inside else 'outside'} {r.name}"
     if isinstance(r, ir.SameAs):
         return f"with the same {r.attribute}"
+    if isinstance(r, ir.SamePeriod):
+        return f"in the same {r.period} by {r.attribute}"
     return "in answer to it" if isinstance(r, ir.Answering) else "across tickets"
 
 
@@ -170,6 +172,10 @@ _CONDITIONS: dict[type, Callable[[Any], str]] = {
         f"{rows(ir.Rows(c.rows.events))} has {'not ' if c.negated else ''}occurred"
         + "".join(f" {restriction(r)}" for r in c.rows.restrictions)
     ),
+    ir.CompareRanks: lambda c: (
+        f"{value(c.left)} is {'higher' if c.higher else 'lower'} than {value(c.right)}"
+    ),
+    ir.RecordComplete: lambda c: f"the record of {c.record} {_is(c.negated)} complete",
     ir.Holds: lambda c: f"{c.name} {'does not hold' if c.negated else 'holds'}",
     ir.Group: _group,
 }

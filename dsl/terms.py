@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Literal, TypeVar, cast
 
 from dsl import contract as ir
 from dsl.diagnostics import did_you_mean
+from dsl.literals import amount_of, iso_date, seconds_of_day
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.tree import Node, Word
 
@@ -170,9 +170,8 @@ class Terms:
             a for e in events for b in self.names.base_events(e) for a in self.names.events[b].attributes
         }
         what = " or ".join(sorted(events)) or "the row"
-        help_ = did_you_mean(word.text, carried) or (
-            f"it carries {', '.join(sorted(carried))}" if carried else "it carries none"
-        )
+        some = ", ".join(sorted(carried)[:6]) + (", …" if len(carried) > 6 else "")
+        help_ = did_you_mean(word.text, carried) or (f"it carries {some}" if carried else "it carries none")
         return stop("E203", f'{what} carries no attribute "{word.text}"', word.span, help_)
 
     def row(
@@ -259,7 +258,7 @@ class Terms:
                 node.span,
                 f"write calendar {unit_word.text}",
             )
-        return ir.Length(int(amount.text), cast(ir.Unit, unit), counting)
+        return ir.Length(amount_of(amount, unit), cast(ir.Unit, unit), counting)
 
     def clock(self, length: ir.Length, qualifiers: Iterable[Node], node: Node) -> tuple[ir.Length, ir.Clock]:
         """The qualifiers of a length; checks that unit and way of counting fit."""
@@ -452,31 +451,3 @@ def _whole_days(node: Node) -> bool:
     windows = [n for n in node.walk() if n.kind == "window"]
     others = [n for n in node.walk() if n.kind in ("round_the_clock", "calendar_all", "hours_from")]
     return bool(windows) and not others and all(w.word("TIME") is None for w in windows)
-
-
-def seconds_of_day(word: Word) -> int:
-    """`17:30` as seconds of the day; 24:00 is the end of it."""
-    hours, minutes = (int(p) for p in word.text.split(":"))
-    if hours > 24 or minutes > 59 or (hours == 24 and minutes):
-        raise stop("E410", f"{word.text} is no time of day", word.span, "write 00:00 to 24:00")
-    return hours * 3600 + minutes * 60
-
-
-def iso_date(word: Word) -> date:
-    """`2025-01-31` as a date."""
-    try:
-        return date.fromisoformat(word.text)
-    except ValueError:
-        raise stop(
-            "E410", f"{word.text} is no date", word.span, "write year-month-day of a real day"
-        ) from None
-
-
-def hundredths(word: Word) -> int:
-    """`99.9` percent as hundredths of a percent; finer figures are refused, not rounded."""
-    whole, _, part = word.text.partition(".")
-    if len(part) > 2:
-        raise stop(
-            "E410", f"{word.text} percent is finer than a hundredth", word.span, "give at most two decimals"
-        )
-    return int(whole) * 100 + int((part + "00")[:2])

@@ -60,7 +60,9 @@ def provenance(
 
 def _mapping(log: Log) -> dict[str, Any] | None:
     used = log.mapping
-    return {"name": used.name, "file": Path(used.file).name, "sha256": used.sha256} if used is not None else None
+    return (
+        {"name": used.name, "file": Path(used.file).name, "sha256": used.sha256} if used is not None else None
+    )
 
 
 def _source(contract: Contract) -> dict[str, Any] | None:

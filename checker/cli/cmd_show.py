@@ -147,7 +147,7 @@ def _block(lines: Any, say: Any, indent: int) -> list[str]:
         out.append(pad + say(line.base))
         for a in line.readings:
             out.append(f"{pad}or on reading {a.ambiguity}.{a.reading}")
-            out += [f"{pad}  {say(x)}" for x in a.lines] or [f"{pad}  this line falls away"]
+            out += _block(a.lines, say, indent + 2) or [f"{pad}  this line falls away"]
     return out
 
 

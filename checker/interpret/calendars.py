@@ -65,9 +65,9 @@ def _hours(world: World, name: str) -> Hours:
         elif isinstance(line, ir.Less):
             less.append(line)
         elif isinstance(line, ir.ZoneOf):
-            zone = world._place(line.zone)
+            zone = world.place(line.zone) or line.otherwise
         elif isinstance(line, ir.HolidaysOf):
-            country = world._place(line.country)
+            country = world.place(line.country)
         else:
             value = world.fact(line.fact.path)
             from_fact = value.options[0] if value.options and isinstance(value.options[0], Mapping) else None

@@ -13,6 +13,7 @@ from checker.interpret.possible import (
     compare,
     conjunction,
     disjunction,
+    missing_cause,
     negation,
     open_cause,
     stands,
@@ -113,6 +114,29 @@ def _occurred(world: World, c: ir.Occurred, frame: Frame, owed: bool) -> Truth:
     return _signed(events.exists(world, found, owed=owed and not c.negated), c.negated)
 
 
+def _compare_ranks(world: World, c: ir.CompareRanks, frame: Frame, owed: bool) -> Truth:
+    ranks = [plain(r) for r in world.book.attributes[c.attribute].ranks]
+    left, right = values.value(world, c.left, frame), values.value(world, c.right, frame)
+    causes = left.causes | right.causes
+    truths = []
+    for a in left.options or (None,):
+        for b in right.options or (None,):
+            known = plain(a) in ranks and plain(b) in ranks
+            if not known:
+                truths.append(unknown(causes or missing_cause(f"the rank of {c.attribute}")))
+                continue
+            x, y = ranks.index(plain(a)), ranks.index(plain(b))
+            truths.append(YES if (x < y if c.higher else x > y) else NO)
+    if all(t.value for t in truths):
+        return YES
+    return NO if all(t.value is False for t in truths) else unknown(causes.union(*(t.causes for t in truths)))
+
+
+def _record_complete(world: World, c: ir.RecordComplete, frame: Frame, owed: bool) -> Truth:
+    missing = c.record in world.case.missing
+    return unknown(missing_cause(f"the record of {c.record}")) if missing else _signed(YES, c.negated)
+
+
 def _holds(world: World, c: ir.Holds, frame: Frame, owed: bool) -> Truth:
     if c.kind == "condition":
         lines = world.lines(world.book.conditions[c.name].lines)
@@ -147,6 +171,8 @@ _RULES: dict[type, Callable[[World, Any, Frame, bool], Truth]] = {
     ir.InForce: _in_force,
     ir.CompareAmounts: _compare_amounts,
     ir.Occurred: _occurred,
+    ir.CompareRanks: _compare_ranks,
+    ir.RecordComplete: _record_complete,
     ir.Holds: _holds,
     ir.Group: _group,
 }

@@ -102,7 +102,7 @@ def _index(line: list[Stretch], occasion: Occasion) -> int | None:
 def _rule(world: World, course: ir.CourseDef, kind: type[T]) -> T | None:
     """The line of this kind as the readings make it; only lines that can be of the kind are consulted."""
     for line in course.lines:
-        if isinstance(line.base, kind) or any(isinstance(x, kind) for a in line.readings for x in a.lines):
+        if any(isinstance(x, kind) for x in line.all()):
             for x in world.of_line(line):
                 if isinstance(x, kind):
                     return x

@@ -170,6 +170,8 @@ def fits(world: World, event: Event, moment: Moment, r: ir.Restriction, frame: F
         return inside if r.inside else negation(inside)
     if isinstance(r, ir.SameAs):
         return _same(event, r.attribute, frame)
+    if isinstance(r, ir.SamePeriod):
+        return _same_period(world, event, r, frame)
     if isinstance(r, ir.Answering):
         occasion = frame.occasion
         if occasion is None:
@@ -194,6 +196,16 @@ def _same(event: Event, name: str, frame: Frame) -> Truth:
     if mine.options is None or theirs.options is None:
         return unknown(mine.causes | theirs.causes)
     return YES if plain(mine.options[0]) == plain(theirs.options[0]) else NO
+
+
+def _same_period(world: World, event: Event, r: ir.SamePeriod, frame: Frame) -> Truth:
+    """Whether a date of the event lies in the entry of a period that holds the same date of the occasion."""
+    occasion = frame.occasion
+    if occasion is None or occasion.event is None:
+        return NO
+    mine = moments.dated(world, attribute(event, r.attribute))
+    theirs = moments.dated(world, attribute(occasion.event, r.attribute))
+    return spans.in_one_period(world, r.period, mine, theirs)
 
 
 def exists(world: World, found: Search, *, owed: bool) -> Truth:

@@ -234,9 +234,7 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
 
 def _may_not_apply(clause: ir.Clause) -> bool:
     """Whether a sentence of the clause is a right, which nobody may have used."""
-    sentences = [
-        x for line in clause.sentences for x in (line.base, *(y for a in line.readings for y in a.lines))
-    ]
+    sentences = [x for line in clause.sentences for x in line.all()]
     return any(isinstance(s, ir.Perform) and s.strength in ("may", "discretion") for s in sentences)
 
 

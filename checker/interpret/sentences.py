@@ -14,6 +14,7 @@ from checker.interpret.possible import (
     YES,
     Moment,
     Truth,
+    at,
     before,
     conjunction,
     disjunction,
@@ -24,7 +25,7 @@ from checker.interpret.possible import (
     stands,
     unknown,
 )
-from checker.interpret.verdicts import Verdict
+from checker.interpret.verdicts import Verdict, worst_rank
 from checker.interpret.world import Frame, Occasion, World
 from checker.record.model import Event
 from dsl import contract as ir
@@ -256,7 +257,13 @@ def _cause(why: str) -> Any:
 
 
 def _stands_for(world: World, s: ir.StandsFor, occasion: Occasion, frame: Frame) -> Said:
-    raise AssertionError("a clause that stands for others is folded by the judge")
+    from checker.interpret.judge import outcomes_of
+
+    found = [o for name in s.clauses for o in outcomes_of(world, name)]
+    worst = min(found, key=lambda o: worst_rank(o.verdict))
+    due = at(worst.due) if worst.due is not None else None
+    done = at(worst.done) if worst.done is not None else None
+    return Said(frozenset({worst.verdict}), worst.because, worst.causes, due, done)
 
 
 def _due_of(world: World, found: Iterable[ir.Condition], frame: Frame) -> Moment | None:

@@ -59,12 +59,14 @@ def timeline(world: World, name: str) -> list[Stretch]:
 
 def _timeline(world: World, name: str) -> list[Stretch]:
     marks: list[tuple[Moment, Possible, Event | None]] = []
-    for event in world.case.events:
+    definition = world.book.attributes.get(name)
+    setters = frozenset(definition.set_by) if definition is not None else frozenset()
+    for event, sure in _setting(world, setters):
         if name in event.attributes:
             found = event.attributes[name]
             value = (
                 Possible((found,))
-                if found is not None
+                if found is not None and sure.value
                 else anything(missing_cause(f"{name} of {event.name}"))
             )
             marks.append((world.moment(event), value, event))
@@ -89,6 +91,14 @@ def _timeline(world: World, name: str) -> list[Stretch]:
         else:
             out.append(Stretch(start, end, YES, value, row))
     return _joined(out)
+
+
+def _setting(world: World, setters: frozenset[str]) -> list[tuple[Event, Truth]]:
+    """The events that set an attribute: those named, or every event."""
+    if not setters:
+        return [(e, YES) for e in world.case.events]
+    found = [f for name in sorted(setters) for f in events.rows(world, name)]
+    return sorted(found, key=lambda f: (f[0].at, f[0].order))
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:
@@ -397,7 +407,7 @@ def _period_holding(world: World, line: Any, moment: Moment) -> Stretch | None:
             start._replace(lo=start.lo + 1, hi=start.hi + 1),
             Moment(moment.hi + 1, moment.hi + 1, NO_CAUSE, True),
         )
-    anchor = world.fact(line.start.path)
+    anchor = _anchor(world, line, moment)
     zone = world.zone
     if anchor.options is None or zone is None:
         causes = anchor.causes if anchor.options is None else missing_cause("the fact time_zone")
@@ -414,6 +424,23 @@ def _period_holding(world: World, line: Any, moment: Moment) -> Stretch | None:
     return Stretch(at(low), Moment(high, high, NO_CAUSE, True))
 
 
+def _anchor(world: World, line: ir.EachFrom, moment: Moment) -> Possible:
+    """The date from which periods are counted: a fact, or `from` of the entry in force (else the latest begun)."""
+    if isinstance(line.start, ir.FactValue):
+        return world.fact(line.start.path)
+    found = [s for s in entries(world, line.start, Frame()) if s.entry is not None and s.truth.value]
+    begun = [s for s in found if s.start.lo <= moment.lo]
+    if not begun:
+        return anything(missing_cause(f"the start of {line.start}"))
+    entry = max(begun, key=lambda s: s.start.lo).entry or {}
+    start = entry.get("from")
+    return (
+        Possible((str(start)[:10],))
+        if start is not None
+        else anything(missing_cause(f"from of {line.start}"))
+    )
+
+
 def _day_of_month(text: str, second: int, zone: str) -> date | None:
     """An anchor given as the day of the month on which every period starts."""
     if not text.isdigit() or not 1 <= int(text) <= 31:
@@ -428,6 +455,20 @@ def _day_steps(anchor: date, step: int, second: int, zone: str) -> tuple[int, in
     day = days.local_date(second, zone)
     start = anchor + timedelta(days=(day - anchor).days // step * step)
     return days.date_start(start, zone), days.date_start(start + timedelta(days=step), zone)
+
+
+def in_one_period(world: World, name: str, a: Moment, b: Moment) -> Truth:
+    """Whether two moments lie in the same stretch of a period."""
+    line = next(iter(world.lines(world.book.periods[name].lines)))
+    if isinstance(line, ir.EachUnit | ir.Rolling | ir.EachFrom):
+        held = _period_holding(world, line, b)
+        found = [held] if held is not None else []
+    else:
+        found = _entry_periods(world, line) if isinstance(line, ir.Entries) else _named_periods(world, line)
+    return disjunction(
+        conjunction([s.truth, no_later(s.start, b), before(b, s.end), no_later(s.start, a), before(a, s.end)])
+        for s in found
+    )
 
 
 # --------------------------------------------------------------------------- the one that holds the occasion

@@ -239,7 +239,7 @@ class World:
         for alternative in line.readings:
             self.touched.add(alternative.ambiguity)
             if self.readings.get(alternative.ambiguity) == alternative.reading:
-                return alternative.lines
+                return self._lines(alternative.lines)
         return (line.base,)
 
     # ---------------------------------------------------------------- facts and places
@@ -252,7 +252,8 @@ class World:
             return anything(missing_cause(f"the fact {' of '.join(reversed(path))}"))
         return Possible((value,))
 
-    def _place(self, where: str | ir.FactValue) -> str | None:
+    def place(self, where: str | ir.FactValue) -> str | None:
+        """A zone or country: the constant, or the text of the fact; None where it is not on record."""
         if isinstance(where, str):
             return where
         value = self.fact(where.path)
@@ -261,12 +262,12 @@ class World:
     @property
     def zone(self) -> str | None:
         """The zone of local days, or None when it is not on record."""
-        return self.once_for_agreement("zone", lambda: self._place(self.book.contract.zone))
+        return self.once_for_agreement("zone", lambda: self.place(self.book.contract.zone))
 
     @property
     def country(self) -> str | None:
         """The country of public holidays, or None when it is not on record."""
-        return self.once_for_agreement("country", lambda: self._place(self.book.contract.country))
+        return self.once_for_agreement("country", lambda: self.place(self.book.contract.country))
 
     # ---------------------------------------------------------------- events
     def moment(self, event: Event) -> Moment:

@@ -8,7 +8,6 @@ has reached the start, and the lowest reading still to come is less than the end
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -60,11 +59,6 @@ def _years(country: str, year: int) -> tuple[Any, ...]:
     )
 
 
-def day_number(day: date) -> int:
-    """Days since 1 January 1970."""
-    return (day - _EPOCH).days
-
-
 def day_of(number: int) -> date:
     """The date of a day number."""
     return _EPOCH + timedelta(days=number)
@@ -104,7 +98,8 @@ class Hours:
         self.country: str | None = None
         if raw is not None:
             self._read(raw)
-        self.turns = tuple(_turns(self.zone, low - _AROUND, high + _AROUND))
+        years = range(_year(low - _AROUND), _year(high + _AROUND) + 1)
+        self.turns = tuple(turn for year in years for turn in _turns(self.zone, year))
         # A window that runs past midnight is still open this many days after the one on which it opened.
         self.reach = max(((w.end - 1) // DAY for w in self.windows), default=0)
 
@@ -216,9 +211,21 @@ class Hours:
             found |= {number * DAY + wall - offset for wall in walls for offset in offsets}
         return sorted(t for t in found if low < t < high)
 
+    def date_at(self, t: int) -> date:
+        """The local date of a second."""
+        return day_of((t + self._offset(t)) // DAY)
+
+    def time_at(self, t: int) -> int:
+        """The reading of the wall clock at a second, in seconds since midnight."""
+        return (t + self._offset(t)) % DAY
+
     def ends_a_day(self, t: int) -> bool:
         """Whether a second is the last of a local day."""
-        return (t + 1 + self._offset(t + 1)) // DAY > (t + self._offset(t)) // DAY
+        return self.date_at(t + 1) > self.date_at(t)
+
+    def works_on(self, day: date) -> bool:
+        """Whether some window opens on a date: whether it is a working day."""
+        return self.always or bool(self._opening(day))
 
 
 def _offset_in(zone: tzinfo, t: int) -> int:
@@ -227,12 +234,20 @@ def _offset_in(zone: tzinfo, t: int) -> int:
     return offset.days * DAY + offset.seconds
 
 
-def _turns(zone: tzinfo, low: int, high: int) -> Iterator[Turn]:
-    """Every change of the offset in a stretch: hour by hour, then second by second."""
+def _year(t: int) -> int:
+    return datetime.fromtimestamp(t, UTC).year
+
+
+@lru_cache(maxsize=1024)
+def _turns(zone: tzinfo, year: int) -> tuple[Turn, ...]:
+    """Every change of the offset in a year of UTC: looked for hour by hour, then second by second."""
     if isinstance(zone, timezone):
-        return
+        return ()
+    low, high = (int(datetime(y, 1, 1, tzinfo=UTC).timestamp()) for y in (year, year + 1))
+    found = []
     for hour in range(low, high, 3600):
         before, after = _offset_in(zone, hour), _offset_in(zone, hour + 3600)
         if before != after:
             at = next(t for t in range(hour + 1, hour + 3601) if _offset_in(zone, t) != before)
-            yield Turn(at, before, after)
+            found.append(Turn(at, before, after))
+    return tuple(found)
