@@ -426,7 +426,7 @@ def _on_every_reading(node: Node, lines: tuple[ir.Line[Any], ...], fits: Callabl
         name = node.name()
         raise stop(
             "E407",
-            f'on {reading} {KINDS[node.kind].split(" ", 1)[1]} "{name.text}" means nothing',
+            f'on {reading} the {KINDS[node.kind].split(" ", 1)[1]} "{name.text}" means nothing',
             name.span,
             "write on that reading what it then means",
         )

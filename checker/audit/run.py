@@ -196,8 +196,9 @@ def across_tickets(contract: ir.Contract) -> bool:
 class Cases:
     """The records to be judged, in the order of the log, then of the agreements; and the clauses that judge each."""
 
-    def __init__(self, population: Population) -> None:
+    def __init__(self, population: Population, *, contested: bool = True) -> None:
         self.population = population
+        self.contested = contested
         self.of_ticket = [c for c in population.clauses if c.level == "ticket"]
         self.of_agreement = [c for c in population.clauses if c.level == "agreement"]
         self.wide = across_tickets(population.book.contract)
@@ -236,7 +237,7 @@ def _judge(found: Cases, which: Iterable[int], shared: dict[str, Shared]) -> Ite
         case, clauses = found.case(i)
         one = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
         for clause in clauses:
-            yield one.verdict(clause.id)
+            yield one.verdict(clause.id, contested=found.contested)
 
 
 _job: tuple[Cases, Callable[[Iterator[Judgement]], Any], dict[str, Shared]] | None = None
@@ -246,12 +247,14 @@ CHUNK = 250
 """Records in one piece of work."""
 
 
-def in_pieces(population: Population, work: Callable[[Iterator[Judgement]], T], jobs: int) -> Iterator[T]:
+def in_pieces(
+    population: Population, work: Callable[[Iterator[Judgement]], T], jobs: int, *, contested: bool = True
+) -> Iterator[T]:
     """`work` on every piece of the audit, in order; with more than one job, in forked processes.
 
-    The pieces and their order do not depend on the number of jobs.
+    The pieces and their order do not depend on the number of jobs. `contested`: evaluate other readings, too.
     """
-    found = Cases(population)
+    found = Cases(population, contested=contested)
     pieces = [range(i, min(i + CHUNK, found.count)) for i in range(0, found.count, CHUNK)]
     if jobs > 1 and len(pieces) > 1 and "fork" in multiprocessing.get_all_start_methods():
         yield from _forked(found, pieces, work, min(jobs, len(pieces)))

@@ -227,11 +227,10 @@ def _say_without(
         got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clause
     )
     tally = Tally()
-    for piece in in_pieces(bare, _tally, jobs):
+    for piece in in_pieces(bare, _tally, jobs, contested=False):
         tally.merge(piece)
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
-    contested = sum(tally.contested.values())
-    say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}; {contested} contested")
+    say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}")
 
 
 def _tally(found: Iterator[Judgement]) -> Tally:

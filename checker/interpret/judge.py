@@ -35,7 +35,6 @@ from checker.interpret.values import among
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
 from checker.interpret.world import Book, Frame, Occasion, Shared, World
 from dsl import contract as ir
-from dsl import phrase
 
 
 # --------------------------------------------------------------------------- occasions
@@ -244,9 +243,9 @@ def _weigh_save(world: World, save: list[ir.Gate], frame: Frame, w: _Weighing) -
         t = conditions.truth(world, g.condition, frame)
         if t.value is False:
             continue
-        w.add(Verdict.EXCLUDED, phrase.condition(g.condition), t.causes)
+        w.add(Verdict.EXCLUDED, world.book.words_of(g.condition), t.causes)
         if t.value:
-            w.reasons[Verdict.EXCLUDED] = phrase.condition(g.condition)
+            w.reasons[Verdict.EXCLUDED] = world.book.words_of(g.condition)
             return True
     return False
 
@@ -264,10 +263,10 @@ def _weigh_provided(world: World, provided: list[ir.Gate], frame: Frame, w: _Wei
         elif t.value is None:
             doubtful.append((g, t))
     if failing:
-        w.add(Verdict.NOT_ENTITLED, "; ".join(f"not so: {phrase.condition(g.condition)}" for g in failing))
+        w.add(Verdict.NOT_ENTITLED, "; ".join(f"not so: {world.book.words_of(g.condition)}" for g in failing))
         return failing
     for g, t in doubtful:
-        w.add(Verdict.NOT_ENTITLED, f"whether {phrase.condition(g.condition)}", t.causes)
+        w.add(Verdict.NOT_ENTITLED, f"whether {world.book.words_of(g.condition)}", t.causes)
     return []
 
 
@@ -288,7 +287,7 @@ def _weigh_where(
             return False
         if t.value is None:
             text = (
-                phrase.condition(g.condition)
+                world.book.words_of(g.condition)
                 if isinstance(g, ir.Gate)
                 else f"{' or '.join(g.clauses)} takes its place"
             )
@@ -298,7 +297,7 @@ def _weigh_where(
 
 def _not_about(world: World, g: ir.Gate | ir.SupersededBy, occasion: Occasion) -> str:
     if isinstance(g, ir.Gate):
-        return f"not so: {phrase.condition(g.condition)}"
+        return f"not so: {world.book.words_of(g.condition)}"
     by = [n for n in g.clauses if _takes_over(world, n, occasion).value]
     return f"superseded by {', '.join(by)}"
 
@@ -401,13 +400,7 @@ def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
         reason = "missing: " + "; ".join(sorted(c.what for c in more))
         out.append(Outcome(Verdict.UNDETERMINED, reason, causes=more))
     if not out:
-        concern = next(iter(world.lines(clause.concerns)), None)
-        what = (
-            phrase.concern(concern).removeprefix("concerns each ").removeprefix("concerns the ")
-            if concern is not None
-            else "occasion"
-        )
-        out.append(Outcome(Verdict.NOT_APPLICABLE, f"no {what}"))
+        out.append(world.book.no_occasion(next(iter(world.lines(clause.concerns)), None)))
     return tuple(out)
 
 
@@ -431,14 +424,14 @@ class Judge:
         self.book = book
         self._other: dict[tuple[str, str], World] = {}
 
-    def verdict(self, clause_id: str) -> Judgement:
-        """The judgement of one clause."""
+    def verdict(self, clause_id: str, *, contested: bool = True) -> Judgement:
+        """The judgement of one clause; `contested`: with the readings that would turn it."""
         world = self.world
         outer, world.touched = world.touched, set()
         outcomes = outcomes_of(world, clause_id)
         outcome = min(outcomes, key=lambda o: worst_rank(o.verdict))
         touched, world.touched = world.touched, outer
-        flips = tuple(self._flips(clause_id, outcome.verdict, touched))
+        flips = tuple(self._flips(clause_id, outcome.verdict, touched)) if contested and touched else ()
         case = world.case
         level = self.book.clauses[clause_id].level
         return Judgement(

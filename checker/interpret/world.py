@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from checker.interpret.case import Case, silence
 from checker.interpret.possible import NEVER, NO_CAUSE, Causes, Moment, Possible, anything, missing_cause
+from checker.interpret.verdicts import Outcome, Verdict
 from checker.record.model import Event, Value
 from dsl import contract as ir
+from dsl import phrase
 
 T = TypeVar("T")
 
@@ -34,6 +36,8 @@ class Book:
         self.clauses = {c.id: c for c in contract.clauses}
         self.words = {w.name: w for w in contract.words}
         self.ambiguities = {a.name: a for a in contract.ambiguities}
+        self._words_of: dict[int, tuple[ir.Condition, str]] = {}
+        self._no_occasion: dict[int, tuple[ir.Concern | None, Outcome]] = {}
         self._plain: dict[int, tuple[Any, Any]] = {}
         self._chosen: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
 
@@ -49,6 +53,23 @@ class Book:
             changing = any(line.readings for line in block)
             known = (block, None if changing else tuple(line.base for line in block))
             self._plain[id(block)] = known
+        return known[1]
+
+    def words_of(self, condition: ir.Condition) -> str:
+        """A condition of the contract in words."""
+        known = self._words_of.get(id(condition))
+        if known is None:
+            known = self._words_of[id(condition)] = (condition, phrase.condition(condition))
+        return known[1]
+
+    def no_occasion(self, concern: ir.Concern | None) -> Outcome:
+        """The outcome where nothing happened that a clause concerns."""
+        known = self._no_occasion.get(id(concern))
+        if known is None:
+            text = phrase.concern(concern) if concern is not None else "occasion"
+            what = text.removeprefix("concerns ").removeprefix("each ").removeprefix("the ")
+            outcome = Outcome(Verdict.NOT_APPLICABLE, f"no {what}")
+            known = self._no_occasion[id(concern)] = (concern, outcome)
         return known[1]
 
     def readings(self, chosen: Mapping[str, str]) -> Mapping[str, str]:

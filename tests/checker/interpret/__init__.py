@@ -1,0 +1,1 @@
+"""Tests of the interpreter: tiny contracts as text, a few events, the verdict."""

@@ -1,0 +1,1 @@
+"""Tests of the re-checker of explanations."""
