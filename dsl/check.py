@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dsl import contract as ir
 from dsl.clauses import lower_clause
@@ -75,7 +75,7 @@ class _Check:
     def __init__(self, sources: list[Source], vocabulary: Vocabulary) -> None:
         self.sources = sources
         self.vocabulary = vocabulary
-        self.names = Names(vocabulary, events=dict(vocabulary.events))
+        self.names = Names(vocabulary, events=dict(vocabulary.events), facts=dict(vocabulary.facts))
         self.faults: list[Diagnostic] = []
 
     def run(self) -> ir.Contract:
@@ -162,11 +162,13 @@ class _Check:
                 )
                 continue
             names.nodes[word.text] = n
-            if n.kind == "word":
+            if n.kind == "word" and n.word("FACT"):
+                names.facts[word.text] = "string"
+            elif n.kind == "word":
                 carries = n.node("carries")
                 attributes = {w.text: "string" for w in carries.words("NAME")} if carries else {}
-                level = "ticket" if n.word("TICKET") else "agreement"
-                names.events[word.text] = EventWord(word.text, level, attributes)  # type: ignore[arg-type]
+                level: Literal["ticket", "agreement"] = "ticket" if n.word("TICKET") else "agreement"
+                names.events[word.text] = EventWord(word.text, level, attributes)
             if n.kind == "ambiguity":
                 names.readings[word.text] = tuple(r.name().text for r in n.nodes("reading"))
 
@@ -252,7 +254,7 @@ class _Check:
 
     def _words(self) -> tuple[ir.WordOfEvent, ...]:
         out = []
-        for name in sorted(self.names.used_words):
+        for name in sorted(self.names.used_words & self.names.events.keys()):
             word = self.names.events[name]
             records = self.vocabulary.records_of(name)
             out.append(ir.WordOfEvent(name, word.level, tuple(sorted(word.attributes.items())), records))

@@ -181,7 +181,17 @@ def _cause(found: _Found, lark: Lark, text: str) -> Diagnostic:
     said = _habit(found) or _misspelt_lead(found, lark, text)
     if said is not None:
         return said
-    if not re.match(r'[\w".:-]', found.text):
+    if found.text == "," and re.match(
+        r",\s*(counted|stopped|ending|first|not)\b", found.line[found.span.column - 1 :]
+    ):
+        message = "how a length is counted stands right behind it"
+        return Diagnostic(
+            "E103",
+            message,
+            found.span,
+            "put the moment in brackets: `(2 hours after opening, counted in office)`",
+        )
+    if not re.match(r'[\w".:,()-]', found.text):
         said_char = f"the character {found.text[:1]!r} is not used here"
         return Diagnostic("E104", said_char, found.span, _expected(found.allowed, lark))
     close = did_you_mean(found.text, _words(found.allowed, lark))

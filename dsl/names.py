@@ -52,6 +52,7 @@ class Names:
     vocabulary: Vocabulary
     nodes: dict[str, Node] = field(default_factory=dict)
     events: dict[str, EventWord] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
     readings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -117,6 +118,13 @@ class Names:
             word.span,
             did_you_mean(word.text, known) or "use an event of the vocabulary, or declare one: `event NAME`",
         )
+
+    def is_fact(self, name: str) -> bool:
+        """Whether agreements have a fact of this name; marks a word of the contract's own used."""
+        if name not in self.facts:
+            return False
+        self.used_words.add(name)
+        return True
 
     def base_events(self, name: str) -> frozenset[str]:
         """The vocabulary's events that a defined event can stand for, on any reading."""

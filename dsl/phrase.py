@@ -19,6 +19,13 @@ def scalar(value: ir.Scalar) -> str:
     return str(value)
 
 
+def shown(value: object) -> str:
+    """A recorded value: yes and no for booleans, a list with commas."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(shown(v) for v in value) if isinstance(value, list) else str(value)
+
+
 def choice(values: Iterable[ir.Scalar]) -> str:
     """One value, or `one of a, b`."""
     texts = [scalar(v) for v in values]

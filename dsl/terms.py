@@ -82,12 +82,12 @@ class Terms:
                 "E303", "a fact of the agreement is needed here", node.span, "write FACT, or FIELD of FACT"
             )
         word = at.name()
-        if word.text not in self.names.vocabulary.facts:
+        if not self.names.is_fact(word.text):
             raise stop(
                 "E201",
                 f'no fact of an agreement is named "{word.text}"',
                 word.span,
-                did_you_mean(word.text, self.names.vocabulary.facts),
+                did_you_mean(word.text, self.names.facts),
             )
         return ir.FactValue((word.text, *reversed(fields)))
 
@@ -118,15 +118,15 @@ class Terms:
                 return ir.AttributeOf(name, ir.OccasionRow()), kind
         if self.names.kind(name) == "attribute":
             return ir.AttributeAsOf(self._tracked(word)), self.names.attribute_type(None, name)
-        if name in self.names.vocabulary.facts:
-            return ir.FactValue((name,)), self.names.vocabulary.facts[name]
+        if self.names.is_fact(name):
+            return ir.FactValue((name,)), self.names.facts[name]
         if self.local.own:
             raise self.no_attribute(word, self.local.events or ())
         carried = self.names.attribute_type(None, name) is not None
         help_ = (
             f"write `{name} of EVENT`, or declare `attribute {name}` to follow it through time"
             if carried
-            else did_you_mean(name, [*self.names.of_kind("attribute"), *self.names.vocabulary.facts])
+            else did_you_mean(name, [*self.names.of_kind("attribute"), *self.names.facts])
         )
         raise stop(
             "E201",
@@ -189,12 +189,12 @@ class Terms:
         if self.names.is_event(word.text):
             event = self.names.need_event(word)
             return ir.EventRow(event), (event,)
-        if word.text in self.names.vocabulary.facts:
+        if self.names.is_fact(word.text):
             return ir.FactValue((word.text,)), None
         raise self.not_a(
             word,
             "an event or a fact",
-            [*self.names.events, *self.names.of_kind("event"), *self.names.vocabulary.facts],
+            [*self.names.events, *self.names.of_kind("event"), *self.names.facts],
         )
 
     def not_a(self, word: Word, what: str, known: Iterable[str]) -> Stop:
@@ -369,7 +369,7 @@ class Terms:
             return ir.MomentRef(self.names.need(word, "moment"))
         if self.names.is_event(word.text):
             return ir.Pick(self.names.need_event(word))
-        if word.text in self.names.vocabulary.facts:
+        if self.names.is_fact(word.text):
             return ir.DateOf(ir.FactValue((word.text,)))
         if self.names.kind(word.text) in ("fact", "state", "period"):
             raise stop(

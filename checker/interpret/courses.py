@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from checker.interpret import events, moments, spans
-from checker.interpret.limits import Said
+from checker.interpret.limits import Said, as_written
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -86,10 +86,10 @@ def course_said(
 def _reason(kept: Truth, sentence: ir.Perform, done: Moment | None) -> str:
     what = " or ".join(sentence.events)
     if kept.value:
-        return f"{what} in time"
+        return f"{what} in time{as_written(done)}"
     if kept.value is None:
         return f"whether {what} came in time"
-    return f"{what} came too late" if done is not None else f"no {what} up to the limit"
+    return f"{what} came too late{as_written(done)}" if done is not None else f"no {what} up to the limit"
 
 
 def _index(line: list[Stretch], occasion: Occasion) -> int | None:

@@ -122,7 +122,10 @@ def _occasion(world: World, clause: ir.Clause, occasion: Occasion) -> dict[str, 
         "end": iso(world, occasion.end.lo) if occasion.end is not None else None,
         **_outcome(world, outcome),
         "gates": gates,
-        "sentences": [_sentence(world, clause, s, occasion, frame) for s in world.lines(clause.sentences)],
+        # What the clause is not about owes nothing: its sentences are left out.
+        "sentences": []
+        if any(g["truth"] == "false" for g in gates[: len(where)])
+        else [_sentence(world, clause, s, occasion, frame) for s in world.lines(clause.sentences)],
     }
 
 
@@ -133,7 +136,7 @@ def _gate(world: World, g: ir.Gate | ir.SupersededBy, occasion: Occasion, frame:
     else:
         truth = _where(world, g, occasion, frame)
     seen, world.evidence = world.evidence, None
-    kind = "where" if isinstance(g, ir.SupersededBy) else g.kind
+    kind = "superseded" if isinstance(g, ir.SupersededBy) else g.kind
     out: dict[str, Any] = {
         "kind": kind,
         "text": phrase.gate(g),
@@ -153,7 +156,7 @@ def _gate(world: World, g: ir.Gate | ir.SupersededBy, occasion: Occasion, frame:
 
 
 def _short(world: World, e: Event) -> str:
-    said = ", ".join(f"{k}={v}" for k, v in e.attributes.items() if v is not None)
+    said = ", ".join(f"{k}={phrase.shown(v)}" for k, v in e.attributes.items() if v is not None)
     return f"{iso(world, e.at)} {e.name}" + (f" ({said})" if said else "")
 
 
@@ -207,7 +210,7 @@ def _clock(world: World, finding: Said) -> dict[str, Any] | None:
     if (
         start is None
         or due is None
-        or not start.exact
+        or start.lo == EVER
         or not due.exact
         or finding.clock is None
         or start.lo > due.lo
@@ -216,8 +219,6 @@ def _clock(world: World, finding: Said) -> dict[str, Any] | None:
     end = due.lo
     if finding.done is not None and finding.done.exact:
         end = max(end, finding.done.lo)
-    elif world.now > end:
-        end = min(world.now, end + 14 * 86400)
     rows = calendars.ledger(world, finding.clock, start.lo, end) if start.lo < end else []
     out: dict[str, Any] = {
         "counts": f"counted in {finding.clock.calendar}"
@@ -330,6 +331,7 @@ def _would_turn(world: World, clause: ir.Clause, outcome: Outcome, flips: Any) -
             "The customer would have been entitled if this held: " + outcome.because.replace("not so: ", "")
         )
     if outcome.verdict in (Verdict.UNDETERMINED, Verdict.PENDING):
-        out += [f"It hangs on {c.what}." for c in sorted(outcome.causes)]
+        deciding = "open" if outcome.verdict is Verdict.PENDING else "missing"
+        out += [f"It hangs on {c.what}." for c in sorted(outcome.causes) if c.kind == deciding]
     out += [f"Read otherwise ({f.ambiguity}: {f.reading}) it would be {f.verdict}." for f in flips]
     return out

@@ -43,7 +43,13 @@ def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
     in_doubt = total(left_perhaps) > total(left_sure)
     first = left_sure[0][0] if left_sure else None
     if broken:
-        reason = f"{s.state} where there should be none" if s.free else f"{s.state} was not kept up"
+        _see(world, s.state, left_sure)
+        lasted = f"{total(left_sure)} s in all"
+        reason = (
+            f"{s.state} where there should be none, {lasted}"
+            if s.free
+            else f"{s.state} was not kept up, {lasted}"
+        )
         return Said(
             frozenset({Verdict.BREACHED}),
             reason,
@@ -73,6 +79,13 @@ def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
         else (f"no {s.state} in the time that counts" if s.free else f"{s.state} was kept up")
     )
     return Said(frozenset({kept}), reason)
+
+
+def _see(world: World, state: str, where: list[Interval]) -> None:
+    """Note the events that began the stretches found wrong."""
+    for x in spans.stretches(world, state):
+        if x.event is not None and any(x.start.lo < hi and x.end.hi > lo for lo, hi in where):
+            world.saw(x.event)
 
 
 def _window(

@@ -55,6 +55,13 @@ class Limits:
         return earliest(inclusive(r, m) for r, m in self.upper)
 
 
+def as_written(done: Moment | None) -> str:
+    """The stamp of an act that is not known to the second, as the record has it."""
+    if done is None or done.exact or done.event is None:
+        return ""
+    return f' (recorded as "{done.event.stamp}")'
+
+
 def inclusive(relation: str, moment: Moment) -> Moment:
     """The last instant that a bound allows: one second earlier where it is strict."""
     return moment._replace(edge=True, event=None).last_second if relation == "before" else moment.last_second

@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.interpret import amounts, conditions, events, moments, spans
 from checker.interpret.keeping import keep
-from checker.interpret.limits import Limits, Said, Verdicts, inclusive, limits_of
+from checker.interpret.limits import Limits, Said, Verdicts, as_written, inclusive, limits_of
 from checker.interpret.possible import (
     EVER,
     NO,
@@ -88,11 +88,14 @@ def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> S
         truth = conjunction([truth, *(conditions.truth(world, c, frame, owed=True) for c in limits.only)])
     if limits.explicit_lower:
         truth = conjunction([truth, negation(_premature(world, s.events, limits, occasion))])
+    refused = False
     if limits.refused:
+        kept = truth
         truth = _unless_refused(world, truth, found, limits, occasion)
+        refused = truth.value is False and kept.value is not False
     performed = found.first() or _late(world, s.events, limits, since)
     done = world.moment(performed) if performed is not None else None
-    reason = _deadline_reason(truth, s, performed is not None, limits)
+    reason = _deadline_reason(truth, s, done, limits, refused)
     return Said(
         _verdicts(truth, Verdict.MET, Verdict.BREACHED),
         reason,
@@ -184,15 +187,15 @@ def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, fram
     )
 
 
-def _deadline_reason(truth: Truth, s: ir.Perform, performed: bool, limits: Limits) -> str:
+def _deadline_reason(truth: Truth, s: ir.Perform, done: Moment | None, limits: Limits, refused: bool) -> str:
     what = " or ".join(s.events)
     if truth.value:
-        return f"{what} in time" if limits.upper else f"{what} was done"
+        return f"{what} in time{as_written(done)}" if limits.upper else f"{what} was done"
     if truth.value is None:
         return f"whether {what} came in time" if limits.upper else f"{what} is owed"
-    if limits.refused and not limits.upper:
+    if refused:
         return f"{what} was refused"
-    return f"{what} came too late" if performed else f"no {what} up to the limit"
+    return f"{what} came too late{as_written(done)}" if done is not None else f"no {what} up to the limit"
 
 
 # --------------------------------------------------------------------------- refrain

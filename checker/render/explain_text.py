@@ -80,9 +80,10 @@ def _occasion(o: dict[str, Any], i: int, count: int) -> list[str]:
     start = f", from {o['start']}" if o["start"] else ""
     out = [f"{head}{start}: {o['verdict']}, {o['because']}"]
     for g in o["gates"]:
+        if g["kind"] == "superseded":
+            out.append(_layer(g))
+            continue
         out.append(f"  {_mark(g)} {g['text']}")
-        if g.get("superseded_by"):
-            out.append(f"      by {', '.join(g['superseded_by'])}")
         out += [
             f"      {_mark({'kind': 'where', 'truth': p['truth']})} {p['text']}" for p in g.get("parts", [])
         ]
@@ -98,6 +99,15 @@ def _occasion(o: dict[str, Any], i: int, count: int) -> list[str]:
         out += [f"      {c}" for c in s["causes"]]
         out += _ledger(s["clock"])
     return out
+
+
+def _layer(g: dict[str, Any]) -> str:
+    """Whether the clause gives way to another."""
+    if g["superseded_by"]:
+        return f"  [gives way] to {', '.join(g['superseded_by'])}: it applies here and the customer is entitled to it"
+    if g["truth"] == "unknown":
+        return f"  [?]   {g['text']}: {'; '.join(g.get('causes', []))}"
+    return f"  [yes] not {g['text']}: none of them applies here with the customer entitled to it"
 
 
 def _mark(g: dict[str, Any]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from dsl.phrase import shown
+
 WIDTH = 66
 _FILL = {"counted": "█", "closed": "·", "stopped": "▒"}
 
@@ -22,7 +24,7 @@ def draw(explanation: dict[str, Any]) -> list[str]:
     if hi <= lo:
         return []
     scale = _Scale(lo, hi)
-    out = [_row("", _axis(scale))]
+    out = [_row("", _ends(marks, clock, lo, hi)), _row("", "├" + "─" * (WIDTH - 2) + "┤")]
     if clock is not None and clock["ledger"]:
         out.append(_row("clock", _bar(clock, scale)))
     tracked = explanation.get("severity") or []
@@ -75,12 +77,17 @@ def _marks(e: dict[str, Any]) -> list[tuple[float, str, str]]:
 
 def _said(x: dict[str, Any]) -> str:
     skip = {"at", "until", "event", "as_written", "place"}
-    said = ", ".join(f"{k}={v}" for k, v in x.items() if k not in skip and v is not None)
+    said = ", ".join(f"{k}={shown(v)}" for k, v in x.items() if k not in skip and v is not None)
     return str(x["event"]) + (f" ({said})" if said else "")
 
 
-def _axis(scale: _Scale) -> str:
-    return "├" + "─" * (WIDTH - 2) + "┤"
+def _ends(marks: list[tuple[float, str, str]], clock: dict[str, Any] | None, lo: float, hi: float) -> str:
+    """The first and the last instant of the line, over its ends, to the minute."""
+    stamps = [(t, when) for t, when, _ in marks]
+    if clock is not None:
+        stamps += [(_t(clock["start"]), clock["start"]), (_t(clock["due"]), clock["due"])]
+    first, last = (next(when for t, when in stamps if t == end)[:16].replace("T", " ") for end in (lo, hi))
+    return first + " " * (WIDTH - len(first) - len(last)) + last
 
 
 def _bar(clock: dict[str, Any], scale: _Scale) -> str:

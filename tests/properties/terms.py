@@ -41,7 +41,9 @@ def choice(draw: DrawFn, attribute: str) -> str:
 @composite
 def length(draw: DrawFn, scope: Scope, *, bare: bool = False) -> tuple[str, str]:
     """A length and what must follow it; `bare`: one that needs no qualifier."""
-    kinds = ["elapsed", "legal", "calendar", "figure"] + ([] if bare else ["counted", "working", "stopped", "terms"])
+    kinds = ["elapsed", "legal", "calendar", "figure"] + (
+        [] if bare else ["counted", "working", "stopped", "terms"]
+    )
     kind = draw(st.sampled_from(kinds))
     if kind == "figure" and scope.lengths:
         return draw(st.sampled_from(scope.lengths)), ""
@@ -56,7 +58,10 @@ def length(draw: DrawFn, scope: Scope, *, bare: bool = False) -> tuple[str, str]
     if kind == "calendar":
         return draw(st.sampled_from(["1 calendar day", "2 calendar weeks", "1 calendar month"])), ""
     if kind == "working" and scope.calendars:
-        return f"{draw(st.integers(1, 3))} working days", f", counted in {draw(st.sampled_from(scope.calendars))}"
+        return (
+            f"{draw(st.integers(1, 3))} working days",
+            f", counted in {draw(st.sampled_from(scope.calendars))}",
+        )
     hours = draw(st.sampled_from([2, 1, 8]))
     if kind in ("counted", "stopped") and scope.clocks:
         tail = f", counted in {draw(st.sampled_from(scope.clocks))}"
@@ -79,18 +84,26 @@ def atom(draw: DrawFn, scope: Scope, depth: int = 1) -> str:
     options: list[Callable[[], str]] = [
         lambda: here,
         lambda: draw(st.sampled_from(scope.events)),
-        lambda: f"the {draw(st.sampled_from(['first', 'last', 'next']))} {draw(st.sampled_from(scope.events))}",
+        lambda: (
+            f"the {draw(st.sampled_from(['first', 'last', 'next']))} {draw(st.sampled_from(scope.events))}"
+        ),
         lambda: draw(st.sampled_from(["2025-03-05", "support_start", "payment_due of invoice_issued"])),
     ]
     if scope.moments:
         options.append(lambda: draw(st.sampled_from(scope.moments)))
     if _lasting(scope):
         options.append(
-            lambda: f"the {draw(st.sampled_from(['start', 'end']))} of {draw(st.sampled_from(_lasting(scope)))}"
+            lambda: (
+                f"the {draw(st.sampled_from(['start', 'end']))} of {draw(st.sampled_from(_lasting(scope)))}"
+            )
         )
     if depth > 0:
-        options.append(lambda: f"the {draw(st.sampled_from(['end', 'start']))} of the "
-                       f"{draw(st.sampled_from(['day', 'month', 'week']))} of {draw(atom(scope, depth - 1))}")
+        options.append(
+            lambda: (
+                f"the {draw(st.sampled_from(['end', 'start']))} of the "
+                f"{draw(st.sampled_from(['day', 'month', 'week']))} of {draw(atom(scope, depth - 1))}"
+            )
+        )
         options.append(lambda: f"({draw(compound(scope, depth - 1))})")
     return draw(st.sampled_from(options))()
 
@@ -139,8 +152,10 @@ def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
     out = ""
     for _ in range(draw(st.sampled_from([0, 1, 1, 2]))):
         options: list[Callable[[], str]] = [
-            lambda: f"{draw(st.sampled_from(['before', 'after', 'no later than', 'no sooner than']))} "
-            f"{draw(atom(scope, depth))}",
+            lambda: (
+                f"{draw(st.sampled_from(['before', 'after', 'no later than', 'no sooner than']))} "
+                f"{draw(atom(scope, depth))}"
+            ),
             lambda: f"within {draw(length(scope, bare=True))[0]} of {draw(atom(scope, depth))}",
         ]
         spans = [*scope.calendars, *scope.states, *scope.facts]
@@ -150,7 +165,9 @@ def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
             )
         if scope.periods:
             options.append(lambda: f"in {draw(st.sampled_from(scope.periods))}")
-        shared = set(scope.carries.get(event, ())) & set(scope.carries.get((scope.occasion or ("", ""))[0], ()))
+        shared = set(scope.carries.get(event, ())) & set(
+            scope.carries.get((scope.occasion or ("", ""))[0], ())
+        )
         if shared:
             options.append(lambda: f"with the same {draw(st.sampled_from(sorted(shared)))}")
         if scope.occasion is not None and scope.occasion[0] in scope.events:
@@ -174,8 +191,10 @@ def amount(draw: DrawFn, scope: Scope, depth: int = 1) -> str:
         options.append(lambda: draw(st.sampled_from(scope.figures)))
     if depth > 0:
         options.append(
-            lambda: f"the {draw(st.sampled_from(['lower', 'higher']))} of {draw(st.integers(0, 2))} and "
-            f"({draw(amount(scope, 0))})"
+            lambda: (
+                f"the {draw(st.sampled_from(['lower', 'higher']))} of {draw(st.integers(0, 2))} and "
+                f"({draw(amount(scope, 0))})"
+            )
         )
     return draw(st.sampled_from(options))()
 
@@ -184,7 +203,9 @@ def amount(draw: DrawFn, scope: Scope, depth: int = 1) -> str:
 def measured(draw: DrawFn, scope: Scope) -> str:
     """A comparison of what has a unit: money, time, a number that a row carries."""
     relation = draw(st.sampled_from(["at least", "at most", "more than", "less than"]))
-    options = [f"the total of amount of payment_received{draw(restrictions(scope, 'payment_received', 0))} is {relation} 20"]
+    options = [
+        f"the total of amount of payment_received{draw(restrictions(scope, 'payment_received', 0))} is {relation} 20"
+    ]
     options.append(f"50 percent of (the total of hours of hours_logged) is {relation} 5")
     options.append(f"tier of escalated is {relation} 2")
     if scope.states:
@@ -202,18 +223,24 @@ def condition(draw: DrawFn, scope: Scope) -> str:
     options: list[Callable[[], str]] = [
         lambda: _is(draw, scope),
         lambda: f"fees_paid is {draw(st.sampled_from(['yes', 'no']))}",
-        lambda: f"{draw(moment(scope))} is "
-        f"{draw(st.sampled_from(['before', 'after', 'no later than', 'no sooner than']))} {draw(moment(scope))}",
+        lambda: (
+            f"{draw(atom(scope))} is "
+            f"{draw(st.sampled_from(['before', 'after', 'no later than', 'no sooner than']))} {draw(atom(scope))}"
+        ),
         lambda: _occurred(draw, scope),
-        lambda: f"{draw(amount(scope))} is {draw(st.sampled_from(['at least', 'at most', 'more than', 'less than']))} "
-        f"{draw(st.integers(0, 2))}",
+        lambda: (
+            f"{draw(amount(scope))} is {draw(st.sampled_from(['at least', 'at most', 'more than', 'less than']))} "
+            f"{draw(st.integers(0, 2))}"
+        ),
         lambda: draw(measured(scope)),
         lambda: _same(draw, scope),
     ]
     spans = [*scope.calendars, *scope.states, *scope.facts, *scope.periods]
     if spans:
         options.append(
-            lambda: f"{draw(moment(scope))} is {draw(st.sampled_from(['during', 'outside']))} {draw(st.sampled_from(spans))}"
+            lambda: (
+                f"{draw(atom(scope))} is {draw(st.sampled_from(['during', 'outside']))} {draw(st.sampled_from(spans))}"
+            )
         )
     if scope.lists:
         options.append(lambda: _in_list(draw, scope))
@@ -228,7 +255,9 @@ def condition(draw: DrawFn, scope: Scope) -> str:
     if not scope.plain:
         options.append(lambda: _recorded(draw, scope))
     if scope.row is None:
-        options.append(lambda: f"severity is {draw(st.sampled_from(['higher', 'lower']))} than severity of ticket_opened")
+        options.append(
+            lambda: f"severity is {draw(st.sampled_from(['higher', 'lower']))} than severity of ticket_opened"
+        )
     return draw(st.sampled_from(options))()
 
 
@@ -243,10 +272,15 @@ def _is(draw: DrawFn, scope: Scope) -> str:
 
 def _same(draw: DrawFn, scope: Scope) -> str:
     left, attribute = draw(value(scope))
-    return f"{left} {_negation(draw)} the same as {attribute} of ticket_opened" if attribute in (
-        "severity",
-        "channel",
-    ) else f"{left} {_negation(draw)} {draw(choice(attribute))}"
+    return (
+        f"{left} {_negation(draw)} the same as {attribute} of ticket_opened"
+        if attribute
+        in (
+            "severity",
+            "channel",
+        )
+        else f"{left} {_negation(draw)} {draw(choice(attribute))}"
+    )
 
 
 def _in_list(draw: DrawFn, scope: Scope) -> str:
@@ -289,5 +323,8 @@ def replaced(draw: DrawFn, scope: Scope, line: Callable[[], Lines], *, may_fall:
     if scope.readings and draw(st.integers(0, 5)) == 5:
         ambiguity, reading = draw(st.sampled_from(scope.readings))
         falls = may_fall and draw(st.integers(0, 2)) == 0
-        out += [f"or on reading {ambiguity}.{reading}", *indented(["this line falls away"] if falls else line())]
+        out += [
+            f"or on reading {ambiguity}.{reading}",
+            *indented(["this line falls away"] if falls else line()),
+        ]
     return out

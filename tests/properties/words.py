@@ -19,6 +19,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "amount": (10, 20),
     "hours": (1, 5),
     "payment_due": ("2025-03-10", "2025-03-15"),
+    "service": ("arr", "de"),
 }
 """What an attribute can be; the first is the simplest."""
 
@@ -55,7 +56,10 @@ FACTS: dict[str, tuple[object, ...]] = {
     "purchases": (
         [{"service": "arr", "from": "2025-03-01", "to": "2025-03-31"}],
         [],
-        [{"service": "arr", "from": "2025-03-05", "to": "2025-03-06"}, {"service": "de", "from": "2025-01-01"}],
+        [
+            {"service": "arr", "from": "2025-03-05", "to": "2025-03-06"},
+            {"service": "de", "from": "2025-01-01"},
+        ],
         [{"service": "de"}],
     ),
     "billing_periods": (
