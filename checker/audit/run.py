@@ -291,7 +291,10 @@ class Tally:
 
     def add(self, judgement: Judgement) -> None:
         """Count one judgement."""
-        self.by_clause.setdefault(judgement.clause, Counter())[str(judgement.verdict)] += 1
+        counts = self.by_clause.get(judgement.clause)
+        if counts is None:
+            counts = self.by_clause[judgement.clause] = Counter()
+        counts[judgement.outcome.verdict.value] += 1
         if judgement.contested:
             self.contested[judgement.clause] += 1
 

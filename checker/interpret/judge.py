@@ -33,7 +33,7 @@ from checker.interpret.possible import (
 from checker.interpret.sentences import due_of, said
 from checker.interpret.values import among
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
-from checker.interpret.world import Book, Frame, Occasion, Shared, World
+from checker.interpret.world import Book, Frame, Occasion, Shared, SortedGates, World, sorted_gates
 from dsl import contract as ir
 
 
@@ -46,7 +46,8 @@ def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
 def _occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
     concern = next(iter(world.lines(clause.concerns)), None)
     if isinstance(concern, ir.Each):
-        return _each(world, concern)
+        key = ("each", concern.event, concern.which)
+        return world.once(key, lambda: _each(world, concern))
     if isinstance(concern, ir.EachStretch):
         return _each_stretch(world, concern)
     if isinstance(concern, ir.EachSpan):
@@ -111,20 +112,12 @@ def _each_span(world: World, concern: ir.EachSpan) -> tuple[list[Occasion], Caus
 
 
 # --------------------------------------------------------------------------- gates
-def _gate_kinds(
-    world: World, clause: ir.Clause
-) -> tuple[list[ir.Gate | ir.SupersededBy], list[ir.Gate], list[ir.Gate]]:
-    where: list[ir.Gate | ir.SupersededBy] = []
-    save: list[ir.Gate] = []
-    provided: list[ir.Gate] = []
-    for g in world.lines(clause.gates):
-        if isinstance(g, ir.SupersededBy) or g.kind == "where":
-            where.append(g)
-        elif g.kind == "save":
-            save.append(g)
-        else:
-            provided.append(g)
-    return where, save, provided
+def _gate_kinds(world: World, clause: ir.Clause) -> SortedGates:
+    """The gates of a clause on the chosen readings: `where` and layers, carve-outs, prerequisites."""
+    fixed = world.book.fixed_gates.get(clause.id)
+    if fixed is not None:
+        return fixed
+    return world.once_for_agreement(("gates", clause.id), lambda: sorted_gates(world.lines(clause.gates)))
 
 
 def _where(world: World, gate: ir.Gate | ir.SupersededBy, occasion: Occasion, frame: Frame) -> Truth:
@@ -205,9 +198,11 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
         w.add(Verdict.NOT_APPLICABLE, "it may not have happened", occasion.doubt)
     where, save, provided = _gate_kinds(world, clause)
     if not _weigh_where(world, where, occasion, frame, w):
-        return _outcome(world, w, occasion, None, None)
+        reason = w.reasons[Verdict.NOT_APPLICABLE]
+        start = occasion.start.lo if occasion.start.exact else None
+        return Outcome(Verdict.NOT_APPLICABLE, reason, occasion=start)
     findings: list[Said] | None = None
-    if clause.course is not None or _may_not_apply(clause):
+    if clause.course is not None or clause.id in world.book.rights:
         # A limit that moved on, or a right that nobody used, does not apply: that comes before any excuse.
         findings = _sentences(world, clause, occasion, frame)
         if findings and all(f.verdicts == {Verdict.NOT_APPLICABLE} for f in findings):
@@ -229,12 +224,6 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     _weigh_sentences(findings, w)
     gate_due = None if any(f.due is not None for f in findings) else _gate_due(world, provided, frame)
     return _outcome(world, w, occasion, _deciding(findings, w), gate_due)
-
-
-def _may_not_apply(clause: ir.Clause) -> bool:
-    """Whether a sentence of the clause is a right, which nobody may have used."""
-    sentences = [x for line in clause.sentences for x in line.all()]
-    return any(isinstance(s, ir.Perform) and s.strength in ("may", "discretion") for s in sentences)
 
 
 def _weigh_save(world: World, save: list[ir.Gate], frame: Frame, w: _Weighing) -> bool:
@@ -281,7 +270,6 @@ def _weigh_where(
     for g in where:
         t = _where(world, g, occasion, frame)
         if t.value is False:
-            w.add(Verdict.NOT_APPLICABLE, _not_about(world, g, occasion))
             w.verdicts = {Verdict.NOT_APPLICABLE}
             w.reasons = {Verdict.NOT_APPLICABLE: _not_about(world, g, occasion)}
             return False
@@ -406,7 +394,11 @@ def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
 
 def outcome_of(world: World, clause_id: str) -> Outcome:
     """The deciding outcome: the worst, of equals the earliest."""
-    return min(outcomes_of(world, clause_id), key=lambda o: worst_rank(o.verdict))
+    return _worst(outcomes_of(world, clause_id))
+
+
+def _worst(outcomes: tuple[Outcome, ...]) -> Outcome:
+    return outcomes[0] if len(outcomes) == 1 else min(outcomes, key=lambda o: worst_rank(o.verdict))
 
 
 class Judge:
@@ -429,7 +421,7 @@ class Judge:
         world = self.world
         outer, world.touched = world.touched, set()
         outcomes = outcomes_of(world, clause_id)
-        outcome = min(outcomes, key=lambda o: worst_rank(o.verdict))
+        outcome = _worst(outcomes)
         touched, world.touched = world.touched, outer
         flips = tuple(self._flips(clause_id, outcome.verdict, touched)) if contested and touched else ()
         case = world.case

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
@@ -34,25 +35,23 @@ _MARGIN = 15 * 3600
 
 def moment(world: World, term: ir.Instant, frame: Frame) -> Moment:
     """The instant that a term stands for, within what the record tells."""
-    if isinstance(term, ir.It):
-        return _it(world, term, frame)
-    if isinstance(term, ir.Pick):
-        return _pick(world, term, frame)
-    if isinstance(term, ir.Extreme):
-        parts = [moment(world, t, frame) for t in term.of]
-        return latest(parts) if term.latest else earliest(parts)
-    if isinstance(term, ir.Shift):
-        return shifted(world, term.length, term.back, moment(world, term.base, frame), term.clock, frame)
-    if isinstance(term, ir.MomentRef):
-        return _cases(world, world.book.moments[term.name].lines, frame)
-    if isinstance(term, ir.Now):
-        return at(world.now)
-    if isinstance(term, ir.DateOf):
-        return dated(world, values.value(world, term.value, frame))
-    if isinstance(term, ir.DateConstant):
-        return _day_start(world, term.day)
-    if isinstance(term, ir.UnitOf):
-        return _unit(world, term.unit, moment(world, term.of, frame), term.end)
+    return _RULES[type(term)](world, term, frame)
+
+
+def _extreme(world: World, term: ir.Extreme, frame: Frame) -> Moment:
+    parts = [moment(world, t, frame) for t in term.of]
+    return latest(parts) if term.latest else earliest(parts)
+
+
+def _named(world: World, term: ir.MomentRef, frame: Frame) -> Moment:
+    return _cases(world, world.book.moments[term.name].lines, frame)
+
+
+def _shifted(world: World, term: ir.Shift, frame: Frame) -> Moment:
+    return shifted(world, term.length, term.back, moment(world, term.base, frame), term.clock, frame)
+
+
+def _boundary(world: World, term: ir.Boundary, frame: Frame) -> Moment:
     held = spans.holding(world, term.kind, term.of, frame)
     if held is None:
         return Moment(NEVER, NEVER)
@@ -164,6 +163,20 @@ def _local_unit(unit: str, second: int, zone: str) -> tuple[int, int]:
         "year": days.calendar_year,
     }
     return of[unit](second, zone)
+
+
+_RULES: dict[type, Callable[[World, Any, Frame], Moment]] = {
+    ir.It: _it,
+    ir.Pick: _pick,
+    ir.Extreme: _extreme,
+    ir.Shift: _shifted,
+    ir.MomentRef: _named,
+    ir.Now: lambda world, term, frame: at(world.now),
+    ir.DateOf: lambda world, term, frame: dated(world, values.value(world, term.value, frame)),
+    ir.DateConstant: lambda world, term, frame: _day_start(world, term.day),
+    ir.UnitOf: lambda world, term, frame: _unit(world, term.unit, moment(world, term.of, frame), term.end),
+    ir.Boundary: _boundary,
+}
 
 
 # --------------------------------------------------------------------------- lengths

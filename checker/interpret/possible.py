@@ -199,6 +199,14 @@ def earliest(moments: Iterable[Moment]) -> Moment:
 
 
 def _extreme(moments: list[Moment], last: bool) -> Moment:
+    if len(moments) == 1:
+        return moments[0]
+    if len(moments) == 2 and not moments[0].edge and not moments[1].edge:
+        a, b = moments
+        if a.hi < b.lo:
+            return b if last else a
+        if b.hi < a.lo:
+            return a if last else b
     if len({m.edge for m in moments}) > 1:
         moments = [m.last_second for m in moments]
     pick = max if last else min

@@ -312,6 +312,13 @@ def _bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
 
 def in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
     """Whether some entry of a fact holds a moment."""
+    if not _by_agreement(world, name):
+        return _in_force(world, name, moment, frame)
+    key = ("in force", name, moment.lo, moment.hi, moment.edge)
+    return world.once(key, lambda: _in_force(world, name, moment, frame))
+
+
+def _in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
     return disjunction(
         conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)])
         if s.entry is not None

@@ -17,6 +17,24 @@ from dsl import phrase
 T = TypeVar("T")
 
 
+SortedGates = tuple[list["ir.Gate | ir.SupersededBy"], list[ir.Gate], list[ir.Gate]]
+
+
+def sorted_gates(gates: Iterable[ir.Gate | ir.SupersededBy]) -> SortedGates:
+    """Gates in the order in which they decide: what the clause is about, carve-outs, prerequisites."""
+    where: list[ir.Gate | ir.SupersededBy] = []
+    save: list[ir.Gate] = []
+    provided: list[ir.Gate] = []
+    for g in gates:
+        if isinstance(g, ir.SupersededBy) or g.kind == "where":
+            where.append(g)
+        elif g.kind == "save":
+            save.append(g)
+        else:
+            provided.append(g)
+    return where, save, provided
+
+
 class Book:
     """A checked contract with its definitions by name."""
 
@@ -77,6 +95,22 @@ class Book:
         if not chosen:
             return self.recommended
         return self._chosen.setdefault(tuple(sorted(chosen.items())), {**self.recommended, **chosen})
+
+    @cached_property
+    def fixed_gates(self) -> Mapping[str, SortedGates]:
+        """The gates, sorted, of the clauses whose gates no reading changes."""
+        plain = {c.id: self.plain(c.gates) for c in self.clauses.values()}
+        return {name: sorted_gates(gates) for name, gates in plain.items() if gates is not None}
+
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """The clauses with a sentence that is a right, which nobody may have used."""
+        found = set()
+        for clause in self.clauses.values():
+            sentences = [x for line in clause.sentences for x in line.all()]
+            if any(isinstance(s, ir.Perform) and s.strength in ("may", "discretion") for s in sentences):
+                found.add(clause.id)
+        return frozenset(found)
 
     @cached_property
     def static_facts(self) -> Mapping[str, bool]:

@@ -62,9 +62,10 @@ def occasion(o: dict[str, Any]) -> Iterator[str]:
 
 
 def _possible(o: dict[str, Any]) -> set[str]:
-    gates = {
-        kind: {g["truth"] for g in o["gates"] if g["kind"] == kind} for kind in ("where", "save", "provided")
-    }
+    gates: dict[str, set[str]] = {"where": set(), "save": set(), "provided": set()}
+    for g in o["gates"]:
+        # A clause that another takes the place of is as little about the occasion as one whose `where` fails.
+        gates["where" if g["kind"] == "superseded" else g["kind"]].add(g["truth"])
     if "false" in gates["where"]:
         return {"not_applicable"}
     said = [set(s["verdicts"]) for s in o["sentences"]]

@@ -8,10 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from checker.recheck.hours import DAY, Hours, Unknown
-
-LOOK_ON = 14 * DAY
-"""Where nothing was done, a ledger goes on at most this long after the limit, and never beyond the audit instant."""
+from checker.recheck.hours import Hours, Unknown
 
 _KINDS = ("counted", "stopped", "closed")
 
@@ -116,11 +113,7 @@ def walk(clock: Clock, done: int | None) -> Iterator[str]:
 
 
 def _ends(clock: Clock, done: int | None) -> Iterator[str]:
-    end = clock.due
-    if done is not None:
-        end = max(end, done)
-    elif clock.audit > end:
-        end = min(clock.audit, end + LOOK_ON)
+    end = clock.due if done is None else max(clock.due, done)
     if not clock.rows:
         if clock.start < end:
             yield "the ledger is empty, though the clock ran"

@@ -19,7 +19,7 @@ from checker.interpret.verdicts import Judgement
 from checker.interpret.world import Book
 from dsl.check import check
 from dsl.contract import Contract
-from dsl.diagnostics import ContractError, Diagnostic
+from dsl.diagnostics import CODES, ContractError, Diagnostic
 from dsl.lint import lint
 from dsl.source import Source
 
@@ -29,6 +29,8 @@ contract example "An example"
   customer "the customer"
 """
 FACTS = {"contract": "example", "time_zone": "Europe/Warsaw", "country": "PL"}
+BY_LINTER = {"E411", *(code for code in CODES if code.startswith("W"))}
+"""What `servanda lint` finds in a contract that the checker takes."""
 PIECE = re.compile(
     r"^<!-- preamble *\n?(?P<preamble>.*?)-->|^```(?P<kind>contract|yaml case)(?P<rest>[^\n]*)\n(?P<body>.*?)^```\s*$",
     re.MULTILINE | re.DOTALL,
@@ -87,7 +89,7 @@ def completed(preamble: str, body: str) -> str:
 def faults(block: Block) -> list[Diagnostic]:
     """What is found in an example: its errors, or the warnings of the linter where a warning is what it shows."""
     try:
-        if block.code.startswith("W"):
+        if block.code in BY_LINTER:
             return [d for d in lint(block.sources, vocabulary()) if d.code != "W506" or block.code == "W506"]
         check(block.sources, vocabulary())
     except ContractError as error:
