@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from checker.interpret import calendars, conditions, events, spans
 from checker.interpret.case import Case
 from checker.interpret.courses import course_said
 from checker.interpret.limits import Said
+from checker.interpret.moments import day_start
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -25,9 +27,11 @@ from checker.interpret.possible import (
     Moment,
     Truth,
     at,
+    before,
     conjunction,
     disjunction,
     negation,
+    no_later,
     unknown,
 )
 from checker.interpret.sentences import due_of, said
@@ -196,6 +200,14 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     w = _Weighing(set(), NO_CAUSE, {})
     if occasion.doubt:
         w.add(Verdict.NOT_APPLICABLE, "it may not have happened", occasion.doubt)
+    version = _in_version(world, occasion)
+    if version.value is False:
+        name = world.book.contract.version
+        return Outcome(
+            Verdict.NOT_APPLICABLE, f"version {name.name if name else ''} of the contract was not in force"
+        )
+    if version.value is None:
+        w.add(Verdict.NOT_APPLICABLE, "whether this version of the contract was in force", version.causes)
     where, save, provided = _gate_kinds(world, clause)
     if not _weigh_where(world, where, occasion, frame, w):
         reason = w.reasons[Verdict.NOT_APPLICABLE]
@@ -224,6 +236,19 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     _weigh_sentences(findings, w)
     gate_due = None if any(f.due is not None for f in findings) else _gate_due(world, provided, frame)
     return _outcome(world, w, occasion, _deciding(findings, w), gate_due)
+
+
+def _in_version(world: World, occasion: Occasion) -> Truth:
+    """Whether the version of the contract was in force at the occasion; both dates are inclusive."""
+    version = world.book.contract.version
+    if version is None or (version.start is None and version.end is None):
+        return YES
+    checks = []
+    if version.start is not None:
+        checks.append(no_later(day_start(world, version.start), occasion.start))
+    if version.end is not None:
+        checks.append(before(occasion.start, day_start(world, version.end + timedelta(days=1))))
+    return conjunction(checks)
 
 
 def _weigh_save(world: World, save: list[ir.Gate], frame: Frame, w: _Weighing) -> bool:

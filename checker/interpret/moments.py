@@ -116,13 +116,14 @@ def _dated(world: World, value: Any) -> Moment:
     text = str(value)
     try:
         if len(text) <= 10:
-            return _day_start(world, date.fromisoformat(text))
+            return day_start(world, date.fromisoformat(text))
         return at(parse_instant(text)[0])
     except (ValueError, BadInstant):
         return Moment(EVER, NEVER, missing_cause(f'a date (found "{text[:40]}")'))
 
 
-def _day_start(world: World, day: date) -> Moment:
+def day_start(world: World, day: date) -> Moment:
+    """The first second of a date in the zone of the agreement."""
     zone = world.zone
     if zone is not None:
         return at(days.date_start(day, zone))
@@ -173,7 +174,7 @@ _RULES: dict[type, Callable[[World, Any, Frame], Moment]] = {
     ir.MomentRef: _named,
     ir.Now: lambda world, term, frame: at(world.now),
     ir.DateOf: lambda world, term, frame: dated(world, values.value(world, term.value, frame)),
-    ir.DateConstant: lambda world, term, frame: _day_start(world, term.day),
+    ir.DateConstant: lambda world, term, frame: day_start(world, term.day),
     ir.UnitOf: lambda world, term, frame: _unit(world, term.unit, moment(world, term.of, frame), term.end),
     ir.Boundary: _boundary,
 }

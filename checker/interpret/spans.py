@@ -389,7 +389,7 @@ def _named_periods(world: World, line: ir.Named) -> list[Stretch]:
             cause = missing_cause(f'a {line.unit} (found "{str(text)[:20]}")')
             out.append(Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, cause)))
             continue
-        inside = moments._day_start(world, day)
+        inside = moments.day_start(world, day)
         if world.zone is None:
             low, _ = moments.unit_bounds(world, line.unit, inside.lo + moments._MARGIN)
             _, high = moments.unit_bounds(world, line.unit, inside.lo + moments._MARGIN)
