@@ -8,11 +8,11 @@ from dsl.parser import parse
 from dsl.source import Source
 
 _TOKEN = re.compile(r'"[^"\n]*"|,|[()]|[^\s,()"]+')
-_TOP = re.compile(r"[^\s#]")
 
 
 def format_text(source: Source) -> str:
-    """The file in canonical layout: two spaces a level, one between words, one blank line between items.
+    """The file in canonical layout: two spaces a level, one between words, one blank line between items, but for the first
+    two lines of a part of a contract.
 
     `parse` of the result equals `parse` of the source, and formatting again changes nothing. Raises ContractError where the
     source is no contract.
@@ -24,48 +24,48 @@ def format_text(source: Source) -> str:
     for raw in source.lines:
         text = raw.strip()
         indent = len(raw) - len(raw.lstrip())
-        if not text:
-            pending.append((-1, ""))
-        elif text.startswith("#"):
+        if not text or text.startswith("#"):
             pending.append((indent, text))
-        else:
-            while indent < levels[-1]:
-                levels.pop()
-            if indent > levels[-1]:
-                levels.append(indent)
-            depth = len(levels) - 1
-            _flush(out, pending, depth, levels)
-            together = text.startswith("part of ") and out and out[-1].startswith("servanda ")
-            if depth == 0 and out and out[-1] and not _leads(out) and not together:
-                out.append("")
-            out.append("  " * depth + _line(text))
-    _flush(out, pending, 0, [0])
+            continue
+        above = list(levels)
+        while indent < levels[-1]:
+            levels.pop()
+        if indent > levels[-1]:
+            levels.append(indent)
+        depth = len(levels) - 1
+        _flush(out, pending, indent, depth, above)
+        line = _line(text)
+        joined = line.startswith("part of ") and len(out) == 1
+        if depth == 0 and out and out[-1] and not out[-1].startswith("#") and not joined:
+            out.append("")
+        out.append("  " * depth + line)
+    _flush(out, pending, 0, 0, levels)
     while out and not out[-1]:
         out.pop()
     return "\n".join(out) + "\n"
 
 
-def _leads(out: list[str]) -> bool:
-    """Whether the last line is a comment that belongs to the item that follows."""
-    return out[-1].lstrip().startswith("#")
+def _flush(
+    out: list[str], pending: list[tuple[int, str]], indent: int, depth: int, levels: list[int]
+) -> None:
+    """Write the comments before a line: with it, or, where they are indented deeper, at the end of the block above.
 
-
-def _flush(out: list[str], pending: list[tuple[int, str]], depth: int, levels: list[int]) -> None:
-    """Write comments at the level of the line that follows; a blank line only between items and before their comments."""
-    comments = [(i, t) for i, t in pending if t]
-    blank = any(not t for _, t in pending) or depth == 0
-    if comments and blank and out and out[-1] and depth == 0:
-        out.append("")
+    `indent` and `depth`: those of the line. `levels`: the indentations open above it. Blank lines stay only around comments
+    that stand between items.
+    """
     gap = False
-    for _, text in pending:
+    at = len(levels) - 1
+    for found, text in pending:
         if not text:
-            gap = depth == 0 and bool(out) and bool(out[-1])
+            gap = True
             continue
-        if gap and out and out[-1] and _leads(out):
+        own = sum(level <= found for level in levels) - 1 if found > indent else depth
+        at = max(depth, min(at, own)) if found > indent else depth
+        if at == 0 and out and out[-1] and (gap or not out[-1].startswith("#")):
             out.append("")
+        out.append("  " * at + _comment(text))
         gap = False
-        out.append("  " * depth + _comment(text))
-    if gap and comments and out and out[-1]:
+    if gap and depth == 0 and out and out[-1].startswith("#"):
         out.append("")
     pending.clear()
 

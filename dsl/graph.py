@@ -6,31 +6,13 @@ as a whole (where its verdict is asked for). Hence two names for a clause: its o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from dsl import contract as ir
+from dsl.naming import named
 
 _GATES = ":gates"
-# Fields that hold texts and values, never the name of a definition.
-_NO_NAMES = frozenset(
-    [
-        "cite",
-        "title",
-        "title_pl",
-        "file",
-        "question",
-        "why",
-        "among",
-        "values",
-        "attribute",
-        "party",
-        "only_on",
-        "ambiguity",
-        "reading",
-    ]
-)
 
 
 def plain_name(name: str) -> str:
@@ -51,40 +33,24 @@ def references(contract: ir.Contract) -> Mapping[str, set[str]]:
         contract.figures,
         contract.conditions,
     )
-    defined: dict[str, Any] = {d.name: d.lines for block in blocks for d in block}
-    clauses = {c.id: c for c in contract.clauses}
+    clauses = {c.id for c in contract.clauses}
     courses = {c.name: c for c in contract.courses}
-    known = defined.keys() | clauses.keys()
-    graph = {name: _names_in(lines) & known for name, lines in defined.items()}
+    known = {d.name for block in blocks for d in block} | clauses
+    graph = {d.name: _needed(d) & known for block in blocks for d in block}
     for clause in contract.clauses:
-        needed = _names_in((clause.concerns, clause.gates)) & known
-        graph[clause.id + _GATES] = needed | {n + _GATES for n in _superseding(clause.gates) & clauses.keys()}
-        graph[clause.id] = {clause.id + _GATES} | _names_in(clause.sentences) & known
+        gates = [x for line in clause.gates for x in line.all()]
+        above = {n for x in gates if isinstance(x, ir.SupersededBy) for n in x.clauses}
+        asked = _needed((clause.concerns, *(x for x in gates if isinstance(x, ir.Gate))))
+        graph[clause.id + _GATES] = asked & known | {n + _GATES for n in above & clauses}
+        graph[clause.id] = {clause.id + _GATES} | _needed(clause.sentences) & known
         if clause.course in courses:
             graph[clause.id] |= {s + _GATES for s in courses[clause.course].steps if s in clauses}
     return graph
 
 
-def _superseding(gates: Iterable[ir.Line[Any]]) -> set[str]:
-    lines = (x for g in gates for x in g.all())
-    return {name for x in lines if isinstance(x, ir.SupersededBy) for name in x.clauses}
-
-
-def _names_in(value: Any) -> set[str]:
-    """Every string inside that could name a definition; what only takes the place of a clause apart."""
-    out: set[str] = set()
-    stack: list[Any] = [value]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, ir.SupersededBy):
-            continue
-        if is_dataclass(at) and not isinstance(at, type):
-            stack.extend(getattr(at, f.name) for f in fields(at) if f.name not in _NO_NAMES)
-        elif isinstance(at, tuple):
-            stack.extend(at)
-        elif isinstance(at, str):
-            out.add(at)
-    return out
+def _needed(value: Any) -> set[str]:
+    """The definitions and clauses that a node names; attributes, readings and parties apart."""
+    return {name for kind, name in named(value) if kind not in ("attribute", "reading", "party", "course")}
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:

@@ -36,6 +36,11 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
         "write `within 2 elapsed hours of opening`",
     ),
     (
+        r"\b(later|earlier)\s+of\b.*?(?P<here>\b(after|before)\b)",
+        "a moment of several words stands in brackets here",
+        "write `the later of opening and (2 elapsed hours after payment)`",
+    ),
+    (
         rf"\b(?P<here>({_NUMBERS})\s+((elapsed|working|calendar)\s+)?({'|'.join(u[:-1] for u in _UNITS)})s?)\b",
         "a length is written in figures",
         "write `2 elapsed hours`",

@@ -95,7 +95,7 @@ def _refuse_early(source: Source) -> None:
         ((n, t) for n, t in enumerate(source.lines, 1) if t.strip() and not t.lstrip().startswith("#")),
         (1, ""),
     )
-    if not re.fullmatch(r"servanda [0-9]{1,9}\s*(#.*)?", first):
+    if not re.fullmatch(r"servanda[ \t]+[0-9]{1,9}[ \t]*(#.*)?", first.strip()):
         found = f"found `{first.strip()[:40]}`" if first else "the file is empty"
         stop(
             "E101",

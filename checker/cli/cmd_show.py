@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -120,11 +121,15 @@ def clause_lines(c: ir.Contract, clause: ir.Clause) -> list[str]:
     out += ["", *_block(clause.concerns, phrase.concern, 2)]
     if clause.course is not None:
         out.append(f"  follows {clause.course}")
-    out += _block(clause.gates, phrase.gate, 2) + _block(clause.sentences, phrase.sentence, 2)
+    out += _block(clause.gates, phrase.gate, 2)
     for line in clause.sentences:
-        limits = getattr(line.base, "limits", ())
-        if any(x.readings for x in limits):
-            out += _block(limits, phrase.limit, 4)
+        said = line.base
+        if isinstance(said, ir.Perform | ir.Refrain | ir.Keep) and any(x.readings for x in said.limits):
+            # With readings of its own, each limit stands on a line.
+            out += _block((replace(line, base=replace(said, limits=())),), phrase.sentence, 2)
+            out += _block(said.limits, phrase.limit, 4)
+        else:
+            out += _block((line,), phrase.sentence, 2)
     back = sorted(
         o.id
         for o in c.clauses

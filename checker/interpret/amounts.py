@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from checker.interpret import conditions, events, moments, spans, values
@@ -10,11 +10,13 @@ from checker.interpret.possible import (
     EVER,
     NO_CAUSE,
     Causes,
+    Number,
     Possible,
     Quantity,
     common,
     missing_cause,
     open_cause,
+    simplest,
     total,
 )
 from checker.interpret.world import Frame, World, attribute, plain
@@ -48,9 +50,7 @@ def _number(term: ir.Number) -> Quantity:
     factor = _SECONDS.get(term.unit or "")
     if factor is not None:
         return Quantity(term.amount * factor, term.amount * factor, "second")
-    # Money is held in hundredths, so that cents stay exact.
-    scale = 1 if term.unit is None else 100
-    return Quantity(term.amount * scale, term.amount * scale, term.unit)
+    return Quantity(term.amount, term.amount, term.unit)
 
 
 def _currency(world: World, value: ir.Value) -> str | None:
@@ -64,22 +64,21 @@ def _currency(world: World, value: ir.Value) -> str | None:
 def _measured(found: Possible, unit: str | None) -> Quantity:
     if found.options is None:
         return Quantity(0, None, unit, found.causes)
-    numbers = [_whole(o, unit) for o in found.options]
+    numbers = [_exact(o) for o in found.options]
     known = [n for n in numbers if n is not None]
     if len(known) != len(numbers):
         return Quantity(0, None, unit, found.causes | missing_cause("a number"))
     return Quantity(min(known), max(known), unit, found.causes if len(known) > 1 else NO_CAUSE)
 
 
-def _whole(value: Any, unit: str | None) -> int | None:
-    """A recorded number as a whole number; money in hundredths. Fractions of either are not comparable exactly."""
+def _exact(value: Any) -> Number | None:
+    """A recorded number as it is written: whole, or an exact fraction; None for what is no number."""
     if isinstance(value, bool) or value is None:
         return None
     try:
-        number = Decimal(str(value)) * (1 if unit is None else 100)
-    except ArithmeticError:
+        return simplest(Fraction(str(value)))
+    except ValueError:
         return None
-    return int(number) if number == number.to_integral_value() else None
 
 
 def _count(world: World, rows: ir.Rows, frame: Frame) -> Quantity:
@@ -95,7 +94,8 @@ def _count(world: World, rows: ir.Rows, frame: Frame) -> Quantity:
 def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
     found = events.search(world, term.rows, frame)
     unit: str | None = None
-    lo = hi = 0
+    lo: Number = 0
+    hi: Number = 0
     causes: Causes = NO_CAUSE
     for event, _ in found.found:
         currency = event.attributes.get("currency")
@@ -105,7 +105,7 @@ def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
         unit = unit or mine
     for event, truth in found.found:
         value = attribute(event, term.attribute)
-        number = _whole(value.options[0], unit) if value.options else None
+        number = _exact(value.options[0]) if value.options else None
         if number is None:
             return Quantity(
                 lo, None, unit, causes | value.causes | missing_cause(f"{term.attribute} of {event.name}")
@@ -122,8 +122,8 @@ def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
 
 
 def _share(of: Quantity, hundredths: int) -> Quantity:
-    lo = of.lo * hundredths // 10000
-    hi = None if of.hi is None else of.hi * hundredths // 10000
+    lo = simplest(Fraction(of.lo) * hundredths / 10000)
+    hi = None if of.hi is None else simplest(Fraction(of.hi) * hundredths / 10000)
     return Quantity(lo, hi, of.unit, of.causes)
 
 
@@ -212,7 +212,7 @@ def _from_table(world: World, line: ir.FromTable, frame: Frame) -> Quantity:
         return Quantity(0, None, None, table.causes | key.causes)
     rows = table.options[0]
     row = rows.get(str(plain(key.options[0]))) if isinstance(rows, dict) else None
-    number = _whole(row.get(line.unit), None) if isinstance(row, dict) else None
+    number = _exact(row.get(line.unit)) if isinstance(row, dict) else None
     if number is None:
         return Quantity(
             0,

@@ -21,6 +21,7 @@ class Case:
 
     `ticket` is the id of the ticket, or empty for the agreement itself. `everything`: events of all tickets of the
     agreement, for what counts across tickets. `later`: how many events lie after the audit instant and were left out.
+    `shared`: those of the events that are the agreement's own.
     `birth`: the first instant on the ticket's own record; nothing of the ticket can have been lost before it.
     """
 
@@ -35,6 +36,7 @@ class Case:
     later: int = 0
     birth: int = EVER
     by_name: dict[str, list[Event]] = field(default_factory=dict)
+    shared: tuple[Event, ...] = ()
     all_by_name: dict[str, list[Event]] | None = None
 
     @property
@@ -90,6 +92,7 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Itera
         later,
         own[0].at if own else EVER,
         _index(events),
+        shared=tuple(shared),
     )
 
 

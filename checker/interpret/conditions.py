@@ -141,9 +141,9 @@ def _holds(world: World, c: ir.Holds, frame: Frame, owed: bool) -> Truth:
     if c.kind == "condition":
         lines = world.lines(world.book.conditions[c.name].lines)
         return _signed(conjunction(truth(world, x, frame, owed=owed) for x in lines), c.negated)
-    from checker.interpret.judge import outcome_of
+    from checker.interpret.judge import outcome_at
 
-    outcome = outcome_of(world, c.name)
+    outcome = outcome_at(world, c.name, frame.occasion)
     release = any(isinstance(s.base, ir.Release) for s in world.book.clauses[c.name].sentences)
     yes = Verdict.EXCLUDED if release else Verdict.MET
     if outcome.verdict is yes:

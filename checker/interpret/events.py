@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from checker.interpret import conditions, moments, spans
+from checker.interpret import conditions, moments, periods, spans
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -205,7 +205,7 @@ def _same_period(world: World, event: Event, r: ir.SamePeriod, frame: Frame) -> 
         return NO
     mine = moments.dated(world, attribute(event, r.attribute))
     theirs = moments.dated(world, attribute(occasion.event, r.attribute))
-    return spans.in_one_period(world, r.period, mine, theirs)
+    return periods.in_one_period(world, r.period, mine, theirs)
 
 
 def exists(world: World, found: Search, *, owed: bool) -> Truth:

@@ -90,6 +90,8 @@ def _event(world: World, e: Event) -> dict[str, Any]:
         out["as_written"] = e.stamp
     if e.place is not None:
         out["place"] = str(e.place)
+    if any(e is shared for shared in world.case.shared):
+        out["of"] = "agreement"
     return out
 
 

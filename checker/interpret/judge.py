@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from checker.interpret import calendars, conditions, events, spans
+from checker.interpret import calendars, conditions, events, periods, spans
 from checker.interpret.case import Case
 from checker.interpret.courses import course_said
 from checker.interpret.limits import Said
@@ -106,7 +106,7 @@ def _each_span(world: World, concern: ir.EachSpan) -> tuple[list[Occasion], Caus
     elif concern.kind == "fact":
         found, more = spans.entries(world, concern.name, Frame()), NO_CAUSE
     else:
-        found, more = spans.periods(world, concern.name), NO_CAUSE
+        found, more = periods.all_of(world, concern.name), NO_CAUSE
     out = [
         Occasion(s.start, s.end, s.event, s.entry, None, i, s.truth.causes)
         for i, s in enumerate(found)
@@ -136,20 +136,23 @@ def _takes_over(world: World, name: str, occasion: Occasion) -> Truth:
     if not _exists(world, clause):
         return NO
     theirs, more = occasions(world, clause)
-    same = [o for o in theirs if o.start == occasion.start]
-    concern = next(iter(world.lines(clause.concerns)), None)
-    if (
-        not same
-        and not isinstance(concern, ir.EachStretch)
-        and not (occasion.event is not None and theirs and theirs[0].event is not None)
-    ):
-        same = theirs
+    same = _alongside(world, clause, theirs, occasion)
     found = disjunction(
         conjunction([Truth(None, o.doubt) if o.doubt else YES, passes(world, clause, o)]) for o in same
     )
     if found.value is False and more:
         return unknown(more)
     return found
+
+
+def _alongside(world: World, clause: ir.Clause, theirs: list[Occasion], occasion: Occasion) -> list[Occasion]:
+    """The occasions of another clause that are the same as this one; all, where the two are of different kinds."""
+    same = [o for o in theirs if o.start == occasion.start]
+    concern = next(iter(world.lines(clause.concerns)), None)
+    comparable = isinstance(concern, ir.EachStretch) or (
+        occasion.event is not None and bool(theirs) and theirs[0].event is not None
+    )
+    return same if same or comparable else theirs
 
 
 def _exists(world: World, clause: ir.Clause) -> bool:
@@ -420,6 +423,18 @@ def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
 def outcome_of(world: World, clause_id: str) -> Outcome:
     """The deciding outcome: the worst, of equals the earliest."""
     return _worst(outcomes_of(world, clause_id))
+
+
+def outcome_at(world: World, clause_id: str, occasion: Occasion | None) -> Outcome:
+    """The deciding outcome of a clause on the same occasion, where it has one; else of all its occasions."""
+    clause = world.book.clauses[clause_id]
+    found, more = (
+        occasions(world, clause) if occasion is not None and _exists(world, clause) else ([], NO_CAUSE)
+    )
+    same = [o for o in found if occasion is not None and o.start == occasion.start]
+    if not same or more or len(found) == 1:
+        return outcome_of(world, clause_id)
+    return _worst(tuple(weigh(world, clause, o) for o in same))
 
 
 def _worst(outcomes: tuple[Outcome, ...]) -> Outcome:

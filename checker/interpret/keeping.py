@@ -92,7 +92,7 @@ def _window(
     world: World, limits: Limits, occasion: Occasion, frame: Frame, hull: list[Interval]
 ) -> tuple[list[Interval], Moment, Causes]:
     """The seconds of the hull in which a state is to be kept, when the time to be kept ends, and why that is in doubt."""
-    start = occasion.start
+    start = occasion.since
     end = occasion.end if occasion.end is not None else Moment(NEVER, NEVER)
     if limits.lower:
         start, end = limits.lower[0][1], Moment(NEVER, NEVER)

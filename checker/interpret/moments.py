@@ -208,7 +208,7 @@ def _amount(world: World, length: ir.Length, frame: Frame) -> int | None:
     from checker.interpret import amounts
 
     quantity = amounts.figure(world, length.amount, frame)
-    return quantity.lo if quantity.lo == quantity.hi else None
+    return int(quantity.lo) if quantity.lo == quantity.hi else None
 
 
 def _shift(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -239,12 +240,24 @@ def anything(causes: Causes) -> Possible:
     return Possible(None, causes)
 
 
+Number = int | Fraction
+"""Amounts are exact: whole, or a fraction where a share or a recorded amount is none."""
+
+
+def simplest(number: Fraction) -> Number:
+    """A fraction as a whole number where it is one."""
+    return number.numerator if number.denominator == 1 else number
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in [lo, hi] with its unit: None for counts, `second`, a currency, … hi None: unbounded."""
+    """An amount in [lo, hi] with its unit: None for counts, `second`, a currency, … hi None: unbounded.
 
-    lo: int
-    hi: int | None
+    An amount without a unit compares with any: a record that leaves the currency out means the one asked about.
+    """
+
+    lo: Number
+    hi: Number | None
     unit: str | None = None
     causes: Causes = NO_CAUSE
 

@@ -48,9 +48,9 @@ def _since(limits: Limits, occasion: Occasion) -> Moment | None:
     if limits.explicit_lower:
         return None
     due = limits.due
-    if due is not None and due.hi <= occasion.start.lo and due.hi > EVER:
+    if due is not None and due.hi <= occasion.since.lo and due.hi > EVER:
         return None
-    return occasion.start
+    return occasion.since
 
 
 def _found(
@@ -82,7 +82,7 @@ def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> S
     found = _found(world, s.events, limits, frame, since)
     checks = [events.exists(world, found, owed=True)]
     for rows in limits.instead:
-        checks.append(events.exists(world, events.search(world, rows, frame), owed=True))
+        checks.append(events.exists(world, events.search(world, rows, frame, since=since), owed=True))
     truth = disjunction(checks)
     if limits.only:
         truth = conjunction([truth, *(conditions.truth(world, c, frame, owed=True) for c in limits.only)])
@@ -124,7 +124,7 @@ def _premature(world: World, names: tuple[str, ...], limits: Limits, occasion: O
         for event, truth in events.rows(world, name):
             moment = world.moment(event)
             early = disjunction(negation(stands(moment, r, m)) for r, m in limits.lower)
-            checks.append(conjunction([truth, negation(before(moment, occasion.start)), early]))
+            checks.append(conjunction([truth, negation(before(moment, occasion.since)), early]))
     return disjunction(checks)
 
 
@@ -135,7 +135,7 @@ def _unless_refused(
     refusals = []
     for name in limits.refused:
         for event, sure in events.rows(world, name):
-            late = negation(before(world.moment(event), occasion.start))
+            late = negation(before(world.moment(event), occasion.since))
             refusals.append((event, conjunction([sure, late])))
     performed = found.first()
     worst = [t for e, t in refusals if performed is None or (e.at, e.order) < (performed.at, performed.order)]
@@ -156,10 +156,14 @@ def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, fram
     else:
         for name in s.events:
             for event, truth in events.rows(world, name):
-                after = conjunction([truth, negation(before(world.moment(event), occasion.start))])
+                after = conjunction([truth, negation(before(world.moment(event), occasion.since))])
                 if after.value is not False:
                     used.append((event, after))
     if not used:
+        hidden = events.silence(world, s.events, occasion.since.lo, world.now)
+        if hidden:
+            either = frozenset({Verdict.NOT_APPLICABLE, Verdict.MET, broken})
+            return Said(either, "whether the right was used", hidden)
         return Said(frozenset({Verdict.NOT_APPLICABLE}), "the right was not used")
     checks = []
     for event, truth in used:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
-from checker.clock import days
-from checker.interpret import calendars, conditions, events, moments
+from checker.interpret import calendars, conditions, events, moments, periods
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -20,7 +18,6 @@ from checker.interpret.possible import (
     Possible,
     Truth,
     anything,
-    at,
     before,
     conjunction,
     disjunction,
@@ -289,12 +286,12 @@ def _entries(world: World, name: str, frame: Frame) -> list[Stretch]:
         inner = Frame(frame.occasion, None, entry)
         truth = conjunction(conditions.truth(world, c, inner) for c in wheres)
         if truth.value is not False:
-            start, end = _bounds(world, entry)
+            start, end = bounds(world, entry)
             out.append(Stretch(start, end, truth, None, None, entry))
     return out
 
 
-def _bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
+def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     """`from` and `to` of an entry: dates are inclusive, from the first second to the last; instants to their second."""
     start, end = Moment(EVER, EVER), Moment(NEVER, NEVER)
     if entry.get("from") is not None:
@@ -343,150 +340,14 @@ def field(world: World, name: str, wanted: str, frame: Frame) -> Possible:
     return anything(missing_cause(f"{wanted} of {name}")) if value is None else Possible((value,))
 
 
-# --------------------------------------------------------------------------- periods
-def periods(world: World, name: str) -> list[Stretch]:
-    """Every stretch of a period that its facts name; for calendar periods those from the first event to the audit."""
-    line = next(iter(world.lines(world.book.periods[name].lines)))
-    if isinstance(line, ir.Entries):
-        return _entry_periods(world, line)
-    if isinstance(line, ir.Named):
-        return _named_periods(world, line)
-    first = world.case.events[0].at if world.case.events else world.now
-    out: list[Stretch] = []
-    second = first
-    while second <= world.now:
-        held = _period_holding(world, line, Moment(second, second))
-        if held is None or not held.end.exact:
-            break
-        out.append(held)
-        second = held.end.lo
-    return out
-
-
-def _entry_periods(world: World, line: ir.Entries) -> list[Stretch]:
-    found = world.fact(line.fact.path)
-    if found.options is None:
-        return [Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, found.causes))]
-    value = found.options[0]
-    out = []
-    for entry in value if isinstance(value, list) else [value]:
-        if isinstance(entry, Mapping):
-            start, end = _bounds(world, entry)
-            out.append(Stretch(start, end, YES, None, None, entry))
-    return out
-
-
-def _named_periods(world: World, line: ir.Named) -> list[Stretch]:
-    found = world.fact(line.fact.path)
-    if found.options is None:
-        return [Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, found.causes))]
-    value = found.options[0]
-    out = []
-    for text in value if isinstance(value, list) else [value]:
-        try:
-            day = date.fromisoformat(f"{text}-01" if line.unit == "month" else f"{text}-01-01")
-        except ValueError:
-            cause = missing_cause(f'a {line.unit} (found "{str(text)[:20]}")')
-            out.append(Stretch(Moment(EVER, EVER), Moment(NEVER, NEVER), Truth(None, cause)))
-            continue
-        inside = moments.day_start(world, day)
-        if world.zone is None:
-            low, _ = moments.unit_bounds(world, line.unit, inside.lo + moments._MARGIN)
-            _, high = moments.unit_bounds(world, line.unit, inside.lo + moments._MARGIN)
-            out.append(Stretch(low, high))
-            continue
-        start, end = moments.unit_bounds(world, line.unit, inside.lo)
-        out.append(Stretch(start, end))
-    return out
-
-
-def _period_holding(world: World, line: Any, moment: Moment) -> Stretch | None:
-    if not moment.exact:
-        return Stretch(Moment(EVER, moment.hi, moment.causes), Moment(moment.lo, NEVER, moment.causes), YES)
-    if isinstance(line, ir.EachUnit):
-        start, end = moments.unit_bounds(world, line.unit, moment.lo)
-        return Stretch(start, end)
-    if isinstance(line, ir.Rolling):
-        length = ir.Length(line.amount, line.unit, "calendar")
-        start = moments.shifted(world, length, True, moment, ir.Clock(), Frame())
-        # The n units that end with the occasion: what happened exactly n units earlier is outside.
-        return Stretch(
-            start._replace(lo=start.lo + 1, hi=start.hi + 1),
-            Moment(moment.hi + 1, moment.hi + 1, NO_CAUSE, True),
-        )
-    anchor = _anchor(world, line, moment)
-    zone = world.zone
-    if anchor.options is None or zone is None:
-        causes = anchor.causes if anchor.options is None else missing_cause("the fact time_zone")
-        return Stretch(Moment(EVER, moment.hi, causes), Moment(moment.lo, NEVER, causes), Truth(None, causes))
-    try:
-        day = date.fromisoformat(str(anchor.options[0])[:10])
-    except ValueError:
-        day = _day_of_month(str(anchor.options[0]), moment.lo, zone) or days.local_date(moment.lo, zone)
-    months = line.amount * {"month": 1, "quarter": 3, "year": 12}.get(line.unit, 0)
-    if months:
-        low, high = days.years_from(day, moment.lo, zone, months)
-    else:
-        low, high = _day_steps(day, line.amount * (7 if line.unit == "week" else 1), moment.lo, zone)
-    return Stretch(at(low), Moment(high, high, NO_CAUSE, True))
-
-
-def _anchor(world: World, line: ir.EachFrom, moment: Moment) -> Possible:
-    """The date from which periods are counted: a fact, or `from` of the entry in force (else the latest begun)."""
-    if isinstance(line.start, ir.FactValue):
-        return world.fact(line.start.path)
-    found = [s for s in entries(world, line.start, Frame()) if s.entry is not None and s.truth.value]
-    begun = [s for s in found if s.start.lo <= moment.lo]
-    if not begun:
-        return anything(missing_cause(f"the start of {line.start}"))
-    entry = max(begun, key=lambda s: s.start.lo).entry or {}
-    start = entry.get("from")
-    return (
-        Possible((str(start)[:10],))
-        if start is not None
-        else anything(missing_cause(f"from of {line.start}"))
-    )
-
-
-def _day_of_month(text: str, second: int, zone: str) -> date | None:
-    """An anchor given as the day of the month on which every period starts."""
-    if not text.isdigit() or not 1 <= int(text) <= 31:
-        return None
-    first = days.local_date(second, zone).replace(month=1, day=1)
-    return first.replace(day=min(int(text), 31))
-
-
-def _day_steps(anchor: date, step: int, second: int, zone: str) -> tuple[int, int]:
-    from datetime import timedelta
-
-    day = days.local_date(second, zone)
-    start = anchor + timedelta(days=(day - anchor).days // step * step)
-    return days.date_start(start, zone), days.date_start(start + timedelta(days=step), zone)
-
-
-def in_one_period(world: World, name: str, a: Moment, b: Moment) -> Truth:
-    """Whether two moments lie in the same stretch of a period."""
-    line = next(iter(world.lines(world.book.periods[name].lines)))
-    if isinstance(line, ir.EachUnit | ir.Rolling | ir.EachFrom):
-        held = _period_holding(world, line, b)
-        found = [held] if held is not None else []
-    else:
-        found = _entry_periods(world, line) if isinstance(line, ir.Entries) else _named_periods(world, line)
-    return disjunction(
-        conjunction([s.truth, no_later(s.start, b), before(b, s.end), no_later(s.start, a), before(a, s.end)])
-        for s in found
-    )
-
-
 # --------------------------------------------------------------------------- the one that holds the occasion
 def holding(world: World, kind: str, name: str, frame: Frame) -> Stretch | None:
     """The stretch of a state, fact or period that holds the occasion (a fact: else its latest entry)."""
     moment = moments.moment(world, ir.It(), frame)
     if kind == "period":
-        line = next(iter(world.lines(world.book.periods[name].lines)))
-        if isinstance(line, ir.EachUnit | ir.Rolling | ir.EachFrom):
-            return _period_holding(world, line, moment)
-        found = _entry_periods(world, line) if isinstance(line, ir.Entries) else _named_periods(world, line)
+        found = periods.near(world, name, moment)
+        if periods.counted(world, name):
+            return found[0]
     elif kind == "fact":
         found = entries(world, name, frame)
     else:

@@ -8,7 +8,16 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from checker.interpret.case import Case, silence
-from checker.interpret.possible import NEVER, NO_CAUSE, Causes, Moment, Possible, anything, missing_cause
+from checker.interpret.possible import (
+    EVER,
+    NEVER,
+    NO_CAUSE,
+    Causes,
+    Moment,
+    Possible,
+    anything,
+    missing_cause,
+)
 from checker.interpret.verdicts import Outcome, Verdict
 from checker.record.model import Event, Value
 from dsl import contract as ir
@@ -170,6 +179,12 @@ class Occasion:
     rank: int = 0
     doubt: Causes = NO_CAUSE
     following: Moment | None = None
+
+    @property
+    def since(self) -> Moment:
+        """From when acts count: the occasion's start; for the agreement as a whole, judged as of the audit, ever."""
+        whole = self.event is None and self.entry is None and self.end is None
+        return Moment(EVER, EVER) if whole else self.start
 
 
 @dataclass(frozen=True, slots=True)

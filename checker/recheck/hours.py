@@ -48,14 +48,20 @@ def names_of_holiday(country: str, day: date) -> frozenset[str]:
     return frozenset(str(year[day]) for year in _years(country, day.year) if day in year)
 
 
-@lru_cache(maxsize=1024)
-def _years(country: str, year: int) -> tuple[Any, ...]:
+@lru_cache(maxsize=256)
+def _languages(country: str) -> tuple[str | None, ...]:
+    """The languages in which the library names the holidays of a country. Raises Unknown."""
     try:
-        languages = holidays.country_holidays(country).supported_languages or (None,)
+        return tuple(holidays.country_holidays(country).supported_languages) or (None,)
     except NotImplementedError as error:
         raise Unknown(f"there are no public holidays of {country!r}") from error
+
+
+@lru_cache(maxsize=1024)
+def _years(country: str, year: int) -> tuple[Any, ...]:
     return tuple(
-        holidays.country_holidays(country, years=year, expand=False, language=each) for each in languages
+        holidays.country_holidays(country, years=year, expand=False, language=each)
+        for each in _languages(country)
     )
 
 
@@ -114,7 +120,7 @@ class Hours:
         if any(w.closed_on_holidays and w.days for w in self.windows):
             if self.country is None:
                 raise Unknown("the calendar closes on public holidays, and no country is named")
-            _years(self.country, 2000)
+            _languages(self.country)
         if raw["zone"] is not None:
             self.zone = zone_of(raw["zone"])
         elif not self._every_second():

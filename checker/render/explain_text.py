@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from checker.render.timeline import draw
@@ -36,13 +37,20 @@ def one_sentence(e: dict[str, Any]) -> str:
     subject = f"Ticket {e['ticket']}" if e["ticket"] else f"Agreement {e['agreement']}"
     text = f"{subject}: “{e['title'] or e['clause']}” {_SAYS[e['verdict']]}: {e['because']}."
     if e["due"] and e["done"] and e["margin_s"] is not None:
-        over = (
-            f"{duration(-e['margin_s'])} late" if e["margin_s"] < 0 else f"{duration(e['margin_s'])} to spare"
-        )
-        text += f" Due {e['due']}, done {e['done']}: {over}."
+        text += f" Due {e['due']}, done {e['done']}: {_distance(e)}."
     elif e["due"]:
         text += f" Due {e['due']}."
     return text
+
+
+def _distance(e: dict[str, Any]) -> str:
+    """How far from the limit, in the clause's own clock; and by the wall clock where that clock had stopped."""
+    late = int((datetime.fromisoformat(e["done"]) - datetime.fromisoformat(e["due"])).total_seconds())
+    if late <= 0:
+        return f"{duration(e['margin_s'])} to spare"
+    if e["margin_s"] == 0:
+        return f"{duration(late)} late, outside the hours that count"
+    return f"{duration(-e['margin_s'])} late"
 
 
 def as_text(e: dict[str, Any]) -> str:

@@ -25,7 +25,8 @@ def write_junit(judgements: Iterable[Judgement], out: TextIO) -> None:
         errors = sum(j.verdict is Verdict.UNDETERMINED for j in found)
         skipped = sum(j.verdict not in (Verdict.BREACHED, Verdict.UNDETERMINED, Verdict.MET) for j in found)
         out.write(
-            f'  <testsuite name={quoteattr(_clean(clause))} tests="{len(found)}" failures="{failures}" errors="{errors}" skipped="{skipped}">\n'
+            f'  <testsuite name={quoteattr(_clean(clause))} tests="{len(found)}" '
+            f'failures="{failures}" errors="{errors}" skipped="{skipped}">\n'
         )
         for j in found:
             _write_case(j, out)

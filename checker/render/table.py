@@ -31,13 +31,15 @@ _STYLE = {
 }
 MOST_ROWS = 40
 """Exceptions printed on a terminal; the rest are counted and said to be in the file formats."""
+WIDTH = 180
+"""Columns of the tables where no terminal says how wide it is."""
 
 
 def console(out: TextIO, width: int | None = None) -> Console:
     """A console whose output to a file or pipe does not depend on the terminal."""
     return Console(
         file=out,
-        width=width or (None if out.isatty() else 140),
+        width=width or (None if out.isatty() else WIDTH),
         highlight=False,
         soft_wrap=False,
         emoji=False,
@@ -49,7 +51,7 @@ def summary(contract: Contract, tally: Tally, strengths: Mapping[str, str]) -> T
     table = Table(
         title=f"{contract.title}: verdicts by clause", title_justify="left", show_edge=False, pad_edge=False
     )
-    table.add_column("clause", overflow="fold")
+    table.add_column("clause", no_wrap=True)
     table.add_column("strength")
     for v in WORST_FIRST:
         table.add_column(_WORDS[str(v)], justify="right")
@@ -71,7 +73,7 @@ def exceptions(rows: Iterable[Mapping[str, Any]], more: int) -> Table:
     )
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for name in ("ticket", "clause", "verdict", "due", "done", "because"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name in ("clause", "verdict", "due", "done"))
     for r in rows:
         verdict = Text(r["verdict"] + ("*" if r["contested"] else ""), style=_STYLE.get(r["verdict"], ""))
         table.add_row(

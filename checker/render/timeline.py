@@ -66,8 +66,18 @@ def _clock(e: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _marks(e: dict[str, Any]) -> list[tuple[float, str, str]]:
-    """Instant, its text, and what it is; `D` the due instant, `A` the audit."""
-    marks = [(_t(x["at"]), x["at"], _said(x)) for x in e["events"]]
+    """Instant, its text, and what it is; `D` the due instant, `A` the audit.
+
+    What happened to the agreement is drawn on a ticket's line only where the verdict rests on it.
+    """
+    cited = [
+        text for o in e["occasions"] for part in (*o["gates"], *o["sentences"]) for text in part["because_of"]
+    ]
+    marks = [
+        (_t(x["at"]), x["at"], _said(x))
+        for x in e["events"]
+        if x.get("of") != "agreement" or any(text.startswith(f"{x['at']} {x['event']}") for text in cited)
+    ]
     if e["due"]:
         marks.append((_t(e["due"]), e["due"], "DUE"))
     if e["verdict"] == "pending":
@@ -76,7 +86,7 @@ def _marks(e: dict[str, Any]) -> list[tuple[float, str, str]]:
 
 
 def _said(x: dict[str, Any]) -> str:
-    skip = {"at", "until", "event", "as_written", "place"}
+    skip = {"at", "until", "event", "as_written", "place", "of"}
     said = ", ".join(f"{k}={shown(v)}" for k, v in x.items() if k not in skip and v is not None)
     return str(x["event"]) + (f" ({said})" if said else "")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from checker.audit.library import policies
-from dsl.diagnostics import CODES
+from dsl.check import read_sources
+from dsl.diagnostics import CODES, ContractError
 from dsl.parser import keywords
 from tests.docs.blocks import Block, Example, contract_of, faults, judged, pieces
 from tests.house.tree import ROOT
@@ -38,7 +39,9 @@ def test_contracts(name: str, index: int) -> None:
     assert isinstance(block, Block)
     given = faults(block)
     shown = "\n".join(str(d) for d in given)
-    assert [d.code for d in given] == ([block.code] if block.code else []), shown or f"{name} line {block.line}"
+    assert [d.code for d in given] == ([block.code] if block.code else []), (
+        shown or f"{name} line {block.line}"
+    )
 
 
 @pytest.mark.parametrize(("name", "index"), found(Example))
@@ -91,6 +94,17 @@ def test_every_code_has_a_pair(code: str) -> None:
     """An example to avoid, which gives the code, and one to prefer, which gives none."""
     shown = [b for b in pieces(sections()[code]) if isinstance(b, Block)]
     assert [b.code for b in shown] == [code, ""]
+
+
+@pytest.mark.parametrize("content", [b"servanda 1\n# \xff\n", None])
+def test_what_is_no_text(content: bytes | None, tmp_path: Path) -> None:
+    """No text can show this one: a file of other bytes, or none at all."""
+    path = tmp_path / "broken.contract"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ContractError) as stopped:
+        read_sources(path)
+    assert [d.code for d in stopped.value.diagnostics] == ["E100"]
 
 
 @pytest.mark.parametrize("code", sorted(NOT_BY_TEXT))

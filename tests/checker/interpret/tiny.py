@@ -105,9 +105,10 @@ def vocabulary() -> Vocabulary:
 
 
 @lru_cache(maxsize=512)
-def book(contract: str) -> Book:
-    """The checked contract of a text: definitions and clauses, without the header."""
-    return Book(check([Source("tiny.contract", HEADER + "\n" + textwrap.dedent(contract))], vocabulary()))
+def book(contract: str, version: str = "") -> Book:
+    """The checked contract of a text: definitions and clauses, without the header; `version` is a line of the header."""
+    header = HEADER + (f"  {version}\n" if version else "")
+    return Book(check([Source("tiny.contract", header + "\n" + textwrap.dedent(contract))], vocabulary()))
 
 
 def iso(text: str) -> str:
@@ -194,13 +195,14 @@ def found(
     facts: Mapping[str, Any] | None = None,
     readings: Mapping[str, str] | None = None,
     clause: str = "c",
+    version: str = "",
     rechecked: bool = True,
 ) -> Found:
     """The verdict of a clause on a history, of several tickets the worst; its explanation holds on a second opinion, too."""
     known: dict[str, Any] = {"time_zone": "Europe/Warsaw", "country": "PL", "contract": "tiny"}
     now = instant(iso(as_of), ("as_of",))[0]
     raw = {"clause": clause, "agreement": known | dict(facts or {}), "events": events(history)}
-    made = book(contract)
+    made = book(contract, version)
     judges = [Judge(made, case, now, readings) for case in cases_of(raw, made, vocabulary(), {}, now)]
     worst = min(judges, key=lambda j: worst_rank(j.verdict(clause).verdict))
     told = explain(worst, clause)
