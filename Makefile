@@ -12,12 +12,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(LOCK_ARGS)
-# One sample set to a folder, named after its contract.
-SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard fixtures/*/tickets.jsonl))
+# One desk to a folder, named after its contract: fixtures/<contract>-desk.
+SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
+	$(wildcard fixtures/*/agreement.yaml))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit test check format-check lint types imports doc-examples fmt lock clean
+.PHONY: help audit fixtures test check format-check lint types imports doc-examples fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,22 +44,31 @@ $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
 	PIP_USE_PEP517=1 $(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# An audit that ran has done its work, whether all was kept (0) or something breached (1).
-ran = case $$status in 0|1) ;; *) echo "The audit of $$contract did not run (exit $$status)." >&2; exit $$status;; esac;
+# An audit that ran has done its work: all kept (0), something breached (1) or undetermined (3), or nothing applies (4).
+ran = case $$status in 0|1|3|4) ;; *) false;; esac || \
+	{ echo "The audit of $$sample did not run (exit $$status)." >&2; exit 2; };
+# The first ticket of a proof on whose line a text stands.
+ticket = $$(sed -n 's/.*"ticket": "\([^"][^"]*\)".*$(1).*/\1/p' "$$proof" | head -n 1)
 
 audit: $(VENV)/.runtime ## Audit the bundled sample histories, print the verdicts and where the proof lies
-	@test -n "$(SAMPLES)" || { echo "There are no sample histories: fixtures/<contract>/tickets.jsonl" >&2; exit 2; }
+	@test -n "$(SAMPLES)" || { echo "There are no sample histories: fixtures/<contract>-desk/tickets.jsonl" >&2; exit 2; }
 	@mkdir -p $(OUT)
-	@for contract in $(SAMPLES); do \
-		set -- check --contract $$contract --agreements fixtures/$$contract/agreements.yaml \
-			--tickets fixtures/$$contract/tickets.jsonl; \
-		echo "$(BIN)/servanda $$*"; \
-		status=0; $(BIN)/servanda "$$@" || status=$$?; $(ran) \
-		status=0; $(BIN)/servanda "$$@" --format jsonl -o $(OUT)/$$contract.jsonl || status=$$?; $(ran) \
-		echo "The proof, one line a ticket and clause: $(OUT)/$$contract.jsonl"; \
-		echo "One ticket in full: the same command with 'explain' for 'check', and --ticket ID"; \
+	@for sample in $(SAMPLES); do \
+		proof=$(OUT)/$$sample.jsonl; rm -f "$$proof" "$$proof.provenance.json"; \
+		set -- --contract $${sample%-desk} --agreements fixtures/$$sample/agreement.yaml \
+			--tickets fixtures/$$sample/tickets.jsonl; \
+		echo "$(BIN)/servanda check $$*"; \
+		status=0; $(BIN)/servanda check "$$@" --format jsonl -o "$$proof" || status=$$?; $(ran) \
+		test -f "$$proof" || { echo "The audit of $$sample left no proof (exit $$status)." >&2; exit 2; }; \
+		status=0; $(BIN)/servanda check "$$@" --format table 2>/dev/null || status=$$?; $(ran) \
+		shown=$(call ticket,"verdict": "breached"); \
+		echo "The proof, a line for each ticket and clause, lies in $$proof; where it comes from, in $$proof.provenance.json"; \
+		echo "One ticket in full: $(BIN)/servanda explain $$* --ticket $${shown:-$(call ticket,)}"; \
 		echo; \
 	done
+
+fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
+	$(BIN)/python fixtures/generate.py
 
 test: $(VENV)/.dev ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -97,4 +107,4 @@ endef
 
 clean: ## Remove what was built (not the environment)
 	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find checker dsl tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find checker dsl fixtures tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ KIND: Mapping[tuple[type, str], str] = {
     (ir.CourseDef, "attribute"): "attribute",
     (ir.CourseDef, "steps"): "clause",
     (ir.Each, "event"): "event",
+    (ir.EachFrom, "start"): "fact",
     (ir.EachStretch, "attribute"): "attribute",
     (ir.EventRow, "event"): "event",
     (ir.FactRow, "fact"): "fact",

@@ -22,25 +22,30 @@ from checker.interpret.possible import (
 from checker.interpret.world import Frame, World, attribute, plain
 from dsl import contract as ir
 
+_LENGTHS = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year"})
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 
 
-def amount(world: World, term: ir.Amount, frame: Frame) -> Quantity:
-    """What an amount term comes to, within what the record tells."""
+def amount(world: World, term: ir.Amount, frame: Frame, *, owed: bool = False) -> Quantity:
+    """What an amount term comes to, within what the record tells.
+
+    `owed`: it stands in a duty, where a count within a period that still runs is open; elsewhere it is as of now.
+    """
     if isinstance(term, ir.Number):
         return _number(term)
     if isinstance(term, ir.AmountOf):
         return _measured(values.value(world, term.value, frame), _currency(world, term.value))
     if isinstance(term, ir.Count):
-        return _count(world, term.rows, frame)
+        return _count(world, term.rows, frame, owed)
     if isinstance(term, ir.Total):
-        return _total(world, term, frame)
+        return _total(world, term, frame, owed)
     if isinstance(term, ir.FigureRef):
         return figure(world, term.name, frame)
     if isinstance(term, ir.Share):
-        return _share(amount(world, term.of, frame), term.hundredths)
+        return _share(amount(world, term.of, frame, owed=owed), term.hundredths)
     if isinstance(term, ir.Bound):
-        return _bound(amount(world, term.of[0], frame), amount(world, term.of[1], frame), term.highest)
+        one, other = (amount(world, x, frame, owed=owed) for x in term.of)
+        return _bound(one, other, term.highest)
     if isinstance(term, ir.UnderWay):
         return _under_way(world, term, frame)
     return _time_in(world, term, frame)
@@ -81,17 +86,23 @@ def _exact(value: Any) -> Number | None:
         return None
 
 
-def _count(world: World, rows: ir.Rows, frame: Frame) -> Quantity:
+def _to_come(world: World, found: events.Search, owed: bool) -> Causes:
+    """Why more may come: the time within which is counted is not over."""
+    running = found.upper is not None and found.upper.hi > world.now
+    return open_cause(" or ".join(found.names)) if owed and running else NO_CAUSE
+
+
+def _count(world: World, rows: ir.Rows, frame: Frame, owed: bool) -> Quantity:
     found = events.search(world, rows, frame)
     sure = sum(1 for _, t in found.found if t.value)
     doubtful = [t for _, t in found.found if t.value is None]
     causes: Causes = NO_CAUSE.union(*(t.causes for t in doubtful))
     hi = found.upper.hi if found.upper is not None else world.now
-    hidden = events.silence(world, found.names, found.lower, hi)
+    hidden = events.silence(world, found.names, found.lower, hi) | _to_come(world, found, owed)
     return Quantity(sure, None if hidden else sure + len(doubtful), None, causes | hidden)
 
 
-def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
+def _total(world: World, term: ir.Total, frame: Frame, owed: bool) -> Quantity:
     found = events.search(world, term.rows, frame)
     unit: str | None = None
     lo: Number = 0
@@ -117,7 +128,7 @@ def _total(world: World, term: ir.Total, frame: Frame) -> Quantity:
             causes |= truth.causes
     hidden = events.silence(
         world, found.names, found.lower, found.upper.hi if found.upper is not None else world.now
-    )
+    ) | _to_come(world, found, owed)
     return Quantity(lo, None if hidden else hi, unit, causes | hidden)
 
 
@@ -185,16 +196,15 @@ def window(world: World, restrictions: tuple[ir.Restriction, ...], frame: Frame)
     return inside
 
 
-def figure(world: World, name: str, frame: Frame) -> Quantity:
-    """A figure of the contract, or one it leaves elsewhere: unknown where that is not on record."""
+def figure(world: World, name: str, frame: Frame, *, as_length: bool = False) -> Quantity:
+    """A figure of the contract, or one it leaves elsewhere: unknown where that is not on record.
+
+    `as_length`: how many of the units that the length names, not seconds to compare a time with.
+    """
     result: list[Quantity] = []
     for line in world.lines(world.book.figures[name].lines):
         if isinstance(line, ir.MeansAmount):
-            if isinstance(line.amount, ir.Number) and line.amount.unit in _SECONDS | {
-                "month": 0,
-                "quarter": 0,
-                "year": 0,
-            }:
+            if isinstance(line.amount, ir.Number) and line.amount.unit in _LENGTHS and as_length:
                 result.append(Quantity(line.amount.amount, line.amount.amount))
             else:
                 result.append(amount(world, line.amount, frame))

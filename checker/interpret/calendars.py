@@ -21,7 +21,9 @@ from checker.interpret.possible import (
     Moment,
     Truth,
     at,
+    common,
     conjunction,
+    minus,
     missing_cause,
     negation,
     union,
@@ -147,8 +149,6 @@ def _open(calendar: PossibleCalendar, moment: Moment) -> Truth:
 
 def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Interval], Causes]:
     """The open stretches in [lo, hi); with causes where zone or country is not on record (then: as if no holidays)."""
-    from checker.interpret.possible import minus
-
     found = hours(world, name)
     calendar = found.calendar
     causes = _missing(calendar)
@@ -291,12 +291,20 @@ def counted(world: World, clock: ir.Clock | None, a: int, b: int) -> int | None:
         return b - a
     calendar = hours(world, clock.calendar) if clock.calendar is not None else None
     sure, perhaps, _ = _stops(world, clock, calendar, a, b + 1)
-    if union((max(x, a), min(y, b)) for x, y in sure) != union((max(x, a), min(y, b)) for x, y in perhaps):
-        return None
     if calendar is None:
-        return ALWAYS.measure(a, b, sure)
-    lo, hi = calendar.calendar.measure(a, b, sure)
-    return lo if lo == hi else None
+        most, least = ALWAYS.measure(a, b, sure), ALWAYS.measure(a, b, perhaps)
+    else:
+        most, least = calendar.calendar.measure(a, b, sure)[1], calendar.calendar.measure(a, b, perhaps)[0]
+    return most if most == least else None
+
+
+def stops(world: World, clock: ir.Clock) -> list[tuple[int, int, str]]:
+    """The stretches for which a clock surely stands still, with the state that stops it."""
+    found = [(lo, hi, n) for n in clock.stopped for lo, hi in spans.sure(world, n)[0]]
+    for item in hours(world, clock.calendar).less if clock.calendar is not None else ():
+        if item.kind != "calendar":
+            found += [(lo, hi, item.name) for lo, hi in spans.sure(world, item.name)[0]]
+    return found
 
 
 def ledger(world: World, clock: ir.Clock | None, a: int, b: int) -> list[LedgerRow]:
@@ -304,6 +312,22 @@ def ledger(world: World, clock: ir.Clock | None, a: int, b: int) -> list[LedgerR
     if clock is None:
         return ALWAYS.ledger(a, b)
     calendar = hours(world, clock.calendar) if clock.calendar is not None else None
-    sure, _, _ = _stops(world, clock, calendar, a, b + 1)
     exact = ALWAYS if calendar is None else calendar.calendar.exact
-    return exact.ledger(a, b, sure) if exact is not None else []
+    if exact is None:
+        return []
+    rows = exact.ledger(a, b, union((lo, hi) for lo, hi, _ in stops(world, clock)))
+    for item in calendar.less if calendar is not None else ():
+        if item.kind == "calendar":
+            holes, _ = open_intervals(world, item.name, a, b)
+            rows = [part for row in rows for part in _less(row, holes, item.name)]
+    return rows
+
+
+def _less(row: LedgerRow, holes: list[Interval], name: str) -> list[LedgerRow]:
+    """A row of open time with the hours of another calendar taken out of it: they are closed."""
+    if row.kind == "closed":
+        return [row]
+    whole = [(row.start, row.end)]
+    parts = [LedgerRow(lo, hi, "closed", f"less {name}") for lo, hi in common(whole, holes)]
+    parts += [LedgerRow(lo, hi, row.kind, row.why) for lo, hi in minus(whole, holes)]
+    return sorted(parts, key=lambda r: r.start)

@@ -106,7 +106,8 @@ def _in_force(world: World, c: ir.InForce, frame: Frame, owed: bool) -> Truth:
 
 
 def _compare_amounts(world: World, c: ir.CompareAmounts, frame: Frame, owed: bool) -> Truth:
-    return compare(amounts.amount(world, c.left, frame), c.relation, amounts.amount(world, c.right, frame))
+    left, right = (amounts.amount(world, x, frame, owed=owed) for x in (c.left, c.right))
+    return compare(left, c.relation, right)
 
 
 def _occurred(world: World, c: ir.Occurred, frame: Frame, owed: bool) -> Truth:

@@ -56,7 +56,7 @@ def course_said(
     due, clock, start = _binding(world, course, clause, sentence, line, k, frame)
     if due is None:
         return Said(frozenset({Verdict.MET, Verdict.BREACHED}), "no limit stands", frozenset())
-    passed = _passed_before(world, course, line, k, occasion)
+    passed = _passed_before(world, course, sentence, line, k, occasion)
     end = _end(line, k)
     relevant = YES if end is None else disjunction([before(performed, end), before(due, end)])
     applies = conjunction([negation(early), negation(passed), relevant])
@@ -238,13 +238,20 @@ def _compute_carried(world: World, course: ir.CourseDef, line: list[Stretch], k:
 
 
 def _passed_before(
-    world: World, course: ir.CourseDef, line: list[Stretch], k: int, occasion: Occasion
+    world: World,
+    course: ir.CourseDef,
+    sentence: ir.Perform,
+    line: list[Stretch],
+    k: int,
+    occasion: Occasion,
 ) -> Truth:
     """Whether an older limit passed, unanswered, before a fall: that breach stands and is not cured."""
     if k == 0 or _rose(world, course, line, k) is not False:
         return NO
     older = _carried(world, course, line, k - 1)
-    passed = before(older, occasion.start)
+    # What answered the older limit in time leaves nothing to cure, also where this value owes its own performance.
+    answered = earliest([events.first(world, e, since=line[0].start) for e in sentence.events])
+    passed = conjunction([before(older, occasion.start), negation(no_later(answered, older))])
     if passed.value is False:
         return NO
     return passed if _rule(world, course, ir.NotCured) is not None else NO

@@ -6,13 +6,23 @@ are ISO 8601 text in the zone of the agreement; lengths are whole seconds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from checker.clock.zones import zone as zone_of
 from checker.interpret import calendars, conditions, sentences, spans
 from checker.interpret.courses import course_said
-from checker.interpret.judge import Judge, _gate_kinds, _takes_over, _where, occasions, weigh
+from checker.interpret.judge import (
+    Judge,
+    _gate_kinds,
+    _takes_over,
+    _where,
+    exists,
+    in_version_at,
+    occasions,
+    weigh,
+)
 from checker.interpret.limits import Said
 from checker.interpret.possible import EVER, NEVER, Moment, Truth
 from checker.interpret.verdicts import Outcome, Verdict
@@ -39,7 +49,9 @@ def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
     clause = judge.book.clauses[clause_id]
     judgement = judge.verdict(clause_id)
     stands_for = [n for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor) for n in s.clauses]
-    found = [] if stands_for else occasions(world, clause)[0]
+    # One that only stands for others judges nothing itself; one of another reading does not exist here.
+    of_its_own = exists(world, clause) and not (stands_for and not clause.concerns)
+    found = occasions(world, clause)[0] if of_its_own else []
     outcome = judgement.outcome
     return {
         "explanation": EXPLANATION_VERSION,
@@ -119,6 +131,11 @@ def _occasion(world: World, clause: ir.Clause, occasion: Occasion) -> dict[str, 
     outcome = weigh(world, clause, occasion)
     where, save, provided = _gate_kinds(world, clause)
     gates = [_gate(world, g, occasion, frame) for g in (*where, *save, *provided)]
+    version = world.book.contract.version
+    in_version = in_version_at(world, occasion)
+    if version is not None and in_version.value is not True:
+        text = f"where version {version.name} of the contract is in force"
+        gates = [{"kind": "where", "text": text, "truth": _truth(in_version), "because_of": []}, *gates]
     return {
         "start": iso(world, occasion.start.lo if occasion.start.exact else None),
         "end": iso(world, occasion.end.lo) if occasion.end is not None else None,
@@ -126,7 +143,7 @@ def _occasion(world: World, clause: ir.Clause, occasion: Occasion) -> dict[str, 
         "gates": gates,
         # What the clause is not about owes nothing: its sentences are left out.
         "sentences": []
-        if any(g["truth"] == "false" for g in gates[: len(where)])
+        if any(g["truth"] == "false" for g in gates[: len(gates) - len(save) - len(provided)])
         else [_sentence(world, clause, s, occasion, frame) for s in world.lines(clause.sentences)],
     }
 
@@ -172,7 +189,7 @@ def _sentence(
         finding = sentences.said(world, s, occasion, frame)
     seen, world.evidence = world.evidence, None
     out: dict[str, Any] = {
-        "text": phrase.sentence(s),
+        "text": phrase.sentence(_as_read(world, s)),
         "finding": finding.reason,
         "verdicts": sorted(str(v) for v in finding.verdicts),
         "causes": sorted({f"{c.kind}: {c.what}" for c in finding.causes}),
@@ -196,6 +213,15 @@ def _sentence(
             for x in spans.stretches(world, s.state)
         ]
     return out
+
+
+def _as_read(world: World, s: ir.Sentence) -> ir.Sentence:
+    """A sentence as the chosen readings make it."""
+    if isinstance(s, ir.Perform | ir.Refrain | ir.Keep):
+        return replace(s, limits=tuple(ir.Line(x) for x in world.lines(s.limits)))
+    if isinstance(s, ir.Ensure):
+        return replace(s, conditions=tuple(ir.Line(x) for x in world.lines(s.conditions)))
+    return s
 
 
 def _moment(world: World, m: Moment | None) -> dict[str, Any] | None:
@@ -241,29 +267,35 @@ def _clock(world: World, finding: Said) -> dict[str, Any] | None:
         ],
         "stops": [
             {"from": iso(world, a), "to": iso(world, b), "state": n}
-            for n in finding.clock.stopped
-            for a, b in spans.sure(world, n)[0]
+            for a, b, n in calendars.stops(world, finding.clock)
         ],
     }
     if finding.clock.calendar is not None:
-        spec = calendars.hours(world, finding.clock.calendar).calendar.spec
-        out["calendar"] = {
-            "name": finding.clock.calendar,
-            "zone": spec.zone,
-            "country": spec.country,
-            "windows": [
-                {
-                    "days": sorted(w.days),
-                    "start": w.start,
-                    "end": w.end,
-                    "closed_on_holidays": w.closed_on_holidays,
-                }
-                for w in spec.windows
-            ],
-            "open_dates": sorted(str(d) for d in spec.open_dates),
-            "closed_dates": sorted(str(d) for d in spec.closed_dates),
-        }
+        out["calendar"] = _calendar(world, finding.clock.calendar)
     return out
+
+
+def _calendar(world: World, name: str) -> dict[str, Any]:
+    """A calendar with all that its hours need, so that the ledger can be checked without the contract."""
+    found = calendars.hours(world, name)
+    spec = found.calendar.spec
+    return {
+        "name": name,
+        "zone": spec.zone,
+        "country": spec.country,
+        "windows": [
+            {
+                "days": sorted(w.days),
+                "start": w.start,
+                "end": w.end,
+                "closed_on_holidays": w.closed_on_holidays,
+            }
+            for w in spec.windows
+        ],
+        "open_dates": sorted(str(d) for d in spec.open_dates),
+        "closed_dates": sorted(str(d) for d in spec.closed_dates),
+        "less": [_calendar(world, item.name) for item in found.less if item.kind == "calendar"],
+    }
 
 
 def _tracked(world: World) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def _where(world: World, gate: ir.Gate | ir.SupersededBy, occasion: Occasion, fr
 def _takes_over(world: World, name: str, occasion: Occasion) -> Truth:
     """Whether another clause applies to the same occasion and the customer is entitled to it."""
     clause = world.book.clauses[name]
-    if not _exists(world, clause):
+    if not exists(world, clause):
         return NO
     theirs, more = occasions(world, clause)
     same = _alongside(world, clause, theirs, occasion)
@@ -155,7 +155,7 @@ def _alongside(world: World, clause: ir.Clause, theirs: list[Occasion], occasion
     return same if same or comparable else theirs
 
 
-def _exists(world: World, clause: ir.Clause) -> bool:
+def exists(world: World, clause: ir.Clause) -> bool:
     if clause.only_on is None:
         return True
     ambiguity, reading = clause.only_on
@@ -203,7 +203,7 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     w = _Weighing(set(), NO_CAUSE, {})
     if occasion.doubt:
         w.add(Verdict.NOT_APPLICABLE, "it may not have happened", occasion.doubt)
-    version = _in_version(world, occasion)
+    version = in_version_at(world, occasion)
     if version.value is False:
         name = world.book.contract.version
         return Outcome(
@@ -241,7 +241,7 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     return _outcome(world, w, occasion, _deciding(findings, w), gate_due)
 
 
-def _in_version(world: World, occasion: Occasion) -> Truth:
+def in_version_at(world: World, occasion: Occasion) -> Truth:
     """Whether the version of the contract was in force at the occasion; both dates are inclusive."""
     version = world.book.contract.version
     if version is None or (version.start is None and version.end is None):
@@ -382,7 +382,7 @@ def _outcome(
     )
     if verdict in (Verdict.NOT_APPLICABLE, Verdict.PENDING):
         done = None
-    margin = _margin(world, finding.clock if finding is not None else None, due, done)
+    margin = _margin(world, finding.clock, due, done) if finding is not None and finding.measured else None
     start = occasion.start.lo if occasion.start.exact else None
     return Outcome(verdict, reason, due, done, margin, causes, start)
 
@@ -404,7 +404,7 @@ def outcomes_of(world: World, clause_id: str) -> tuple[Outcome, ...]:
 
 
 def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
-    if not _exists(world, clause):
+    if not exists(world, clause):
         ambiguity, reading = clause.only_on or ("", "")
         return (Outcome(Verdict.NOT_APPLICABLE, f"it exists only where {ambiguity} is read as {reading}"),)
     stands_for = [s for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor)]
@@ -429,7 +429,7 @@ def outcome_at(world: World, clause_id: str, occasion: Occasion | None) -> Outco
     """The deciding outcome of a clause on the same occasion, where it has one; else of all its occasions."""
     clause = world.book.clauses[clause_id]
     found, more = (
-        occasions(world, clause) if occasion is not None and _exists(world, clause) else ([], NO_CAUSE)
+        occasions(world, clause) if occasion is not None and exists(world, clause) else ([], NO_CAUSE)
     )
     same = [o for o in found if occasion is not None and o.start == occasion.start]
     if not same or more or len(found) == 1:

@@ -18,7 +18,7 @@ class Said:
     """What a sentence comes to on one occasion.
 
     `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`: the
-    clock on which the margin is measured. `reason`: why, in a few words.
+    clock on which the margin is measured; `measured`: whether there is a margin at all. `reason`: why, in a few words.
     """
 
     verdicts: Verdicts
@@ -28,6 +28,7 @@ class Said:
     done: Moment | None = None
     clock: ir.Clock | None = None
     start: Moment | None = None
+    measured: bool = True
 
 
 @dataclass(slots=True)

@@ -207,7 +207,7 @@ def _amount(world: World, length: ir.Length, frame: Frame) -> int | None:
         return length.amount
     from checker.interpret import amounts
 
-    quantity = amounts.figure(world, length.amount, frame)
+    quantity = amounts.figure(world, length.amount, frame, as_length=True)
     return int(quantity.lo) if quantity.lo == quantity.hi else None
 
 

@@ -86,46 +86,55 @@ def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> S
     truth = disjunction(checks)
     if limits.only:
         truth = conjunction([truth, *(conditions.truth(world, c, frame, owed=True) for c in limits.only)])
-    if limits.explicit_lower:
-        truth = conjunction([truth, negation(_premature(world, s.events, limits, occasion))])
+    early = _premature(world, s.events, limits, occasion) if limits.explicit_lower else []
+    truth = conjunction([truth, *(negation(t) for _, t in early)])
     refused = False
     if limits.refused:
         kept = truth
         truth = _unless_refused(world, truth, found, limits, occasion)
         refused = truth.value is False and kept.value is not False
-    performed = found.first() or _late(world, s.events, limits, since)
+    too_early = next((e for e, t in early if t.value), None)
+    performed = too_early or found.first() or _late(world, s.events, limits, since)
     done = world.moment(performed) if performed is not None else None
     reason = _deadline_reason(truth, s, done, limits, refused)
+    if too_early is not None:
+        reason = f"{too_early.name} came too early{as_written(done)}"
     return Said(
         _verdicts(truth, Verdict.MET, Verdict.BREACHED),
         reason,
         truth.causes,
-        limits.due,
+        limits.due or (limits.lower[0][1] if too_early is not None else None),
         done,
-        limits.clock,
+        # Of what came too early no clock has run.
+        None if too_early is not None else limits.clock,
         limits.start or occasion.start,
+        measured=too_early is None,
     )
 
 
 def _late(world: World, names: tuple[str, ...], limits: Limits, since: Moment | None) -> Event | None:
     """The first act in time or late: what was done, for the report."""
     start = since if since is not None else (limits.lower[0][1] if limits.lower else None)
-    for name in names:
-        for event, truth in events.rows(world, name):
-            if truth.value and (start is None or before(world.moment(event), start).value is False):
-                return event
-    return None
+    done = [
+        event
+        for name in names
+        for event, truth in events.rows(world, name)
+        if truth.value and (start is None or before(world.moment(event), start).value is False)
+    ]
+    return min(done, key=lambda e: (e.at, e.order), default=None)
 
 
-def _premature(world: World, names: tuple[str, ...], limits: Limits, occasion: Occasion) -> Truth:
-    """An act after the occasion but before the stretch allowed."""
-    checks = []
+def _premature(
+    world: World, names: tuple[str, ...], limits: Limits, occasion: Occasion
+) -> list[events.Found]:
+    """Acts after the occasion but before the stretch allowed."""
+    found = []
     for name in names:
         for event, truth in events.rows(world, name):
             moment = world.moment(event)
             early = disjunction(negation(stands(moment, r, m)) for r, m in limits.lower)
-            checks.append(conjunction([truth, negation(before(moment, occasion.since)), early]))
-    return disjunction(checks)
+            found.append((event, conjunction([truth, negation(before(moment, occasion.since)), early])))
+    return [(e, t) for e, t in found if t.value is not False]
 
 
 def _unless_refused(
@@ -142,7 +151,12 @@ def _unless_refused(
     refused = disjunction(worst)
     if refused.value is False:
         return truth
-    return conjunction([negation(refused), truth]) if refused.value is None else NO
+    if refused.value is None:
+        return conjunction([negation(refused), truth])
+    # A performance that the record lost may have come first.
+    first = min(e.at for e, t in refusals if t.value)
+    hidden = events.silence(world, found.names, found.lower, first)
+    return unknown(hidden) if hidden else NO
 
 
 def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, frame: Frame) -> Said:
@@ -188,6 +202,8 @@ def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, fram
         due,
         world.moment(used[0][0]),
         limits.clock,
+        # A right that opens with an instant has no limit to measure against.
+        measured=bool(limits.upper),
     )
 
 

@@ -15,11 +15,6 @@ def at(moment: dict[str, Any] | None) -> int | None:
     return instant(moment["at"]) if moment is not None and "at" in moment else None
 
 
-def simple(e: dict[str, Any], s: dict[str, Any]) -> Quoted | None:
-    """What the sentence says, if it is a deadline with one limit. The words quoted are those of the recommended readings."""
-    return quoted(s["text"]) if all(r["taken"] == r["recommended"] for r in e["readings"]) else None
-
-
 def steady(e: dict[str, Any]) -> bool:
     """Whether no followed attribute changed; else a limit may be that of an earlier value."""
     return len({t["attribute"] for t in e["severity"]}) == len(e["severity"])
@@ -36,9 +31,9 @@ def deadline(e: dict[str, Any], s: dict[str, Any]) -> Iterator[str]:
     yield from _from_events(e, clock, done)
     if clock.limit is None and not in_doubt(e):
         yield "the length of the limit is left out, though nothing is in doubt"
-    words = simple(e, s)
+    words = quoted(s["text"])
     if words is not None:
-        yield from _verdict(s, clock)
+        yield from _verdict(e, s, clock)
         if steady(e):
             yield from _length(e, words, clock)
 
@@ -119,11 +114,12 @@ def _end_of_day(words: Quoted, clock: Clock, hours: Hours) -> Iterator[str]:
 
 
 # --------------------------------------------------------------------------- what follows
-def _verdict(s: dict[str, Any], clock: Clock) -> Iterator[str]:
+def _verdict(e: dict[str, Any], s: dict[str, Any], clock: Clock) -> Iterator[str]:
     """Met where it was done no later than due; breached where it was done later, or not at all by the audit."""
     bounds, verdicts = s["done"], s["verdicts"]
     if bounds is None:
-        if verdicts == ["met"]:
+        # Where part of the record is lost, an earlier act is possible, and no instant is given.
+        if verdicts == ["met"] and not in_doubt(e):
             yield "it is met, and nothing was done"
         elif verdicts == ["breached"] and clock.due > clock.audit:
             yield "it is breached, though the limit lies after the audit"

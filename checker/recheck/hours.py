@@ -8,6 +8,7 @@ has reached the start, and the lowest reading still to come is less than the end
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -102,10 +103,14 @@ class Hours:
         self.open_dates: frozenset[date] = frozenset()
         self.closed_dates: frozenset[date] = frozenset()
         self.country: str | None = None
+        # Calendars whose open time is taken out of this one's, by name.
+        self.less: dict[str, Hours] = {}
         if raw is not None:
             self._read(raw)
+            self.less = {inner["name"]: Hours(inner, low, high) for inner in raw.get("less", ())}
         years = range(_year(low - _AROUND), _year(high + _AROUND) + 1)
         self.turns = tuple(turn for year in years for turn in _turns(self.zone, year))
+        self._turn_at = [turn.at for turn in self.turns]
         # A window that runs past midnight is still open this many days after the one on which it opened.
         self.reach = max(((w.end - 1) // DAY for w in self.windows), default=0)
 
@@ -143,16 +148,30 @@ class Hours:
         return _offset_in(self.zone, t)
 
     def wall(self, t: int) -> tuple[int, int]:
-        """The lowest reading of the wall clock from a second on, and the highest up to it, as seconds since 1970."""
+        """The lowest reading of the wall clock from a second on, and the highest up to it, as seconds since 1970.
+
+        No clock is set by more than a day, so changes further away than two days make no difference.
+        """
         here = t + self._offset(t)
-        low = min([here, *(turn.at + turn.after for turn in self.turns if turn.at > t)])
-        high = max([here, *(turn.at - 1 + turn.before for turn in self.turns if turn.at <= t)])
+        near = self._turns_near(t, t)
+        if not near:
+            return here, here
+        low = min([here, *(turn.at + turn.after for turn in near if turn.at > t)])
+        high = max([here, *(turn.at - 1 + turn.before for turn in near if turn.at <= t)])
         return low, high
+
+    def _turns_near(self, low: int, high: int) -> tuple[Turn, ...]:
+        first, last = bisect_left(self._turn_at, low - 2 * DAY), bisect_right(self._turn_at, high + 2 * DAY)
+        return self.turns[first:last]
 
     def open_at(self, t: int) -> bool:
         """Whether a second counts."""
-        if self.always:
-            return True
+        return self.always or (self._in_a_window(t) and not self._taken_out(t))
+
+    def _taken_out(self, t: int) -> list[str]:
+        return [name for name, other in self.less.items() if other.open_at(t)]
+
+    def _in_a_window(self, t: int) -> bool:
         low, high = self.wall(t)
         return any(
             high >= number * DAY + w.start and low < number * DAY + w.end
@@ -181,6 +200,8 @@ class Hours:
         library, else `outside hours`."""
         if self.always:
             return frozenset()
+        if self._in_a_window(t):
+            return frozenset(f"less {name}" for name in self._taken_out(t))
         number = (t + self._offset(t)) // DAY
         if found := self._shut(day_of(number)):
             return found[0]
@@ -207,14 +228,17 @@ class Hours:
         """Every second strictly between two at which opening, or its reason, can change; sorted. There may be too many."""
         if self.always:
             return []
-        offsets = {self._offset(low), *(t.after for t in self.turns), *(t.before for t in self.turns)}
+        turns = self._turns_near(low - self.reach * DAY, high)
+        offsets = {self._offset(low), *(t.after for t in turns), *(t.before for t in turns)}
         first = (low + min(offsets)) // DAY - self.reach - 1
         last = (high + max(offsets)) // DAY + 1
-        found = {turn.at for turn in self.turns}
+        found = {turn.at for turn in turns}
         for number in range(first, last + 1):
             weekday = day_of(number).weekday()
             walls = {edge for w in self.windows if weekday in w.days for edge in (w.start, w.end)} | {0}
             found |= {number * DAY + wall - offset for wall in walls for offset in offsets}
+        for other in self.less.values():
+            found |= set(other.edges(low, high))
         return sorted(t for t in found if low < t < high)
 
     def date_at(self, t: int) -> date:

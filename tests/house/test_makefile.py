@@ -35,10 +35,19 @@ def script(path: Path, text: str) -> Path:
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
-    """An environment that looks installed, with a `servanda` that exits as the environment variable SAYS."""
+    """An environment that looks installed, with a `servanda` that writes the file PROOF names (or none) and exits as
+    the environment variable SAYS.
+    """
     binaries = tmp_path / "venv" / "bin"
     binaries.mkdir(parents=True)
-    script(binaries / "servanda", f'echo "$@" >> {tmp_path}/calls\nexit "$SAYS"')
+    row = '{"agreement": "a", "ticket": "%s", "clause": "c", "verdict": "%s"}'
+    proof = " ".join(f"'{row % pair}'" for pair in (("T-1", "met"), ("T-2", "breached")))
+    lines = [
+        f'echo "$@" >> {tmp_path}/calls',
+        f'while [ $# -gt 0 ]; do [ "$1" = -o ] && [ -n "$PROOF" ] && printf "%s\\n" {proof} > "$2"; shift; done',
+        'exit "$SAYS"',
+    ]
+    script(binaries / "servanda", "\n".join(lines))
     for stamp in (".made", ".runtime", ".dev"):
         (binaries.parent / stamp).touch()
     return tmp_path
@@ -71,18 +80,45 @@ def test_a_missing_python_is_named(tmp_path: Path) -> None:
     assert "needs Python 3.11 or newer" in done.stderr
 
 
-@pytest.mark.parametrize(("says", "ran"), [(0, True), (1, True), (2, False), (4, False), (139, False)])
+@pytest.mark.parametrize(
+    ("says", "ran"), [(0, True), (1, True), (2, False), (3, True), (4, True), (139, False)]
+)
 def test_an_audit_that_ran_succeeds(
     sample: Path, monkeypatch: pytest.MonkeyPatch, says: int, ran: bool
 ) -> None:
     monkeypatch.setenv("SAYS", str(says))
-    done = make("audit", f"VENV={sample}/venv", f"OUT={sample}/out", "SAMPLES=one two")
+    monkeypatch.setenv("PROOF", "yes")
+    done = make("audit", f"VENV={sample}/venv", f"OUT={sample}/out", "SAMPLES=one-desk two-desk")
     calls = (sample / "calls").read_text().splitlines()
-    assert calls[0].startswith("check --contract one --agreements fixtures/one/")
-    assert (done.returncode == 0) is ran
-    assert (f"{sample}/out/one.jsonl" in done.stdout) is ran
-    assert (f"{sample}/out/two.jsonl" in done.stdout) is ran
+    files = "--agreements fixtures/one-desk/agreement.yaml --tickets fixtures/one-desk/tickets.jsonl"
+    assert calls[0].startswith(f"check --contract one {files}")
+    assert done.returncode == (0 if ran else 2)
+    assert (f"{sample}/out/one-desk.jsonl" in done.stdout) is ran
+    assert (f"{sample}/out/two-desk.jsonl.provenance.json" in done.stdout) is ran
+    assert (f"servanda explain --contract one {files} --ticket T-2\n" in done.stdout) is ran
     assert (f"(exit {says})" in done.stderr) is not ran
+
+
+def test_an_audit_without_proof_fails(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that breaks off ends with 1, as an audit with a breach does; the proof of an earlier run is none."""
+    (sample / "out").mkdir()
+    (sample / "out" / "one-desk.jsonl").write_text("{}\n")
+    monkeypatch.setenv("SAYS", "1")
+    monkeypatch.setenv("PROOF", "")
+    done = make("audit", f"VENV={sample}/venv", f"OUT={sample}/out", "SAMPLES=one-desk")
+    assert done.returncode == 2
+    assert "left no proof" in done.stderr
+    assert "explain" not in done.stdout
+
+
+def test_the_bundled_samples_are_found() -> None:
+    """Every folder of the fixtures with a log and its agreements, and no other."""
+    planned = make("--dry-run", "audit", "VENV=v").stdout
+    found = re.search(r"^for sample in (.*); do", planned, re.MULTILINE)
+    assert found
+    desks = {path.parent.name for path in (ROOT / "fixtures").glob("*/tickets.jsonl")}
+    assert set(found[1].split()) == desks
+    assert len(desks) > 1
 
 
 def test_an_audit_of_nothing_fails(sample: Path) -> None:

@@ -203,7 +203,9 @@ def test_a_doubt_that_does_not_touch_the_margin() -> None:
     assert f.margin == 3 * 3600
 
 
-@defect("the dates of a version decide, and the explanation has no gate for them: its gates and sentences say otherwise")
+@defect(
+    "the dates of a version decide, and the explanation has no gate for them: its gates and sentences say otherwise"
+)
 def test_the_explanation_of_an_occasion_before_the_version() -> None:
     contract = """
     clause c
