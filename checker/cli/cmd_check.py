@@ -183,9 +183,8 @@ def _say_result(
     other = f" + {population.other_tickets} of other contracts" if population.other_tickets else ""
     say(f"tickets: {r.tickets} read = {len(population.tickets)} judged + {aside} set aside{other}")
     if r.tickets_with_gaps:
-        say(
-            f"gaps: {r.tickets_with_gaps} tickets lack {r.revisions_missing} revisions; silence inside a gap proves nothing"
-        )
+        lost = f", {r.revisions_missing} revisions missing" if r.revisions_missing else ""
+        say(f"gaps: {r.tickets_with_gaps} tickets have gaps{lost}; silence inside a gap proves nothing")
     if population.other_contracts:
         say(
             f"agreements: {len(population.agreements)} judged, {population.other_contracts} of other contracts left out"

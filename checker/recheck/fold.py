@@ -9,7 +9,6 @@ WORST_FIRST = ("breached", "undetermined", "pending", "not_entitled", "met", "ex
 """The order in which verdicts are folded: of several occasions, and of several sentences."""
 
 _SAID = ("verdict", "because", "due", "done", "margin_s")
-_BY_GATES = ("not_applicable", "excluded", "not_entitled", "undetermined", "pending")
 _MISSING, _OPEN = "missing: ", "still to come: "
 
 
@@ -25,14 +24,12 @@ def whole(e: dict[str, Any]) -> Iterator[str]:
     for key in _SAID:
         if e[key] != decides[key]:
             yield f"{key} is {e[key]!r}, that of the deciding occasion {decides[key]!r}"
-    if e["stands_for"]:
+    if e["stands_for"] and not e["occasions"]:
         theirs = [o for other in e["stands_for"] for o in other["outcomes"]]
-        if outcomes != theirs:
-            # Gates of its own decide before those it stands for; its own sentence has the worst of theirs.
-            known = {worst(o["verdict"] for o in theirs), *_BY_GATES}
-            for o in outcomes:
-                if o["verdict"] not in known:
-                    yield f"an outcome is {o['verdict']}, those it stands for come to {worst(x['verdict'] for x in theirs)}"
+        # One that concerns something of its own may find none of it.
+        none_of_it = all(o["verdict"] in ("not_applicable", "undetermined") for o in outcomes)
+        if outcomes != theirs and not none_of_it:
+            yield "the outcomes are not those of the clauses it stands for"
         return
     if len(outcomes) < len(e["occasions"]):
         yield f"there are {len(e['occasions'])} occasions, and {len(outcomes)} outcomes"

@@ -172,3 +172,19 @@ def test_how_long_a_state_lasted_in_seconds() -> None:
     # It counts up to the moment named, not beyond.
     assert verdict(contract, "2025-03-10 07:00 outage_began\n" + charge(1)) == "met"
     assert verdict(contract, "2025-03-10 06:59:59 outage_began\n" + charge(1)) == "breached"
+
+
+def test_a_length_of_time_against_a_figure_of_hours() -> None:
+    contract = """
+    state outage
+      from outage_began until outage_ended
+
+    figure longest
+      means 2 hours
+
+    clause c
+      concerns each charged as charge
+      the provider shall ensure that the time in outage before charge is at most longest
+    """
+    history = "2025-03-09 09:00 outage_began\n2025-03-09 11:00 outage_ended\n2025-03-10 09:00 charged"
+    assert verdict(contract, history) == "met"

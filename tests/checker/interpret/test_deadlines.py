@@ -275,6 +275,21 @@ def test_a_refusal_breaches_before_the_limit() -> None:
     assert verdict(REFUSABLE, history, as_of="2025-03-10 09:10") == "breached"
 
 
+def test_a_refusal_after_a_gap() -> None:
+    """A performance may lie in the gap before the refusal."""
+    contract = """
+    clause c
+      concerns each opened as opening
+      the provider shall have fixed
+        without a stated limit
+        refused by refused
+    """
+    lost = {"gaps": [{"from": "2025-03-10T09:30:00+01:00", "to": "2025-03-10T09:40:00+01:00"}]}
+    history = "2025-03-10 09:00 opened\n2025-03-10 10:00 refused"
+    assert verdict(contract, history) == "breached"
+    assert verdict(contract, history, lost) == "undetermined"
+
+
 def test_an_act_instead() -> None:
     either = clause(
         "the provider shall have fixed",
@@ -298,6 +313,17 @@ def test_either_of_two_acts() -> None:
     )
     assert verdict(either, opened + "2025-03-10 11:00 fixed\n2025-03-10 12:00 answered") == "met"
     assert verdict(either, opened + "2025-03-10 11:00:01 fixed") == "breached"
+
+
+def test_the_first_of_two_late_acts() -> None:
+    contract = """
+    clause c
+      concerns each opened as opening
+      the provider shall have answered or fixed
+        within 2 elapsed hours of opening
+    """
+    f = found(contract, "2025-03-10 09:00 opened\n2025-03-10 12:00 fixed\n2025-03-10 13:00 answered")
+    assert (f.done, f.margin) == ("2025-03-10 12:00:00", -3600)
 
 
 # --------------------------------------------------------------------------- occasions of a deadline

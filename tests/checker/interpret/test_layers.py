@@ -129,7 +129,7 @@ ambiguity which
     f = found(contract, history, facts=PLAN)
     assert (f.verdict, f.contested) == ("met", {"which.first": "not_applicable"})
     assert verdict(contract, history, PLAN, readings={"which": "first"}) == "not_applicable"
-    layer = found(contract, history, facts=PLAN, clause="better", rechecked=False)
+    layer = found(contract, history, facts=PLAN, clause="better")
     assert (layer.verdict, layer.contested) == ("not_applicable", {"which.first": "breached"})
 
 

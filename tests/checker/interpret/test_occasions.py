@@ -188,6 +188,5 @@ def test_a_version_judges_what_began_in_its_dates(opened: str, expected: str) ->
         about("each opened as opening"),
         f"{opened} opened",
         version='version "2025-05" from 2025-05-01 until 2025-06-30',
-        rechecked=False,
     )
     assert f.verdict == expected

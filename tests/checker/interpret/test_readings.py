@@ -93,7 +93,7 @@ clause c
     within 2 elapsed hours of opening
 """
     )
-    f = found(contract, FRIDAY, rechecked=False)
+    f = found(contract, FRIDAY)
     assert (f.verdict, f.contested) == ("not_applicable", {"clock.elapsed": "breached"})
     other = found(contract, FRIDAY, readings={"clock": "elapsed"})
     assert (other.verdict, other.contested) == ("breached", {"clock.hours": "not_applicable"})

@@ -186,6 +186,26 @@ def test_a_stopped_clock_with_a_gap() -> None:
     assert verdict(contract, OPENED + "2025-03-10 10:00 paused") == "pending"
 
 
+def test_a_doubt_that_does_not_touch_the_margin() -> None:
+    """A stop that may lie in closed hours cannot change what was counted."""
+    contract = """
+    calendar office
+      monday to friday 09:00 to 17:00
+
+    state pause
+      from paused until resumed
+
+    clause c
+      concerns each opened as opening
+      the provider shall have answered
+        within 4 hours of opening, counted in office, stopped while pause
+    """
+    saturday = {"gaps": [{"from": "2025-03-15T09:30:00+01:00", "to": "2025-03-15T09:40:00+01:00"}]}
+    f = found(contract, "2025-03-14 15:00 opened\n2025-03-14 16:00 answered", facts=saturday)
+    assert (f.verdict, f.due) == ("met", "2025-03-17 11:00:00")
+    assert f.margin == 3 * 3600
+
+
 # --------------------------------------------------------------------------- lost logs
 def test_a_log_that_was_never_kept() -> None:
     lost = {"records_missing": ["answers"]}

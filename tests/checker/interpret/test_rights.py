@@ -269,3 +269,31 @@ def test_a_quota_within_days_of_an_event() -> None:
     assert (
         verdict(contract, visits("2025-03-10 08:59:59") + "\n" + notice + visits("2025-03-13 09:00")) == "met"
     )
+
+
+def test_at_least_so_many_in_a_period_that_runs() -> None:
+    """What is still to come may make up the number."""
+    contract = """
+    period span
+      means each month named in months
+
+    clause c
+      concerns each span
+      the provider shall ensure that
+        the number of review_held in span is at least 2
+    """
+    facts = {"months": ["2025-03"]}
+    assert verdict(contract, "2025-03-10 09:00 review_held", facts, as_of="2025-04-01 00:00") == "breached"
+    assert verdict(contract, "2025-03-10 09:00 review_held", facts, as_of="2025-03-15 12:00") == "pending"
+
+
+def test_the_margin_of_a_right_with_an_earliest_instant() -> None:
+    contract = """
+    clause c
+      concerns each opened as opening
+      the provider may have closed
+        no sooner than (24 elapsed hours after opening)
+    """
+    f = found(contract, "2025-03-10 09:00 opened\n2025-03-12 09:00 closed")
+    assert f.verdict == "met"
+    assert f.margin is None or f.margin >= 0

@@ -196,7 +196,6 @@ def found(
     readings: Mapping[str, str] | None = None,
     clause: str = "c",
     version: str = "",
-    rechecked: bool = True,
 ) -> Found:
     """The verdict of a clause on a history, of several tickets the worst; its explanation holds on a second opinion, too."""
     known: dict[str, Any] = {"time_zone": "Europe/Warsaw", "country": "PL", "contract": "tiny"}
@@ -206,8 +205,7 @@ def found(
     judges = [Judge(made, case, now, readings) for case in cases_of(raw, made, vocabulary(), {}, now)]
     worst = min(judges, key=lambda j: worst_rank(j.verdict(clause).verdict))
     told = explain(worst, clause)
-    if rechecked:
-        assert recheck(told) == []
+    assert recheck(told) == []
     return Found(worst.verdict(clause), told)
 
 

@@ -8,17 +8,12 @@ from checker.audit.library import contract_names
 from checker.recheck import recheck
 from tests.checker.recheck.explained import clocks, of_cases
 
-# Explanations known not to hold, by case: see tests/checker/interpret/test_known_defects.py.
-KNOWN = {"poly.replacement.nbd-delivery/recommended-reading"}
-
 
 @pytest.mark.parametrize("contract", contract_names())
 def test_the_explanations_of_every_case_hold(contract: str) -> None:
     told = of_cases(contract)
     assert any(clocks(e) for _, e in told)
-    problems = {name: found for name, e in told if (found := recheck(e))}
-    assert problems.keys() - KNOWN == set(), problems
-    assert KNOWN & {name for name, _ in told} == problems.keys(), "no longer wrong: take it off the list"
+    assert {name: found for name, e in told if (found := recheck(e))} == {}
 
 
 def test_the_cases_have_every_kind_of_row() -> None:
