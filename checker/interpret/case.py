@@ -21,7 +21,8 @@ class Case:
 
     `ticket` is the id of the ticket, or empty for the agreement itself. `everything`: events of all tickets of the
     agreement, for what counts across tickets. `later`: how many events lie after the audit instant and were left out.
-    `shared`: those of the events that are the agreement's own.
+    `shared`, `shared_gaps`: those of the events and gaps that are of the agreement's own history; a gap in a ticket's
+    history hides nothing of it.
     `birth`: the first instant on the ticket's own record; nothing of the ticket can have been lost before it.
     """
 
@@ -37,6 +38,7 @@ class Case:
     birth: int = EVER
     by_name: dict[str, list[Event]] = field(default_factory=dict)
     shared: tuple[Event, ...] = ()
+    shared_gaps: tuple[Gap, ...] = ()
     all_by_name: dict[str, list[Event]] | None = None
 
     @property
@@ -93,6 +95,7 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Itera
         own[0].at if own else EVER,
         _index(events),
         shared=tuple(shared),
+        shared_gaps=tuple(agreement.gaps),
     )
 
 
@@ -118,13 +121,16 @@ def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int)
         len(found) - len(events),
         EVER,
         _index(events),
+        shared_gaps=tuple(agreement.gaps),
     )
 
 
-def silence(case: Case, name: str, records: Iterable[str], lo: int = EVER, hi: int = NEVER) -> Causes:
+def silence(
+    case: Case, name: str, records: Iterable[str], gaps: Iterable[Gap], lo: int = EVER, hi: int = NEVER
+) -> Causes:
     """Why the absence of this event between lo and hi proves nothing; empty where it is evidence.
 
-    `records`: the logs that would show it, by the vocabulary.
+    `records`: the logs that would show it, by the vocabulary. `gaps`: those of the history that would hold it.
     """
     if lo > hi:
         return NO_CAUSE
@@ -133,6 +139,6 @@ def silence(case: Case, name: str, records: Iterable[str], lo: int = EVER, hi: i
         return missing_cause(f"the record of {', '.join(gone)}")
     if case.recorded is not None and name not in case.recorded:
         return missing_cause(f"{name} (the source does not hold it)")
-    if any(g.start <= hi and g.end >= lo for g in case.gaps):
+    if any(g.start <= hi and g.end >= lo for g in gaps):
         return missing_cause("the part of the record lost in a gap")
     return NO_CAUSE

@@ -255,7 +255,9 @@ def _first(world: World, name: str, since: Moment | None) -> Moment:
     hidden = silence(world, (name,), lower, lo if sure is not None else world.now)
     if hidden:
         from_here = max(lower, world.case.birth)
-        earliest_gap = min((g.start for g in world.case.gaps if g.end >= from_here), default=EVER)
+        earliest_gap = min(
+            (g.start for g in world.gaps_of(bases(world, name)) if g.end >= from_here), default=EVER
+        )
         if any(c.what.startswith("the part of the record") for c in hidden) and len(hidden) == 1:
             lo = min(lo, max(earliest_gap, lower))
         else:

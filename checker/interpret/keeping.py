@@ -121,7 +121,9 @@ def _span(world: World, r: ir.InSpan, frame: Frame, inside: list[Interval]) -> t
     if not inside:
         return [], NO_CAUSE
     if r.kind == "calendar":
-        lo, hi = max(inside[0][0], -(2**40)), min(inside[-1][1], world.now + 1)
+        # A calendar opens without end; a time that no date bounds is looked at from a year before the record.
+        first = world.case.events[0].at if world.case.events else world.now
+        lo, hi = max(inside[0][0], first - 366 * 86400), min(inside[-1][1], world.now + 1)
         return calendars.open_intervals(world, r.name, lo, hi) if lo < hi else ([], NO_CAUSE)
     if r.kind == "state":
         return spans.sure(world, r.name)[0], NO_CAUSE

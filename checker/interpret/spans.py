@@ -67,7 +67,10 @@ def _timeline(world: World, name: str) -> list[Stretch]:
                 else anything(missing_cause(f"{name} of {event.name}"))
             )
             marks.append((world.moment(event), value, event))
-    gaps = [g for g in world.case.gaps if g.start <= world.now]
+    carriers = [w.name for w in world.book.words.values() if any(a == name for a, _ in w.attributes)]
+    if setters:
+        carriers = [b for s in setters for b in events.bases(world, s)]
+    gaps = [g for g in world.gaps_of(carriers) if g.start <= world.now]
     lost = missing_cause("the part of the record lost in a gap")
     for gap in gaps:
         if marks and gap.end >= marks[0][0].lo:
@@ -233,9 +236,18 @@ def _perhaps(world: World, name: str) -> tuple[list[Interval], Causes]:
     hidden = state_silence(world, name, EVER, world.now)
     if hidden:
         whole = any(not c.what.startswith("the part of the record") for c in hidden)
-        found += [(EVER, NEVER)] if whole else [(g.start, g.end + 1) for g in world.case.gaps]
+        found += (
+            [(EVER, NEVER)] if whole else [(g.start, g.end + 1) for g in world.gaps_of(_bases(world, name))]
+        )
         causes |= hidden
     return union(found), causes
+
+
+def _bases(world: World, name: str) -> list[str]:
+    """The vocabulary's events that begin or end a state."""
+    lines = world.lines(world.book.states[name].lines)
+    names = [n for x in lines if isinstance(x, ir.FromUntil) for n in (*x.start, *x.end)]
+    return [b for n in names for b in events.bases(world, n)]
 
 
 def in_state(world: World, name: str, moment: Moment) -> Truth:

@@ -19,7 +19,7 @@ from checker.interpret.possible import (
     missing_cause,
 )
 from checker.interpret.verdicts import Outcome, Verdict
-from checker.record.model import Event, Value
+from checker.record.model import Event, Gap, Value
 from dsl import contract as ir
 from dsl import phrase
 
@@ -360,7 +360,14 @@ class World:
         word = self.book.words.get(name)
         if word is not None and word.level == "ticket":
             lo = max(lo, case.birth)
-        return silence(case, name, word.records if word is not None else (), lo, min(hi, self.now))
+        records = word.records if word is not None else ()
+        return silence(case, name, records, self.gaps_of((name,)), lo, min(hi, self.now))
+
+    def gaps_of(self, names: Iterable[str]) -> tuple[Gap, ...]:
+        """The gaps that may hide one of these events of the vocabulary."""
+        words = [self.book.words.get(n) for n in names]
+        shared = all(w is not None and w.level == "agreement" for w in words)
+        return self.case.shared_gaps if words and shared else self.case.gaps
 
     def saw(self, event: Event) -> None:
         """Note an event as evidence."""

@@ -18,6 +18,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/clock": frozenset({"holidays", "tzdata"}),
     "checker/record": frozenset({"yaml", "jsonschema"}),
     "checker/interpret": frozenset(),
+    "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
 }
