@@ -63,7 +63,8 @@ class Conditions(Amounts):
         word = n.name()
         known = self.names.vocabulary.records
         if word.text not in known:
-            raise stop("E201", f'no log is named "{word.text}"', word.span, did_you_mean(word.text, known))
+            help_ = did_you_mean(word.text, known) or f"name one of {', '.join(sorted(known))}"
+            raise stop("E201", f'no log is named "{word.text}"', word.span, help_)
         return ir.RecordComplete(word.text, n.word("NOT") is not None)
 
     def _c_is_in_list(self, n: Node) -> ir.Condition:

@@ -109,7 +109,10 @@ class Definitions:
     @staticmethod
     def _unknown_attribute(word: Word, known: set[str]) -> Stop:
         return stop(
-            "E203", f'no event carries an attribute "{word.text}"', word.span, did_you_mean(word.text, known)
+            "E203",
+            f'no event carries an attribute "{word.text}"',
+            word.span,
+            did_you_mean(word.text, known) or "name an attribute that an event of the vocabulary carries",
         )
 
     def list_(self, node: Node) -> ir.ListDef:

@@ -171,6 +171,8 @@ def _layout(token: Token, source: Source, lark: Lark, text: str, allowed: frozen
         )
     number = token.end_line or token.line or 1
     body = source.line(number)
+    if not body.strip():
+        return _cut_off(source, lark, allowed)
     start = len(body) - len(body.lstrip()) + 1
     span = Span(source.name, number, start, number, len(body.rstrip()) + 1)
     if token.type == "_INDENT":

@@ -87,7 +87,7 @@ class Terms:
                 "E201",
                 f'no fact of an agreement is named "{word.text}"',
                 word.span,
-                did_you_mean(word.text, self.names.facts),
+                did_you_mean(word.text, self.names.facts) or "use a fact of the vocabulary",
             )
         return ir.FactValue((word.text, *reversed(fields)))
 
@@ -127,6 +127,7 @@ class Terms:
             f"write `{name} of EVENT`, or declare `attribute {name}` to follow it through time"
             if carried
             else did_you_mean(name, [*self.names.of_kind("attribute"), *self.names.facts])
+            or "write ATTRIBUTE of EVENT, or a fact of the vocabulary"
         )
         raise stop(
             "E201",

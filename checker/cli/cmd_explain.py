@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from checker.audit.run import Cases, assemble
 from checker.cli import inputs as shared
-from checker.cli.exits import guarded
+from checker.cli.exits import guarded, leave, say
 from checker.interpret.explain import explain as explanation_of
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Verdict
+from checker.recheck import recheck
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from checker.render.explain_text import as_text
@@ -22,6 +24,9 @@ from checker.render.explain_text import as_text
 @shared.audit_options
 @click.option("--ticket", metavar="ID", help="the ticket (left out: the agreement itself)")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--recheck", "recheck_", is_flag=True, help="check each explanation once more, from what it says alone"
+)
 @click.option("--all", "all_", is_flag=True, help="clauses that do not apply, too")
 @guarded
 def explain(
@@ -35,6 +40,7 @@ def explain(
     clause: str | None,
     ticket: str | None,
     format_: str,
+    recheck_: bool,
     all_: bool,
 ) -> None:
     """Explain the verdicts of one ticket: each condition with its evidence, the clock as a ledger, the time line, the readings."""
@@ -62,6 +68,17 @@ def explain(
         for c in clauses:
             if all_ or got.clause == c.id or judge.verdict(c.id).verdict is not Verdict.NOT_APPLICABLE:
                 found.append(explanation_of(judge, c.id))
+    problems = [f"{e['clause']}: {p}" for e in found for p in recheck(e)] if recheck_ else []
+    for problem in problems:
+        say(f"does not hold: {problem}")
+    if recheck_ and not problems:
+        say(f"checked once more, from what they say alone: {len(found)} explanations hold")
+    _print(found, format_)
+    if problems:
+        leave(2)
+
+
+def _print(found: list[dict[str, Any]], format_: str) -> None:
     if format_ == "json":
         click.echo(
             json.dumps(found if len(found) != 1 else found[0], ensure_ascii=False, indent=2, default=str)

@@ -80,7 +80,30 @@ def course_said(
         if lost:
             verdicts = _ALL
     done = performed if performed.event is not None else None
-    return Said(verdicts, _reason(kept, sentence, done), causes, due, done, clock, start)
+    notes = _notes(world, course, clause, sentence, line, k, frame)
+    return Said(verdicts, _reason(kept, sentence, done), causes, due, done, clock, start, notes=notes)
+
+
+def _notes(
+    world: World,
+    course: ir.CourseDef,
+    clause: ir.Clause,
+    sentence: ir.Perform,
+    line: list[Stretch],
+    k: int,
+    frame: Frame,
+) -> tuple[str, ...]:
+    """What the course made of the limit on this stretch, for the explanation."""
+    rose = _rose(world, course, line, k)
+    if world.evidence is None or rose is None:
+        return ()
+    own, _, start = _raw(world, course, sentence, line, k, frame)
+    due, _, _ = _binding(world, course, clause, sentence, line, k, frame)
+    moved = f"{course.attribute} {'rose' if rose else 'fell'} here; by {course.name} the limit runs from "
+    notes = [moved + ("the change" if start == line[k].start else "where it ran from before")]
+    if own is not None and due != own:
+        notes.append("the limit that ran before the change is earlier, and still binds")
+    return tuple(notes)
 
 
 def _reason(kept: Truth, sentence: ir.Perform, done: Moment | None) -> str:

@@ -191,6 +191,7 @@ def _sentence(
     out: dict[str, Any] = {
         "text": phrase.sentence(_as_read(world, s)),
         "finding": finding.reason,
+        "notes": list(finding.notes),
         "verdicts": sorted(str(v) for v in finding.verdicts),
         "causes": sorted({f"{c.kind}: {c.what}" for c in finding.causes}),
         "because_of": [_short(world, e) for e in seen],

@@ -17,8 +17,9 @@ Verdicts = frozenset[Verdict]
 class Said:
     """What a sentence comes to on one occasion.
 
-    `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`: the
-    clock on which the margin is measured; `measured`: whether there is a margin at all. `reason`: why, in a few words.
+    `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`:
+    the clock on which the margin is measured; `measured`: whether there is a margin at all. `reason`: why, in a few
+    words; `notes`: what a reader has to know about the limit.
     """
 
     verdicts: Verdicts
@@ -29,6 +30,7 @@ class Said:
     clock: ir.Clock | None = None
     start: Moment | None = None
     measured: bool = True
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -100,6 +100,7 @@ def _occasion(o: dict[str, Any], i: int, count: int) -> list[str]:
     for s in o["sentences"]:
         out.append(f"  > {s['text']}")
         out.append(f"      {s['finding']}")
+        out += [f"      note: {n}" for n in s["notes"]]
         out += [
             f"      {_mark({'kind': 'where', 'truth': p['truth']})} {p['text']}" for p in s.get("parts", [])
         ]

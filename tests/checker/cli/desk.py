@@ -36,6 +36,7 @@ calendar office
 
 clause desk.closing
   title "Closed in three days"
+  title pl "Zamknięte w trzy dni"
   concerns each ticket_opened as opening
   where channel of opening is recorded as phone
   the provider expects to have ticket_closed
@@ -43,6 +44,7 @@ clause desk.closing
 
 clause desk.payment
   title "Paid at all"
+  title pl "Zapłacone"
   concerns each payment_received as payment
   the customer shall ensure that amount of payment is more than 0
 
@@ -59,6 +61,7 @@ clause desk.response
 
 clause desk.response-gold
   title "Gold: answered in an hour"
+  title pl "Złoto: odpowiedź w godzinę"
   concerns each ticket_opened as opening
   where subscription of opening is recorded as gold
   the provider shall have response_sent
@@ -66,6 +69,7 @@ clause desk.response-gold
 
 clause desk.tone
   title "Politely"
+  title pl "Uprzejmie"
   concerns each ticket_opened as opening
   stated "whether it was polite cannot be seen"
 """
