@@ -15,6 +15,7 @@ from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from dsl import codec, phrase
 from dsl import contract as ir
+from dsl.define import words_of
 
 
 @click.command(short_help="show a contract or a clause")
@@ -138,6 +139,8 @@ def clause_lines(c: ir.Contract, clause: ir.Clause) -> list[str]:
     )
     if back:
         out += ["", *(f"  takes the place of {o}" for o in back)]
+    for word, lines in words_of(c, clause).items():
+        out += ["", f"  {word}", *(f"    {line}" for line in lines)]
     used = _ambiguities(clause)
     for a in (a for a in c.ambiguities if a.name in used):
         out += ["", f"  {a.name}: {a.question}"]

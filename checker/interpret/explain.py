@@ -30,6 +30,7 @@ from checker.interpret.world import Frame, Occasion, World
 from checker.record.model import Event
 from dsl import contract as ir
 from dsl import phrase
+from dsl.define import words_of
 
 EXPLANATION_VERSION = 1
 """The version of the explanation's form; it changes when a field changes its meaning."""
@@ -71,6 +72,7 @@ def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
         "audited_at": iso(world, world.now),
         "zone": world.zone,
         "occasions": [_occasion(world, clause, o) for o in found],
+        "words": words_of(judge.book.contract, clause),
         "stands_for": [explain(judge, n) for n in stands_for],
         "outcomes": [_outcome(world, o) for o in judgement.outcomes],
         "readings": _readings(judge, judgement.readings, judgement),

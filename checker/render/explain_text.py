@@ -74,6 +74,10 @@ def as_text(e: dict[str, Any]) -> str:
         out += ["", "Time line", *line]
     out += _quality(e)
     out += _readings(e)
+    if e["words"]:
+        out += ["", "Words of the contract"]
+        for word, lines in e["words"].items():
+            out += [f"  {word}: {lines[0] if lines else ''}", *(f"      {line}" for line in lines[1:])]
     if e["would_turn"]:
         out += ["", "What would turn it", *(f"  - {t}" for t in e["would_turn"])]
     return "\n".join(out) + "\n"

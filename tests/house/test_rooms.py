@@ -24,7 +24,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
 }
 
 # The engine reads the checked contract, never its text: the plain-data side of `dsl`.
-CHECKED_CONTRACT = frozenset({"codec", "contract", "phrase"})
+CHECKED_CONTRACT = frozenset({"codec", "contract", "define", "phrase"})
 # What the other rooms may see of the interpreter: its results. Only the command line and the audit run it.
 RESULTS = frozenset({"verdicts"})
 # Rooms that join the others together, and may see all of them.
