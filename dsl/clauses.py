@@ -279,6 +279,13 @@ def _concern(n: Node, terms: Conditions, names: Names) -> ir.Concern:
         return ir.Each(names.need_event(word), cast(Any, cast(Word, n.word("FIRST", "LAST")).text))
     kind = names.kind(word.text)
     if kind in ("state", "period", "fact"):
+        if any(x.kind == "period_rolling" for x in names.nodes[word.text].walk()):
+            raise stop(
+                "E303",
+                f'"{word.text}" runs back from an occasion: it has none of its own',
+                word.span,
+                "concern the events, and count them in the period",
+            )
         return ir.EachSpan(names.need(word, kind), cast(Any, kind))
     return ir.Each(names.need_event(word))
 

@@ -7,6 +7,7 @@ no line depends on, clauses that bind the same act differently with no order bet
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dsl import contract as ir
@@ -188,22 +189,34 @@ def _disjoint(a: ir.Clause, b: ir.Clause, named: Mapping[str, ir.ConditionDef]) 
             return True
     if any(value in not_a and among <= not_a[value] for value, among in only_b.items()):
         return True
-    if _against_groups(only_a, others_b) or _against_groups(only_b, others_a):
+    if _Demands(only_a, others_a).against_groups(others_b) or _Demands(only_b, others_b).against_groups(
+        others_a
+    ):
         return True
     return any(_opposite(x, y) for x in others_a for y in others_b)
 
 
-def _against_groups(only: Mapping[ir.Value, set[ir.Scalar]], others: set[ir.Condition]) -> bool:
-    """A group of alternatives of which each contradicts one of the demanded values, or names a carved-out list."""
-    groups = [c for c in others if isinstance(c, ir.Group) and c.quantifier == "any"]
-    return any(all(_contradicts(only, x.base) for x in c.of) for c in groups)
+@dataclass(frozen=True, slots=True)
+class _Demands:
+    """What one clause surely demands: of values, and as other conditions."""
 
+    only: Mapping[ir.Value, set[ir.Scalar]]
+    others: set[ir.Condition]
 
-def _contradicts(only: Mapping[ir.Value, set[ir.Scalar]], c: ir.Condition) -> bool:
-    if isinstance(c, ir.IsOneOf) and c.value in only:
-        return only[c.value] <= set(c.among) if c.negated else not only[c.value] & set(c.among)
-    # A product on a list is excluded from the clause that saves for that list.
-    return isinstance(c, ir.InList) and not c.negated
+    def against_groups(self, others: set[ir.Condition]) -> bool:
+        """Whether one of the other clause's groups can not hold together with this."""
+        return any(self.contradicts(c) for c in others if isinstance(c, ir.Group))
+
+    def contradicts(self, c: ir.Condition) -> bool:
+        """Whether a condition can not hold together with this."""
+        if isinstance(c, ir.IsOneOf) and c.value in self.only:
+            demanded = self.only[c.value]
+            return demanded <= set(c.among) if c.negated else not demanded & set(c.among)
+        if isinstance(c, ir.Group) and c.quantifier != "none":
+            quantified = any if c.quantifier == "all" else all
+            return quantified(self.contradicts(x.base) for x in c.of)
+        # A product on a list is excluded from the clause that saves for that list.
+        return (isinstance(c, ir.InList) and not c.negated) or any(_opposite(x, c) for x in self.others)
 
 
 def _opposite(x: ir.Condition, y: ir.Condition) -> bool:

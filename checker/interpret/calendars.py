@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from checker.clock import holidays_data
 from checker.clock.alternatives import PossibleCalendar, possible
 from checker.clock.calendar import ALWAYS
 from checker.clock.ledger import LedgerRow
@@ -70,6 +71,8 @@ def _hours(world: World, name: str) -> Hours:
             zone = world.place(line.zone) or line.otherwise
         elif isinstance(line, ir.HolidaysOf):
             country = world.place(line.country)
+            if country is not None and not holidays_data.supported(country):
+                country = None
         else:
             value = world.fact(line.fact.path)
             from_fact = value.options[0] if value.options and isinstance(value.options[0], Mapping) else None
@@ -83,7 +86,7 @@ def _hours(world: World, name: str) -> Hours:
 def _replaced(window: Window, fact: Mapping[str, object]) -> Window:
     """The clock times of a fact `{from: "08:00", to: "16:00"}` in place of the window's own."""
     start, end = _seconds(fact.get("from")), _seconds(fact.get("to"))
-    if start is None or end is None:
+    if start is None or end is None or start >= 86400 or end > 86400:
         return window
     return Window(window.days, start, end if end > start else end + 86400, window.closed_on_holidays)
 

@@ -24,7 +24,7 @@ from checker.interpret.judge import (
     weigh,
 )
 from checker.interpret.limits import Said
-from checker.interpret.possible import EVER, NEVER, Moment, Truth
+from checker.interpret.possible import EVER, Moment, Truth
 from checker.interpret.verdicts import Outcome, Verdict
 from checker.interpret.world import Frame, Occasion, World
 from checker.record.model import Event
@@ -36,9 +36,12 @@ EXPLANATION_VERSION = 1
 """The version of the explanation's form; it changes when a field changes its meaning."""
 
 
+_YEAR_9999 = 253_370_764_800
+
+
 def iso(world: World, second: int | None) -> str | None:
-    """An instant as ISO 8601 with the offset of the agreement's zone (UTC where no zone is on record)."""
-    if second is None or not EVER < second < NEVER:
+    """An instant as ISO 8601 with the offset of the agreement's zone (UTC where no zone is on record); None for ever and never."""
+    if second is None or not 0 <= second < _YEAR_9999:
         return None
     tz = zone_of(world.zone) if world.zone is not None else UTC
     return datetime.fromtimestamp(second, tz).isoformat()
@@ -243,6 +246,7 @@ def _clock(world: World, finding: Said) -> dict[str, Any] | None:
         or due is None
         or start.lo == EVER
         or not due.exact
+        or iso(world, due.lo) is None
         or finding.clock is None
         or start.lo > due.lo
     ):

@@ -123,7 +123,14 @@ def _dated(world: World, value: Any) -> Moment:
 
 
 def day_start(world: World, day: date) -> Moment:
-    """The first second of a date in the zone of the agreement."""
+    """The first second of a date in the zone of the agreement.
+
+    No history is of before 1970 or after 2099 (the reader asks so of events): an earlier date was ever, and a later one,
+    such as the `9999-12-31` of open-ended agreements, will never be.
+    """
+    if not 1970 <= day.year <= 2099:
+        far = EVER if day.year < 1970 else NEVER
+        return Moment(far, far)
     zone = world.zone
     if zone is not None:
         return at(days.date_start(day, zone))
@@ -211,13 +218,19 @@ def _amount(world: World, length: ir.Length, frame: Frame) -> int | None:
     return int(quantity.lo) if quantity.lo == quantity.hi else None
 
 
+_LAST = 4_133_980_800
+"""The year 2101, in seconds since 1970: later than any record can be."""
+
+
 def _shift(
     world: World, amount: int, length: ir.Length, back: bool, second: int, clock: ir.Clock, frame: Frame
 ) -> Moment:
     if not EVER < second < NEVER:
         return at(second)
     try:
-        return _counted(world, amount, length, back, second, clock)
+        found = _counted(world, amount, length, back, second, clock)
+        # What lies beyond the calendar's data is as good as never, whatever the figure.
+        return Moment(NEVER, NEVER) if found.lo > _LAST else found
     except NoHolidayDataError as error:
         return Moment(
             EVER if back else second, second if back else NEVER, missing_cause(f"holiday data ({error})")

@@ -192,11 +192,10 @@ def _key(event: Event, key: str | None) -> Any:
     """The value that tells one stretch of a keyed state from another."""
     if key is None:
         return None
-    return (
-        event.ticket
-        if key == "ticket" and "ticket" not in event.attributes
-        else plain(event.attributes.get(key))
-    )
+    if key == "ticket" and "ticket" not in event.attributes:
+        return event.ticket
+    value = event.attributes.get(key)
+    return str(value) if isinstance(value, list | dict) else plain(value)
 
 
 def state_silence(world: World, name: str, lo: int, hi: int) -> Causes:

@@ -52,6 +52,7 @@ def _of_row(world: World, term: ir.AttributeOf, frame: Frame) -> Possible:
         if occasion.entry is not None:
             return _field(occasion.entry, term.attribute)
         if occasion.event is not None:
+            world.saw(occasion.event)
             return attribute(occasion.event, term.attribute)
         return anything(occasion.doubt or missing_cause(term.attribute))
     if isinstance(row, ir.FactRow):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, cast
 
+from checker.clock import holidays_data
 from checker.clock.zones import zone
 from checker.record.files import Limits, opened
 from checker.record.flaws import Flaw, instead_of, show
@@ -97,6 +98,13 @@ def agreement_of(raw: object, document: Document | None = None, *, id: str | Non
             show(country),
             "not a country code",
             f"write two capitals (ISO 3166), such as {hint}",
+        )
+    if country is not None and not holidays_data.supported(country):
+        raise Flaw(
+            ("country",),
+            show(country),
+            "a country whose public holidays are not known",
+            "write the ISO 3166 code of a country, or null where it is not on record",
         )
     body = history(facts, (), place, events_due=False)
     kept = {

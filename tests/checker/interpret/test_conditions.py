@@ -220,3 +220,19 @@ def test_the_record_of_a_log() -> None:
     assert holds("the record of answers is complete", OPENED) == "true"
     assert holds("the record of answers is complete", OPENED, {"records_missing": ["answers"]}) == "unknown"
     assert holds("the record of answers is complete", OPENED, {"records_missing": ["pauses"]}) == "true"
+
+
+def test_an_attribute_set_by_some_events_only() -> None:
+    contract = """
+    attribute severity
+      ranks A, B
+      set by severity_changed
+
+    clause c
+      concerns each closed as closing
+      the provider shall ensure that severity is B
+    """
+    said = "2025-03-10 09:00 severity_changed severity=B\n2025-03-10 09:30 opened severity=A\n2025-03-10 10:00 closed"
+    assert verdict(contract, said) == "met"
+    assert verdict(contract.replace("      set by severity_changed\n", ""), said) == "breached"
+    assert verdict(contract, "2025-03-10 09:30 opened severity=B\n2025-03-10 10:00 closed") == "undetermined"

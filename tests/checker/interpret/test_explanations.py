@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.checker.interpret.tiny import found
 
 
@@ -133,9 +131,6 @@ def test_what_an_explanation_says() -> None:
     assert (gate["kind"], gate["text"], gate["truth"]) == ("where", "where product is db", "true")
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="what the occasion's own row carries is not noted as evidence"
-)
 def test_a_condition_names_the_event_it_came_from() -> None:
     contract = """
     clause c

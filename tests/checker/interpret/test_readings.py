@@ -164,3 +164,32 @@ clause c
     assert verdict(contract, FRIDAY) == "breached"
     assert verdict(contract, FRIDAY, readings={"extent": "left-out"}) == "met"
     assert found(contract, FRIDAY).contested == {"extent.left-out": "met"}
+
+
+def test_a_reading_within_a_reading() -> None:
+    """The inner line stands only where both are taken; one reading at a time is tried for what would turn the verdict."""
+    contract = (
+        AMBIGUITY
+        + """
+clause c
+  concerns each opened as opening
+  the provider shall have answered
+    within 2 elapsed hours of opening
+    or on reading extent.left-out
+      within 3 elapsed hours of opening
+      or on reading clock.elapsed
+        within 4 elapsed hours of opening
+"""
+    )
+    opened = "2025-03-10 09:00 opened\n"
+    assert found(contract, opened + "2025-03-10 11:30 answered").contested == {"extent.left-out": "met"}
+    late = opened + "2025-03-10 12:30 answered"
+    assert found(contract, late).contested == {}
+    one = found(contract, late, readings={"extent": "left-out"})
+    assert (one.verdict, one.due, one.contested) == (
+        "breached",
+        "2025-03-10 12:00:00",
+        {"clock.elapsed": "met"},
+    )
+    both = found(contract, late, readings={"extent": "left-out", "clock": "elapsed"})
+    assert (both.verdict, both.due) == ("met", "2025-03-10 13:00:00")

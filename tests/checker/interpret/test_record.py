@@ -343,3 +343,12 @@ def test_hours_of_the_agreement() -> None:
     )
     overnight = {"hours": {"from": "22:00", "to": "06:00"}}
     assert found(contract, "2025-03-10 05:00 opened", facts=overnight).due == "2025-03-11 00:00:00"
+
+
+def test_a_zone_to_fall_back_on() -> None:
+    contract = OFFICE.replace(
+        "calendar office\n", 'calendar office\n  zone time_zone, else "Europe/London"\n'
+    )
+    opened = "2025-03-10 09:00 opened"
+    assert found(contract, opened).due == "2025-03-10 11:00:00"
+    assert found(contract, opened, facts={"time_zone": None}).due == "2025-03-10 12:00:00"

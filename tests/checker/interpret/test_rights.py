@@ -297,3 +297,44 @@ def test_the_margin_of_a_right_with_an_earliest_instant() -> None:
     f = found(contract, "2025-03-10 09:00 opened\n2025-03-12 09:00 closed")
     assert f.verdict == "met"
     assert f.margin is None or f.margin >= 0
+
+
+def test_a_quota_in_each_year_from_the_start_of_a_plan() -> None:
+    contract = right(
+        "customer",
+        "the number of visit no later than act in plan-year is at most 1",
+        "fact plan\n  means an entry of plans\n",
+        "period plan-year\n  means each 12 months from the start of plan\n",
+    )
+    plans = {"plans": [{"from": "2024-03-01", "to": "2026-12-31"}]}
+    assert found(contract, visits("2025-02-28 23:59:59", "2025-03-01 00:00"), facts=plans).each == [
+        "met",
+        "met",
+    ]
+    assert found(contract, visits("2025-03-01 00:00", "2025-03-01 10:00"), facts=plans).each == [
+        "met",
+        "not_entitled",
+    ]
+
+
+def test_a_quota_by_a_date_that_the_act_carries() -> None:
+    """Notices count in the month they are for, not in the one they are given in."""
+    contract = """
+    period month-named
+      means each month named in months
+
+    clause c
+      concerns each notice_given as notice
+      the customer may have notice_given
+        only where the number of notice_given no later than notice in the same month-named by of is at most 1
+    """
+    history = """
+    2025-01-10 09:00 notice_given of=2025-03-01
+    2025-01-11 09:00 notice_given of=2025-03-31
+    2025-01-12 09:00 notice_given of=2025-04-01
+    """
+    assert found(contract, history, facts={"months": ["2025-03", "2025-04"]}).each == [
+        "met",
+        "not_entitled",
+        "met",
+    ]

@@ -1,0 +1,18 @@
+"""The eleven clauses on which speed is measured are a sound contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from checker.audit.library import load_contract, sources_of, vocabulary
+from dsl.lint import lint
+
+ELEVEN = Path(__file__).parent / "eleven.contract"
+
+
+def test_nothing_is_found_in_it() -> None:
+    assert lint(sources_of(str(ELEVEN)), vocabulary()) == []
+
+
+def test_it_has_eleven_clauses() -> None:
+    assert len(load_contract(str(ELEVEN)).clauses) == 11
