@@ -70,7 +70,8 @@ def named(ticket: Ticket) -> list[Event]:
 
 
 def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
-    return tuple(sorted(events, key=lambda e: (e.at, e.order)))
+    # Of one second the order of each history stands; between tickets the id decides, not the order of the files.
+    return tuple(sorted(events, key=lambda e: (e.at, e.order, e.ticket or "")))
 
 
 def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Iterable[Event] = ()) -> Case:

@@ -154,7 +154,10 @@ def _period(draw: DrawFn, scope: Scope, name: str) -> tuple[Block, Scope]:
         return [draw(st.sampled_from(options))]
 
     lines = draw(replaced(scope, line, may_fall=False))
-    return (f"period {name}", lines), scope.plus(periods=(*scope.periods, name))
+    more = scope.plus(periods=(*scope.periods, name))
+    # A period that runs back from an occasion has no occasions of its own.
+    back = any("up to it" in line for line in lines)
+    return (f"period {name}", lines), more if back else more.plus(families=(*scope.families, name))
 
 
 @composite
@@ -213,7 +216,7 @@ _DEFINITIONS: dict[str, Callable[..., st.SearchStrategy[tuple[Block, Scope]]]] =
 def _concerns(draw: DrawFn, scope: Scope) -> tuple[str, Scope]:
     """The line that says what a clause concerns, and the names that it gives."""
     kind = draw(st.sampled_from(["each", "each", "each", "first", "stretch", "span", "agreement"]))
-    spans = [*scope.states, *scope.facts, *scope.periods]
+    spans = [*scope.states, *scope.facts, *scope.families]
     if kind == "stretch":
         return f"concerns each stretch of severity {draw(st.sampled_from(['1', '2', '1, 2']))}", scope.plus(
             lasting=True

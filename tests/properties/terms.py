@@ -160,16 +160,16 @@ def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
         ]
         spans = [*scope.calendars, *scope.states, *scope.facts]
         if spans:
-            options.append(
-                lambda: f"{draw(st.sampled_from(['during', 'outside']))} {draw(st.sampled_from(spans))}"
-            )
+            span = draw(st.sampled_from(spans))
+            options.append(lambda span=span: f"{draw(st.sampled_from(['during', 'outside']))} {span}")  # type: ignore[misc]
         if scope.periods:
             options.append(lambda: f"in {draw(st.sampled_from(scope.periods))}")
         shared = set(scope.carries.get(event, ())) & set(
             scope.carries.get((scope.occasion or ("", ""))[0], ())
         )
         if shared:
-            options.append(lambda: f"with the same {draw(st.sampled_from(sorted(shared)))}")
+            attribute = draw(st.sampled_from(sorted(shared)))
+            options.append(lambda attribute=attribute: f"with the same {attribute}")  # type: ignore[misc]
         if scope.occasion is not None and scope.occasion[0] in scope.events:
             options.append(lambda: f"answering {scope.occasion[1] if scope.occasion else 'it'}")
         options.append(lambda: "across tickets")

@@ -81,7 +81,8 @@ def words() -> Vocabulary:
 class Scope:
     """The names that may be used at a place of a contract, by kind.
 
-    `occasion`: the event that the clause concerns and its alias; `row`: inside an event or a fact, the attributes that
+    `clocks`: calendars with opening hours; `lengths`: figures that are a length; `families`: periods with occasions of
+    their own. `occasion`: the event that the clause concerns and its alias; `row`: inside an event or a fact, the attributes that
     stand alone. `plain`: no line may make the record's silence speak (two-valued conditions and their kin).
     """
 
@@ -93,6 +94,7 @@ class Scope:
     states: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     moments: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
     lengths: tuple[str, ...] = ()
