@@ -59,8 +59,9 @@ def _timeline(world: World, name: str) -> list[Stretch]:
     definition = world.book.attributes.get(name)
     setters = frozenset(definition.set_by) if definition is not None else frozenset()
     for event, sure in _setting(world, setters):
-        if name in event.attributes:
-            found = event.attributes[name]
+        # An event that is said to set the attribute and does not tell it leaves it unknown, just as one that says null.
+        if name in event.attributes or setters:
+            found = event.attributes.get(name)
             value = (
                 Possible((found,))
                 if found is not None and sure.value

@@ -352,3 +352,20 @@ def test_a_zone_to_fall_back_on() -> None:
     opened = "2025-03-10 09:00 opened"
     assert found(contract, opened).due == "2025-03-10 11:00:00"
     assert found(contract, opened, facts={"time_zone": None}).due == "2025-03-10 12:00:00"
+
+
+def test_a_first_value_that_is_not_on_record() -> None:
+    contract = """
+    attribute severity
+      ranks A, B
+      set by opened, severity_changed
+
+    clause c
+      concerns each stretch of severity A
+      the provider shall have answered
+        within 1 elapsed hour of opened
+    """
+    silent = "2025-03-10 09:00 opened\n2025-03-10 12:00 answered"
+    assert verdict(contract, silent) == "undetermined"
+    assert verdict(contract, silent.replace("opened", "opened severity=null")) == "undetermined"
+    assert verdict(contract, silent.replace("opened", "opened severity=B")) == "not_applicable"
