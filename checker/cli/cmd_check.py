@@ -19,7 +19,7 @@ from checker.cli.pieces import Claims, Piece, Writer
 from checker.interpret.explain import strength
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.record.mapping_load import assumed_content, load_mapping
-from checker.record.model import Log
+from checker.record.model import Fault, Log, Place
 from checker.render import table
 from checker.render.junit import write_junit
 from checker.render.rows import iso
@@ -73,6 +73,7 @@ def check(
 
     Exit codes: 0 kept, 1 breached, 2 a fault, 3 undetermined (with --fail-on undetermined), 4 no clause applies to any ticket.
     """
+    _spare_inputs(output, (*agreements, *tickets, *([Path(mapping)] if mapping else [])))
     got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
     population = assemble(
         got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clause
@@ -104,6 +105,22 @@ def check(
             _jobs(jobs, population), got, population, mapping, shared.pairs(assume, "--assume"), tickets
         )
     leave(_exit(tally, fail_on))
+
+
+def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
+    """Raise a Fault where the result, or its provenance, would be written over what is read."""
+    if output is None:
+        return
+    if not output.absolute().parent.is_dir():
+        raise Fault(
+            Place("--output"), "there is no such folder", str(output.parent), "make it, or name another"
+        )
+    for written in (output, output.with_name(output.name + ".provenance.json")):
+        for read in inputs:
+            if read.exists() and written.exists() and written.samefile(read):
+                raise Fault(
+                    Place("--output"), "this would overwrite an input", str(read), "name another file"
+                )
 
 
 class _opened:

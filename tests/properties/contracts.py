@@ -302,18 +302,20 @@ KINDS = ("perform", "perform", "refrain", "keep", "ensure", "release", "stated")
 
 
 @composite
-def clause(draw: DrawFn, scope: Scope, name: str, kinds: tuple[str, ...] = KINDS) -> tuple[Block, Scope]:
+def clause(
+    draw: DrawFn, scope: Scope, name: str, kinds: tuple[str, ...] = KINDS, gates: bool = True
+) -> tuple[Block, Scope]:
     """A clause with its gates in their order."""
     concerns, inner = draw(_concerns(scope))
     lines = [f'title "{name}"', concerns]
     if scope.readings and draw(st.integers(0, 9)) == 9:
         lines.insert(0, "only on reading {}.{}".format(*draw(st.sampled_from(scope.readings))))
-    for lead, most in (("where ", 2), ("save where ", 1), ("provided that ", 1)):
+    for lead, most in (("where ", 2), ("save where ", 1), ("provided that ", 1)) if gates else ():
         for _ in range(draw(st.sampled_from([0, 0, 0, 1, most]))):
             lines += draw(replaced(inner, lambda lead=lead: draw(condition_lines(inner, lead))))  # type: ignore[misc]
         if lead == "where " and scope.clauses and draw(st.integers(0, 3)) == 3:
             lines += draw(replaced(inner, lambda: [f"superseded by {draw(st.sampled_from(scope.clauses))}"]))
-    if scope.clauses and draw(st.integers(0, 14)) == 14:
+    if gates and scope.clauses and draw(st.integers(0, 14)) == 14:
         lines = [lines[0], f"stands for {draw(st.sampled_from(scope.clauses))}"]
     else:
         for i in range(draw(st.sampled_from([1, 1, 2]))):
@@ -361,10 +363,12 @@ def contract_blocks(
     readings: bool = True,
     kinds: tuple[str, ...] = KINDS,
     courses: bool = True,
+    gates: bool = True,
 ) -> list[Block]:
     """The definitions and clauses of a contract, each after what it refers to.
 
-    `plain`: without two-valued conditions. `readings`: with ambiguities. `kinds`: of sentences.
+    `plain`: without two-valued conditions. `readings`: with ambiguities. `kinds`: of sentences. `gates`: with
+    gates, and with clauses that stand for others.
     """
     scope = Scope(plain=plain)
     blocks: list[Block] = []
@@ -377,7 +381,7 @@ def contract_blocks(
         more, scope = draw(_course(scope, "course"))
         blocks += more
     for i in range(draw(st.integers(1, 3))):
-        block, scope = draw(clause(scope, f"clause-{i}", kinds))
+        block, scope = draw(clause(scope, f"clause-{i}", kinds, gates))
         blocks.append(block)
     return blocks
 

@@ -321,3 +321,15 @@ def test_names_stand_in_messages_as_they_were_given(desk: Desk, monkeypatch: pyt
     found = servanda("check", *given)
     said(found, "tickets.jsonl:1")
     assert str(Path.cwd()) not in found.err
+
+
+@pytest.mark.parametrize("which", [3, 5])
+def test_an_output_over_an_input(desk: Desk, which: int) -> None:
+    given = desk.inputs(MET)
+    before = Path(given[which]).read_bytes()
+    said(servanda("check", *given, "-o", given[which]), "overwrite an input")
+    assert Path(given[which]).read_bytes() == before
+
+
+def test_an_output_in_a_folder_that_is_not_there(desk: Desk) -> None:
+    said(servanda("check", *desk.inputs(MET), "-o", str(desk.folder / "none" / "x.csv")), "no such folder")
