@@ -8,12 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from checker.audit.library import known_ambiguities
 from checker.interpret.case import Case, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
-from checker.interpret.verdicts import Judgement, worst_rank
+from checker.interpret.verdicts import Judgement, Verdict, worst_rank
 from checker.interpret.world import Book
 from checker.record.agreements import agreement_of, yaml_documents
-from checker.record.flaws import Flaw, field_name
+from checker.record.flaws import Flaw, did_you_mean, field_name
 from checker.record.histories import event, in_order
 from checker.record.model import Agreement, Event, Fault, Ticket
 from checker.record.values import instant
@@ -21,6 +22,7 @@ from checker.record.yaml_text import Document
 from dsl.vocabulary import Vocabulary
 
 KEYS = frozenset({"id", "clause", "agreement", "events", "as_of", "readings", "expect"})
+EXPECT_KEYS = frozenset({"verdict", "due", "because"})
 ONE = "T"
 """The ticket of events that name none."""
 
@@ -99,11 +101,11 @@ def _defaults(path: Path, contract: str) -> Mapping[str, Any]:
     return value
 
 
-def _need(raw: Mapping[str, Any], key: str, kind: type, what: str) -> Any:
+def _need(raw: Mapping[str, Any], key: str, kind: type, what: str, *path: str) -> Any:
     if key not in raw:
-        raise Flaw((key,), "", f"{key} is missing", f"write {key}: {what}")
+        raise Flaw((*path, key), "", f"{key} is missing", f"write {key}: {what}")
     if not isinstance(raw[key], kind):
-        raise Flaw((key,), str(raw[key])[:40], f"{key} is not {what}", f"write {key}: {what}")
+        raise Flaw((*path, key), str(raw[key])[:40], f"{key} is not {what}", f"write {key}: {what}")
     return raw[key]
 
 
@@ -117,13 +119,10 @@ def _run(
 ) -> CaseResult:
     unknown = sorted(set(raw) - KEYS)
     if unknown:
-        from checker.record.flaws import did_you_mean
-
         raise Flaw((unknown[0],), "", f"a case has no key {unknown[0]}", did_you_mean(unknown[0], KEYS))
     expect = _need(raw, "expect", dict, "a mapping with verdict, due, because")
     identity, clause = _need(raw, "id", str, "a text"), _need(raw, "clause", str, "a clause id")
-    expected = str(_need(expect, "verdict", str, "a verdict"))
-    due = expect.get("due")
+    expected, due = _expected(expect)
     place = document.place((index, "id"))
     if clause not in book.clauses or _uncheckable(book, clause):
         return CaseResult(
@@ -144,6 +143,22 @@ def _run(
         place.file,
         place.line,
     )
+
+
+def _expected(expect: dict[str, Any]) -> tuple[str, str | None]:
+    """The verdict and the due instant that a case expects."""
+    strange = sorted(str(k) for k in set(expect) - EXPECT_KEYS)
+    if strange:
+        hint = did_you_mean(strange[0], EXPECT_KEYS) or "write verdict, due, because"
+        raise Flaw(("expect", strange[0]), "", f"expect has no key {strange[0]}", hint)
+    verdict, due = str(_need(expect, "verdict", str, "a verdict", "expect")), expect.get("due")
+    if verdict not in list(Verdict):
+        names = [str(v) for v in Verdict]
+        hint = did_you_mean(verdict, names) or f"write one of {', '.join(names)}"
+        raise Flaw(("expect", "verdict"), verdict, "there is no such verdict", hint)
+    if due is not None:
+        instant(due, ("expect", "due"))
+    return verdict, due
 
 
 def _uncheckable(book: Book, clause: str) -> bool:
@@ -178,12 +193,21 @@ def _check_readings(readings: Any, book: Book) -> None:
         )
     for name, reading in readings.items():
         known = book.ambiguities.get(name)
-        if known is not None and reading not in [r for r, _ in known.readings]:
+        # One that the contract does not decide is described all the same: no verdict hangs on it.
+        there = [r for r, _ in known.readings] if known is not None else known_ambiguities().get(name)
+        if there is None:
+            raise Flaw(
+                ("readings", str(name)),
+                "",
+                f"{book.contract.name} has no ambiguity {name}",
+                did_you_mean(str(name), book.ambiguities) or "see `servanda show`",
+            )
+        if reading not in there:
             raise Flaw(
                 ("readings", name),
                 str(reading),
                 f"{name} has no such reading",
-                f"write one of {', '.join(r for r, _ in known.readings)}",
+                f"write one of {', '.join(sorted(there))}",
             )
 
 
@@ -193,6 +217,13 @@ def cases_of(
     """The records that the clause of a case judges: each of its tickets, or the agreement."""
     facts = {**defaults, **_need(raw, "agreement", dict, "a mapping of facts")}
     facts.setdefault("contract", book.contract.name)
+    if facts["contract"] != book.contract.name:
+        raise Flaw(
+            ("agreement", "contract"),
+            str(facts["contract"]),
+            "the agreement is under another contract",
+            f"write contract: {book.contract.name}, or test the other contract with this case",
+        )
     agreement = agreement_of(facts, id="case")
     listed = _need(raw, "events", list, "a list of events")
     events: list[Event] = []

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import checker
+from checker.record.agreements import yaml_documents
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from dsl import codec
@@ -15,6 +16,7 @@ from dsl.source import Source
 from dsl.vocabulary import Vocabulary, load_vocabulary
 
 VOCABULARY = "vocabulary.yaml"
+AMBIGUITIES = "ambiguities.yaml"
 
 
 @lru_cache(maxsize=1)
@@ -41,6 +43,14 @@ def fixtures() -> Path:
 def vocabulary() -> Vocabulary:
     """The bundled vocabulary."""
     return load_vocabulary(policies() / VOCABULARY)
+
+
+@lru_cache(maxsize=1)
+def known_ambiguities() -> dict[str, frozenset[str]]:
+    """Every ambiguity described for the bundled contracts, with its readings; a contract declares those it decides."""
+    listed = yaml_documents(policies() / AMBIGUITIES)[0].value
+    assert isinstance(listed, list)
+    return {a["id"]: frozenset(a["readings"]) for a in listed}
 
 
 def contract_names() -> list[str]:

@@ -9,9 +9,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from checker.audit.run import Population
 from checker.clock import holidays_data, zones
 from checker.interpret.explain import EXPLANATION_VERSION
-from checker.record.model import Log
+from checker.record.model import Log, SetAside
 from dsl import codec
 from dsl.contract import Contract
 from dsl.parser import LANGUAGE_VERSION
@@ -35,9 +36,13 @@ def file_digest(path: Path) -> str:
 
 
 def provenance(
-    contract: Contract, agreements: Iterable[Path], log: Log, now: str, readings: Mapping[str, str]
+    population: Population, agreements: Iterable[Path], log: Log, now: str, clauses: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """Hashes of everything read, versions of everything used, the audit instant, the readings, the assumptions."""
+    """Hashes of everything read, versions of everything used, what was asked for, and what became of every row.
+
+    `now` is the audit instant as text, `clauses` the globs that were asked for (none: all).
+    """
+    contract = population.book.contract
     return {
         "provenance": 1,
         "contract": {"name": contract.name, "digest": codec.digest(contract), "source": _source(contract)},
@@ -49,12 +54,53 @@ def provenance(
         "mapping": _mapping(log),
         "assumptions": [{"name": a.name, "value": a.value, "means": a.text} for a in log.assumptions],
         "audited_at": now,
-        "readings": {**{a.name: a.recommended for a in contract.ambiguities}, **readings},
+        "readings": {**{a.name: a.recommended for a in contract.ambiguities}, **population.readings},
+        "clauses": {
+            "asked_for": list(clauses),
+            "judged": len(population.clauses),
+            "stated": population.stated,
+        },
+        "account": _account(population, log),
+        "set_aside": [_set_aside(s) for s in (*log.set_aside, *population.set_aside)],
         "engine": engine_version(),
         "language": LANGUAGE_VERSION,
         "explanation": EXPLANATION_VERSION,
         "zone_data": zones.zone_version(),
         "holiday_data": holidays_data.version(),
+    }
+
+
+def _account(population: Population, log: Log) -> dict[str, int]:
+    """What was read and what became of it: judged, set aside, or of another contract."""
+    read = log.read
+    left = sum(1 for s in population.set_aside if s.whole)
+    return {
+        "rows_read": read.rows,
+        "rows_used": read.rows_used,
+        "rows_set_aside": read.rows_set_aside,
+        "tickets_read": read.tickets,
+        "tickets_judged": len(population.tickets),
+        "tickets_set_aside": read.tickets_set_aside + left,
+        "tickets_of_other_contracts": population.other_tickets,
+        "tickets_with_gaps": read.tickets_with_gaps,
+        "revisions_missing": read.revisions_missing,
+        "agreements_judged": len(population.agreements),
+        "agreements_of_other_contracts": population.other_contracts,
+    }
+
+
+def _set_aside(s: SetAside) -> dict[str, Any]:
+    """What was left out, where it stands and why. Files by their names alone, as everywhere in the provenance."""
+    return {
+        "file": Path(s.place.file).name,
+        "line": s.place.line,
+        "column": s.place.column,
+        "field": s.field,
+        "found": s.found,
+        "reason": s.reason,
+        "remedy": s.remedy,
+        "rows": s.count,
+        "ticket": s.ticket,
     }
 
 

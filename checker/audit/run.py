@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.interpret.world import Book, Shared
 from checker.record.agreements import with_histories
+from checker.record.flaws import did_you_mean
 from checker.record.model import Agreement, Event, Fault, Log, Place, SetAside, Ticket
 from dsl import contract as ir
 
@@ -52,9 +53,13 @@ def assemble(
     *,
     now: int | None,
     readings: Mapping[str, str] | None = None,
-    clauses: str | None = None,
+    clauses: Sequence[str] = (),
 ) -> Population:
-    """Put every ticket under its agreement. Raises Fault for what makes an audit impossible."""
+    """Put every ticket under its agreement. `clauses`: globs of the ids to judge, all if none.
+
+    Raises:
+        Fault: what makes an audit impossible.
+    """
     book = Book(contract)
     _check_readings(readings or {}, book)
     given = list(agreements)
@@ -99,8 +104,6 @@ def assemble(
 
 
 def _check_readings(readings: Mapping[str, str], book: Book) -> None:
-    from checker.record.flaws import did_you_mean
-
     for name, reading in readings.items():
         known = book.ambiguities.get(name)
         if known is None:
@@ -124,21 +127,21 @@ def _only_stated(clause: ir.Clause) -> bool:
     return all(isinstance(s.base, ir.Stated) and not s.readings for s in clause.sentences)
 
 
-def _selected(contract: ir.Contract, glob: str | None) -> list[ir.Clause]:
+def _selected(contract: ir.Contract, globs: Sequence[str]) -> list[ir.Clause]:
+    """The clauses that match any of the globs, in the order of the contract. Each glob has to match one."""
     checkable = [c for c in contract.clauses if not _only_stated(c)]
-    if glob is None:
-        return checkable
-    chosen = [c for c in checkable if fnmatchcase(c.id, glob)]
-    if not chosen:
-        from checker.record.flaws import did_you_mean
-
-        raise Fault(
-            Place("--clause"),
-            f"no clause of {contract.name} matches {glob}",
-            "",
-            did_you_mean(glob, [c.id for c in checkable]) or "see `show`",
-        )
-    return chosen
+    for glob in globs:
+        if not any(fnmatchcase(c.id, glob) for c in checkable):
+            stated = [c for c in contract.clauses if fnmatchcase(c.id, glob)]
+            raise Fault(
+                Place("--clause"),
+                f"{stated[0].id} is stated only: no record can decide it"
+                if stated
+                else f"no clause of {contract.name} matches {glob}",
+                glob if stated else "",
+                did_you_mean(glob, [c.id for c in checkable]) or "see `servanda show`",
+            )
+    return [c for c in checkable if not globs or any(fnmatchcase(c.id, g) for g in globs)]
 
 
 def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[str], out: Population) -> None:
@@ -163,8 +166,6 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
     elif ticket.agreement in others:
         out.other_tickets += 1
     else:
-        from checker.record.flaws import did_you_mean
-
         out.set_aside.append(
             SetAside(
                 ticket.place or Place("log"),

@@ -61,7 +61,7 @@ def check(
     assume: tuple[str, ...],
     as_of: str | None,
     reading: tuple[str, ...],
-    clause: str | None,
+    clause: tuple[str, ...],
     format_: str,
     layout: str,
     output: Path | None,
@@ -76,7 +76,7 @@ def check(
     _spare_inputs(output, (*agreements, *tickets, *([Path(mapping)] if mapping else [])))
     got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
     population = assemble(
-        got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clause
+        got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
     )
     if strict and (got.log.set_aside or population.set_aside):
         _say_set_aside(got.log, population)
@@ -93,9 +93,8 @@ def check(
         whole = _run(writer, population, _jobs(jobs, population), out)
     tally, claims = whole.tally, whole.claims
     first = next((z for z in zone_of.values() if z), None)
-    record = provenance(
-        got.contract, got.agreement_files, got.log, iso(population.now, first) or "", got.readings
-    )
+    now = iso(population.now, first) or ""
+    record = provenance(population, got.agreement_files, got.log, now, got.clauses)
     if output is not None:
         _atomically(output.with_name(output.name + ".provenance.json"), as_text(record))
     _say_set_aside(got.log, population)
@@ -188,7 +187,7 @@ def _say_set_aside(log: Log, population: Population) -> None:
     for item in found[:20]:
         say(f"set aside: {item}")
     if len(found) > 20:
-        say(f"set aside: … and {len(found) - 20} more")
+        say(f"set aside: … and {len(found) - 20} more (with -o, all of them stand in the provenance)")
 
 
 def _say_result(
@@ -240,7 +239,7 @@ def _say_without(
         return
     log = shared.read_tickets(tickets, mapping, assumed, content)
     bare = assemble(
-        got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clause
+        got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clauses
     )
     tally = Tally()
     for piece in in_pieces(bare, _tally, jobs, contested=False):

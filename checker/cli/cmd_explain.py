@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from checker.audit.run import Cases, assemble
+from checker.audit.run import Cases, Population, assemble
 from checker.cli import inputs as shared
 from checker.cli.exits import guarded, leave, say
 from checker.interpret.explain import explain as explanation_of
@@ -16,8 +16,10 @@ from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Verdict
 from checker.recheck import recheck
 from checker.record.flaws import did_you_mean
-from checker.record.model import Fault, Place
+from checker.record.model import Agreement, Fault, Log, Place, Ticket
 from checker.render.explain_text import as_text
+
+Placed = list[tuple[Ticket, Agreement]]
 
 
 @click.command(short_help="why a verdict is what it is")
@@ -37,7 +39,7 @@ def explain(
     assume: tuple[str, ...],
     as_of: str | None,
     reading: tuple[str, ...],
-    clause: str | None,
+    clause: tuple[str, ...],
     ticket: str | None,
     format_: str,
     recheck_: bool,
@@ -46,18 +48,11 @@ def explain(
     """Explain the verdicts of one ticket: each condition with its evidence, the clock as a ledger, the time line, the readings."""
     got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
     population = assemble(
-        got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clause
+        got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
     )
     found = []
-    known = [t.id for t, _ in population.tickets]
-    if ticket is not None and ticket not in known:
-        raise Fault(
-            Place("--ticket"),
-            f"no ticket {ticket} is judged",
-            "",
-            did_you_mean(ticket, known) or "name one of the log",
-        )
     if ticket is not None:
+        _require(ticket, population, got.log)
         population.tickets = [(t, a) for t, a in population.tickets if t.id == ticket] + _same_agreement(
             population.tickets, ticket
         )
@@ -66,7 +61,7 @@ def explain(
             continue
         judge = Judge(population.book, case, population.now, population.readings)
         for c in clauses:
-            if all_ or got.clause == c.id or judge.verdict(c.id).verdict is not Verdict.NOT_APPLICABLE:
+            if all_ or c.id in got.clauses or judge.verdict(c.id).verdict is not Verdict.NOT_APPLICABLE:
                 found.append(explanation_of(judge, c.id))
     problems = [f"{e['clause']}: {p}" for e in found for p in recheck(e)] if recheck_ else []
     for problem in problems:
@@ -76,6 +71,18 @@ def explain(
     _print(found, format_)
     if problems:
         leave(2)
+
+
+def _require(ticket: str, population: Population, log: Log) -> None:
+    """Raise a Fault that says why a ticket is not judged."""
+    known = [t.id for t, _ in population.tickets]
+    if ticket in known:
+        return
+    aside = next((s for s in (*log.set_aside, *population.set_aside) if s.ticket == ticket), None)
+    if aside is not None:
+        raise Fault(aside.place, f"ticket {ticket} was set aside: {aside.reason}", aside.found, aside.remedy)
+    hint = did_you_mean(ticket, known) or "name one of the log"
+    raise Fault(Place("--ticket"), f"no ticket {ticket} is judged", "", hint)
 
 
 def _print(found: list[dict[str, Any]], format_: str) -> None:
@@ -90,7 +97,7 @@ def _print(found: list[dict[str, Any]], format_: str) -> None:
         click.echo(("\n" + "=" * 78 + "\n\n" if i else "") + as_text(e), nl=False)
 
 
-def _same_agreement(tickets: list, ticket: str) -> list:  # type: ignore[type-arg]
+def _same_agreement(tickets: Placed, ticket: str) -> Placed:
     """The other tickets of the agreement, which clauses across tickets look at."""
     agreement = next(a.id for t, a in tickets if t.id == ticket)
     return [(t, a) for t, a in tickets if a.id == agreement and t.id != ticket]

@@ -53,7 +53,9 @@ def audit_options(command: F) -> F:
                 metavar="AMBIGUITY=READING",
                 help="read an ambiguity otherwise than recommended",
             ),
-            click.option("--clause", metavar="GLOB", help="only these clauses"),
+            click.option(
+                "--clause", multiple=True, metavar="GLOB", help="only these clauses (several: repeat)"
+            ),
         )
     ):
         command = option(command)
@@ -70,7 +72,7 @@ class Inputs:
     log: Log
     now: int | None
     readings: dict[str, str]
-    clause: str | None
+    clauses: tuple[str, ...]
 
 
 def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
@@ -104,7 +106,7 @@ def load(
     assume: tuple[str, ...],
     as_of_text: str | None,
     reading: tuple[str, ...],
-    clause: str | None,
+    clause: tuple[str, ...],
 ) -> Inputs:
     """Read everything that an audit needs. Raises ContractError or Fault."""
     now = as_of(as_of_text)

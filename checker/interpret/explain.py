@@ -364,9 +364,12 @@ def _would_turn(world: World, clause: ir.Clause, outcome: Outcome, flips: Any) -
             f"It would have been met by {' or '.join(performed[0].events)} no later than {iso(world, outcome.due)}."
         )
     if outcome.verdict is Verdict.MET and outcome.due is not None and outcome.margin is not None:
-        out.append(
-            f"It would have been breached after {iso(world, outcome.due)} ({outcome.margin} s later on the clause's clock)."
+        spare = (
+            f"{outcome.margin} s on the clause's clock to spare"
+            if outcome.margin
+            else "not a second to spare"
         )
+        out.append(f"It would have been breached after {iso(world, outcome.due)}: there was {spare}.")
     if outcome.verdict is Verdict.NOT_ENTITLED:
         out.append(
             "The customer would have been entitled if this held: " + outcome.because.replace("not so: ", "")

@@ -372,7 +372,10 @@ def _outcome(
         lead = "still to come: " if verdict is Verdict.PENDING else "missing: "
         reason = lead + "; ".join(named) if named else "; ".join(sorted(set(w.reasons.values())))
     due_moment = finding.due if finding is not None and finding.due is not None else None
-    if gate_due is not None and (due_moment is None or verdict is Verdict.NOT_ENTITLED):
+    if gate_due is not None and (
+        verdict is Verdict.NOT_ENTITLED or (due_moment is None and verdict is Verdict.MET)
+    ):
+        # The instant that a prerequisite asks about is the limit where it decides, or where the sentence has none.
         due_moment = gate_due
     if verdict is Verdict.NOT_APPLICABLE:
         due_moment = None

@@ -19,6 +19,7 @@ from checker.interpret.possible import (
     conjunction,
     disjunction,
     earliest,
+    latest,
     negation,
     no_later,
     open_cause,
@@ -299,7 +300,8 @@ def _due_of(world: World, found: Iterable[ir.Condition], frame: Frame) -> Moment
 
 
 def due_of(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
-    """The limit in a condition: of a comparison of moments its right side; of a group that of the branch that decides."""
+    """The limit in a condition: of a comparison of moments its right side; of a group that of the branch that decides,
+    or of all that fail."""
     if isinstance(c, ir.CompareInstants):
         right = moments.moment(world, c.right, frame)
         return inclusive(c.relation, right) if c.relation in ("before", "no-later") else right.last_second
@@ -311,7 +313,11 @@ def due_of(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
         inner = list(world.lines(c.of))
         if c.quantifier == "any":
             chosen = [x for x in inner if conditions.truth(world, x, frame).value]
-            return _due_of(world, chosen or inner, frame)
+            if chosen:
+                return _due_of(world, chosen, frame)
+            # Any of the ways would have done: the last of their limits, if each has one.
+            limits = [due_of(world, x, frame) for x in inner]
+            return latest([m for m in limits if m is not None]) if inner and None not in limits else None
         return _due_of(world, inner, frame)
     return None
 

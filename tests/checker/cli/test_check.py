@@ -249,6 +249,32 @@ def test_output_appears_whole_with_its_provenance_beside_it(desk: Desk) -> None:
     assert str(desk.folder) not in beside.read_text(encoding="utf-8")
 
 
+def test_the_provenance_accounts_for_every_row_and_says_what_was_asked_for(desk: Desk) -> None:
+    out = desk.folder / "v.csv"
+    asked = ("--clause", "desk.response*", "--clause", "desk.closing")
+    desk.check(MET + BROKEN + BREACHED, "--format", "csv", "-o", str(out), *asked)
+    record = json.loads(out.with_name("v.csv.provenance.json").read_text(encoding="utf-8"))
+    assert record["clauses"] == {"asked_for": ["desk.response*", "desk.closing"], "judged": 3, "stated": 1}
+    account = record["account"]
+    assert account["rows_read"] == account["rows_used"] + account["rows_set_aside"] == 3
+    assert account["tickets_read"] == account["tickets_judged"] + account["tickets_set_aside"] == 3
+    (left,) = record["set_aside"]
+    assert (left["file"], left["line"], left["ticket"]) == ("tickets.jsonl", 2, "T-broken")
+    assert left["field"]
+    assert left["reason"]
+
+
+def test_several_clauses_can_be_asked_for(desk: Desk) -> None:
+    found = desk.check(MET, "--format", "jsonl", "--clause", "desk.response", "--clause", "desk.clo*")
+    assert [r["clause"] for r in found.rows] == ["desk.closing", "desk.response"]
+    misspelt = desk.check(MET, "--clause", "desk.response", "--clause", "desk.closng")
+    assert misspelt.code == 2
+    assert "did you mean desk.closing?" in misspelt.err
+    stated = desk.check(MET, "--clause", "desk.tone")
+    assert stated.code == 2
+    assert "stated only" in stated.err
+
+
 def test_a_fault_leaves_what_was_there(desk: Desk) -> None:
     out = desk.write("verdicts.jsonl", "as it was")
     assert desk.check(BROKEN, "--format", "jsonl", "-o", str(out)).code == 2

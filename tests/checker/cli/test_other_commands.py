@@ -10,6 +10,7 @@ import pytest
 from checker.recheck import recheck
 from tests.checker.cli.desk import (
     BREACHED,
+    BROKEN,
     CASES,
     CONTESTED,
     CONTRACT,
@@ -100,7 +101,41 @@ def test_explain_gives_the_same_bytes(desk: Desk) -> None:
     assert done.stdout.decode() == servanda(*arguments).out != ""
 
 
+def test_explain_of_a_ticket_that_was_set_aside_says_why(desk: Desk) -> None:
+    found = servanda("explain", *desk.inputs(MET + BROKEN), "--ticket", "T-broken")
+    assert found.code == 2
+    assert "tickets.jsonl:2" in found.err
+    assert "ticket T-broken was set aside: at is missing" in found.err
+
+
 # --------------------------------------------------------------------------- test
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("verdict: met, due", "verdict: kept, due", "there is no such verdict"),
+        ("verdict: met, due", "verdct: met, due", "did you mean verdict?"),
+        ("+01:00'}", "'}", "expect.due: "),
+        (
+            "clause: desk.response",
+            "clause: desk.response\n  readings: {desk-clok: hours}",
+            "did you mean desk-clock?",
+        ),
+        (
+            "clause: desk.response",
+            "clause: desk.response\n  readings: {desk-clock: never}",
+            "no such reading",
+        ),
+        ("{time_zone", "{contract: counter, time_zone", "the agreement is under another contract"),
+    ],
+)
+def test_a_faulty_case_is_a_fault(desk: Desk, old: str, new: str, said: str) -> None:
+    cases = desk.write("cases.yaml", CASES.replace(old, new, 1))
+    found = servanda("test", str(desk.contract), "--cases", str(cases))
+    assert found.code == 2
+    assert "cases.yaml:" in found.err
+    assert said in found.err
+
+
 def test_cases_in_words(desk: Desk) -> None:
     cases = str(desk.write("cases.yaml", CASES))
     found = servanda("test", str(desk.contract), "--cases", cases)

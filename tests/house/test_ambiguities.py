@@ -1,0 +1,93 @@
+"""The ambiguities that the contracts declare are those described for them, and every clause that one touches consults it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any
+
+import pytest
+import yaml
+
+from checker.audit.library import AMBIGUITIES, contract_names, load_contract, policies
+from dsl import contract as ir
+
+DESCRIBED: dict[str, dict[str, Any]] = {
+    a["id"]: a for a in yaml.safe_load((policies() / AMBIGUITIES).read_text(encoding="utf-8"))
+}
+TOUCHES_NOTHING = {
+    (
+        "unified.arr.channel-portal",
+        "unified-arr-wrong-channel",
+    ): "the duty itself is the same on each reading",
+    (
+        "unified.reactive.sev1.azure.excluded-products",
+        "unified-base-footnote-1-fallback",
+    ): "which limit stands in is a matter of the limits",
+    ("unified.uer.sev1.azure.excluded-products", "unified-uer-worse-than-base"): "which limit stands in is a "
+    "matter of the limits",
+    ("senetic.advanced.window-saturday", "senetic-working-day"): "the Saturday hours stand on their own",
+}
+"""Clauses that an ambiguity is described for and whose verdict it cannot change, with the reason."""
+
+
+def nodes(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from nodes(item)
+    elif is_dataclass(value):
+        yield value
+        for f in fields(value):
+            yield from nodes(getattr(value, f.name))
+    elif isinstance(value, str):
+        yield value
+
+
+@lru_cache(maxsize=8)
+def definitions(contract: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    whole = load_contract(contract)
+    for f in fields(whole):
+        value = getattr(whole, f.name)
+        for item in value if isinstance(value, tuple) else ():
+            name = getattr(item, "name", getattr(item, "id", None))
+            if name is not None and not isinstance(item, ir.Ambiguity):
+                found.setdefault(name, []).append(item)
+    return found
+
+
+def consulted(contract: str, clause: ir.Clause) -> set[str]:
+    """The ambiguities that a clause, or anything that it names, consults."""
+    found: set[str] = set()
+    seen = {clause.id}
+    stack: list[Any] = [clause]
+    while stack:
+        for node in nodes(stack.pop()):
+            if isinstance(node, ir.Alternative):
+                found.add(node.ambiguity)
+            elif isinstance(node, ir.Clause) and node.only_on is not None:
+                found.add(node.only_on[0])
+            elif isinstance(node, str) and node not in seen:
+                seen.add(node)
+                stack += definitions(contract).get(node, [])
+    return found
+
+
+@pytest.mark.parametrize("contract", contract_names())
+def test_declared_as_described(contract: str) -> None:
+    for declared in load_contract(contract).ambiguities:
+        described = DESCRIBED[declared.name]
+        assert {r for r, _ in declared.readings} == set(described["readings"])
+        assert declared.recommended == described["recommended"]
+
+
+@pytest.mark.parametrize("contract", contract_names())
+def test_a_clause_consults_the_ambiguities_that_touch_it(contract: str) -> None:
+    missing = set()
+    for clause in load_contract(contract).clauses:
+        if all(isinstance(s.base, ir.Stated) and not s.readings for s in clause.sentences):
+            continue
+        touching = {name for name, a in DESCRIBED.items() if clause.id in a["clauses"]}
+        missing |= {(clause.id, name) for name in touching - consulted(contract, clause)}
+    assert missing == {pair for pair in TOUCHES_NOTHING if pair[0].startswith(f"{contract}.")}
