@@ -147,10 +147,11 @@ def _run(
 
 def _expected(expect: dict[str, Any]) -> tuple[str, str | None]:
     """The verdict and the due instant that a case expects."""
-    strange = sorted(str(k) for k in set(expect) - EXPECT_KEYS)
-    if strange:
-        hint = did_you_mean(strange[0], EXPECT_KEYS) or "write verdict, due, because"
-        raise Flaw(("expect", strange[0]), "", f"expect has no key {strange[0]}", hint)
+    for key in sorted(str(k) for k in set(expect) - EXPECT_KEYS):
+        # A comma in an unquoted `because` makes keys of its words; only what looks like a misspelling is a fault.
+        hint = did_you_mean(key, EXPECT_KEYS)
+        if hint:
+            raise Flaw(("expect", key), "", f"expect has no key {key}", hint)
     verdict, due = str(_need(expect, "verdict", str, "a verdict", "expect")), expect.get("due")
     if verdict not in list(Verdict):
         names = [str(v) for v in Verdict]

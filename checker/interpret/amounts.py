@@ -88,7 +88,7 @@ def _exact(value: Any) -> Number | None:
 
 def _to_come(world: World, found: events.Search, owed: bool) -> Causes:
     """Why more may come: the time within which is counted is not over."""
-    running = found.upper is not None and found.upper.hi > world.now
+    running = found.upper is not None and found.upper.hi >= world.now
     return open_cause(" or ".join(found.names)) if owed and running else NO_CAUSE
 
 

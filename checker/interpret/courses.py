@@ -25,6 +25,7 @@ from checker.interpret.possible import (
     earliest,
     negation,
     no_later,
+    precedes,
     unknown,
 )
 from checker.interpret.spans import Stretch
@@ -58,7 +59,7 @@ def course_said(
         return Said(frozenset({Verdict.MET, Verdict.BREACHED}), "no limit stands", frozenset())
     passed = _passed_before(world, course, sentence, line, k, occasion)
     end = _end(line, k)
-    relevant = YES if end is None else disjunction([before(performed, end), before(due, end)])
+    relevant = YES if end is None else disjunction([precedes(performed, end), before(due, end)])
     applies = conjunction([negation(early), negation(passed), relevant])
     if applies.value is False:
         reason = (
@@ -154,7 +155,7 @@ def _performed_before(
 ) -> Truth:
     if k == 0:
         return NO  # an act recorded before the ticket's opening has no earlier value that could have owed it
-    return before(performed, occasion.start)
+    return precedes(performed, occasion.start)
 
 
 def _lost(line: list[Stretch], k: int | None, performed: Moment) -> Causes:
@@ -165,7 +166,7 @@ def _lost(line: list[Stretch], k: int | None, performed: Moment) -> Causes:
             s.value is not None
             and s.value.options is None
             and (k is None or i < k)
-            and not before(performed, s.start).value
+            and not precedes(performed, s.start).value
         ):
             causes |= s.value.causes
     return causes

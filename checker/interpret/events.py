@@ -15,13 +15,13 @@ from checker.interpret.possible import (
     Causes,
     Moment,
     Truth,
-    before,
     conjunction,
     disjunction,
     earliest,
     negation,
     no_later,
     open_cause,
+    precedes,
     stands,
     unknown,
 )
@@ -121,7 +121,7 @@ def search(
             moment = world.moment(event)
             checks = [sure]
             if since is not None:
-                checks.append(negation(before(moment, since)))
+                checks.append(negation(precedes(moment, since)))
             checks += [fits(world, event, moment, r, frame) for r in restrictions]
             truth = conjunction(checks)
             if truth.value is not False:
@@ -164,7 +164,7 @@ def fits(world: World, event: Event, moment: Moment, r: ir.Restriction, frame: F
     if isinstance(r, ir.WithinOf):
         start = moments.moment(world, r.of, frame)
         end = moments.shifted(world, r.length, False, start, r.clock, frame)
-        return conjunction([negation(before(moment, start)), no_later(moment, end)])
+        return conjunction([negation(precedes(moment, start)), no_later(moment, end)])
     if isinstance(r, ir.InSpan):
         inside = spans.holds(world, r.kind, r.name, moment, frame)
         return inside if r.inside else negation(inside)
@@ -176,9 +176,9 @@ def fits(world: World, event: Event, moment: Moment, r: ir.Restriction, frame: F
         occasion = frame.occasion
         if occasion is None:
             return YES
-        checks = [negation(before(moment, occasion.start))]
+        checks = [negation(precedes(moment, occasion.start))]
         if occasion.following is not None:
-            checks.append(before(moment, occasion.following))
+            checks.append(precedes(moment, occasion.following))
         return conjunction(checks)
     return YES
 
@@ -223,9 +223,9 @@ def exists(world: World, found: Search, *, owed: bool) -> Truth:
     if upper is None:
         if owed:
             causes |= open_cause(" or ".join(found.names))
-    elif upper.lo > world.now:
+    elif upper.lo >= world.now:
         causes |= open_cause(" or ".join(found.names))
-    elif upper.hi > world.now:
+    elif upper.hi >= world.now:
         causes |= upper.causes
     return unknown(causes) if causes else NO
 
@@ -234,19 +234,19 @@ def first(world: World, name: str, since: Moment | None = None) -> Moment:
     """When the first such event happened; not yet: after the audit instant, open."""
     if world.evidence is not None:
         return _first(world, name, since)
-    key = ("first", name, since[:2] if since is not None else None)
+    key = ("first", name, (*since[:2], since.event and since.event.order) if since is not None else None)
     return world.once(key, lambda: _first(world, name, since))
 
 
 def _first(world: World, name: str, since: Moment | None) -> Moment:
     found = rows(world, name)
     if since is not None:
-        found = [(e, conjunction([t, negation(before(world.moment(e), since))])) for e, t in found]
+        found = [(e, conjunction([t, negation(precedes(world.moment(e), since))])) for e, t in found]
     lower = since.lo if since is not None else EVER
     sure = next((e for e, t in found if t.value), None)
     hi = world.moment(sure) if sure is not None else Moment(NEVER, NEVER, open_cause(name))
     causes = hi.causes
-    lo = hi.lo if sure is not None else world.now + 1
+    lo = hi.lo if sure is not None else world.now
     for event, truth in found:
         if event is sure:
             break

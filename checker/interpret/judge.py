@@ -131,14 +131,17 @@ def _where(world: World, gate: ir.Gate | ir.SupersededBy, occasion: Occasion, fr
 
 
 def _takes_over(world: World, name: str, occasion: Occasion) -> Truth:
-    """Whether another clause applies to the same occasion and the customer is entitled to it."""
+    """Whether another clause applies to the same occasion and the customer is entitled to it.
+
+    One that gives way itself takes over all the same: what stands in its place stands in this place, too.
+    """
     clause = world.book.clauses[name]
     if not exists(world, clause):
         return NO
     theirs, more = occasions(world, clause)
     same = _alongside(world, clause, theirs, occasion)
     found = disjunction(
-        conjunction([Truth(None, o.doubt) if o.doubt else YES, passes(world, clause, o)]) for o in same
+        conjunction([Truth(None, o.doubt) if o.doubt else YES, _binds(world, clause, o)]) for o in same
     )
     if found.value is False and more:
         return unknown(more)
@@ -169,13 +172,20 @@ def passes(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
     return world.once(key, lambda: _passes(world, clause, occasion))
 
 
-def _passes(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
+def _binds(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
+    """The same, whatever takes the clause's own place."""
+    key = ("binds", clause.id, occasion.rank)
+    return world.once(key, lambda: _passes(world, clause, occasion, layers=False))
+
+
+def _passes(world: World, clause: ir.Clause, occasion: Occasion, *, layers: bool = True) -> Truth:
     frame = Frame(occasion)
     where, save, provided = _gate_kinds(world, clause)
 
     def checks() -> Iterable[Truth]:
         for g in where:
-            yield _where(world, g, occasion, frame)
+            if layers or isinstance(g, ir.Gate):
+                yield _where(world, g, occasion, frame)
         for s in save:
             yield negation(conditions.truth(world, s.condition, frame))
         for p in provided:

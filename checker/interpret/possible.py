@@ -165,6 +165,16 @@ def before(a: Moment, b: Moment) -> Truth:
     return Truth(None, _doubt(a, b, lambda x, y: x < y))
 
 
+def precedes(a: Moment, b: Moment) -> Truth:
+    """Whether a comes before b in the record: in an earlier second, or in the same one at an earlier place.
+
+    Unlike `before`, which asks about instants: a limit `before X` has passed when the second of X begins.
+    """
+    if a.lo <= b.hi and _ordered(a, b) < 0:
+        return YES
+    return before(a, b)
+
+
 def no_later(a: Moment, b: Moment) -> Truth:
     """Whether a lies at or before b; an edge b is met up to one second before it."""
     a, b = a.last_second, b.last_second

@@ -15,7 +15,6 @@ from checker.interpret.possible import (
     Moment,
     Truth,
     at,
-    before,
     conjunction,
     disjunction,
     earliest,
@@ -23,6 +22,7 @@ from checker.interpret.possible import (
     negation,
     no_later,
     open_cause,
+    precedes,
     stands,
     unknown,
 )
@@ -120,7 +120,7 @@ def _late(world: World, names: tuple[str, ...], limits: Limits, since: Moment | 
         event
         for name in names
         for event, truth in events.rows(world, name)
-        if truth.value and (start is None or before(world.moment(event), start).value is False)
+        if truth.value and (start is None or precedes(world.moment(event), start).value is False)
     ]
     return min(done, key=lambda e: (e.at, e.order), default=None)
 
@@ -134,7 +134,7 @@ def _premature(
         for event, truth in events.rows(world, name):
             moment = world.moment(event)
             early = disjunction(negation(stands(moment, r, m)) for r, m in limits.lower)
-            found.append((event, conjunction([truth, negation(before(moment, occasion.since)), early])))
+            found.append((event, conjunction([truth, negation(precedes(moment, occasion.since)), early])))
     return [(e, t) for e, t in found if t.value is not False]
 
 
@@ -145,7 +145,7 @@ def _unless_refused(
     refusals = []
     for name in limits.refused:
         for event, sure in events.rows(world, name):
-            late = negation(before(world.moment(event), occasion.since))
+            late = negation(precedes(world.moment(event), occasion.since))
             refusals.append((event, conjunction([sure, late])))
     performed = found.first()
     worst = [t for e, t in refusals if performed is None or (e.at, e.order) < (performed.at, performed.order)]
@@ -171,7 +171,7 @@ def _right(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, fram
     else:
         for name in s.events:
             for event, truth in events.rows(world, name):
-                after = conjunction([truth, negation(before(world.moment(event), occasion.since))])
+                after = conjunction([truth, negation(precedes(world.moment(event), occasion.since))])
                 if after.value is not False:
                     used.append((event, after))
     if not used:

@@ -25,6 +25,7 @@ from checker.interpret.possible import (
     negation,
     no_later,
     open_cause,
+    precedes,
     union,
     unknown,
 )
@@ -54,8 +55,35 @@ def timeline(world: World, name: str) -> list[Stretch]:
     return world.once(("timeline", name), lambda: _timeline(world, name))
 
 
-def _timeline(world: World, name: str) -> list[Stretch]:
-    marks: list[tuple[Moment, Possible, Event | None]] = []
+Mark = tuple[Moment, Possible, Event | None]
+"""Where an attribute is set, to what, and by which event (None: a gap, in which it may have been)."""
+
+
+def _marks(world: World, name: str) -> list[Mark]:
+    """Where an attribute is set, in the order of the record."""
+    return world.once(("marks", name), lambda: _compute_marks(world, name))
+
+
+def in_its_second(world: World, name: str, moment: Moment) -> Possible | None:
+    """The value at an event some of whose second's settings stand after it in the record.
+
+    None where no order within the second matters; then the stretches tell.
+    """
+    event = moment.event
+    if event is None or moment.lo != moment.hi:
+        return None
+    here = [m for m in _marks(world, name) if m[0].lo == m[0].hi == moment.lo and m[2] is not None]
+    by_then = [m for m in here if m[2] is event or m[2].order <= event.order]  # type: ignore[union-attr]
+    if len(by_then) == len(here):
+        return None
+    if by_then:
+        return by_then[-1][1]
+    earlier = [m for m in _marks(world, name) if m[0].hi < moment.lo]
+    return earlier[-1][1] if earlier else anything(missing_cause(f"{name} at that time"))
+
+
+def _compute_marks(world: World, name: str) -> list[Mark]:
+    marks: list[Mark] = []
     definition = world.book.attributes.get(name)
     setters = frozenset(definition.set_by) if definition is not None else frozenset()
     for event, sure in _setting(world, setters):
@@ -77,6 +105,11 @@ def _timeline(world: World, name: str) -> list[Stretch]:
         if marks and gap.end >= marks[0][0].lo:
             marks.append((Moment(gap.start, gap.start), anything(lost), None))
     marks.sort(key=lambda m: (m[0].lo, m[2] is None, m[2].order if m[2] is not None else 0))
+    return marks
+
+
+def _timeline(world: World, name: str) -> list[Stretch]:
+    marks = _marks(world, name)
     out: list[Stretch] = []
     for i, (start, value, row) in enumerate(marks):
         end = marks[i + 1][0] if i + 1 < len(marks) else Moment(NEVER, NEVER)
@@ -253,7 +286,7 @@ def _bases(world: World, name: str) -> list[str]:
 def in_state(world: World, name: str, moment: Moment) -> Truth:
     """Whether a moment lies in a state."""
     found = disjunction(
-        conjunction([s.truth, negation(before(moment, s.start)), before(moment, s.end)])
+        conjunction([s.truth, negation(precedes(moment, s.start)), precedes(moment, s.end)])
         for s in stretches(world, name)
     )
     if found.value:

@@ -88,6 +88,9 @@ def _of_event(world: World, row: ir.EventRow, name: str, frame: Frame) -> Possib
 
 def as_of(world: World, name: str, moment: Moment) -> Possible:
     """The value last set at or before a moment."""
+    ordered = spans.in_its_second(world, name, moment)
+    if ordered is not None:
+        return ordered
     moment = clipped(moment, world.now)
     line = spans.timeline(world, name)
     options: list[Value] = []

@@ -121,10 +121,10 @@ def _verdict(e: dict[str, Any], s: dict[str, Any], clock: Clock) -> Iterator[str
         # Where part of the record is lost, an earlier act is possible, and no instant is given.
         if verdicts == ["met"] and not in_doubt(e):
             yield "it is met, and nothing was done"
-        elif verdicts == ["breached"] and clock.due > clock.audit:
-            yield "it is breached, though the limit lies after the audit"
+        elif verdicts == ["breached"] and clock.due >= clock.audit:
+            yield "it is breached, though the limit had not passed at the audit"
         elif (
-            len(verdicts) > 1 and clock.due <= clock.audit and all(c.startswith("open:") for c in s["causes"])
+            len(verdicts) > 1 and clock.due < clock.audit and all(c.startswith("open:") for c in s["causes"])
         ):
             yield "it waits for the future, though the limit had passed at the audit"
         return

@@ -83,7 +83,8 @@ def read_json_lines(
                 # What the lost line said is unknown: nothing may be concluded from an absence.
                 lost = AgreementHistory(str(line["agreement"]), (), gaps=(ALL_TIME,), place=place)
                 into.add_history(lost, rows=0)
-    if tickets:
+    # A file of agreements' histories alone need not declare where the tickets' record ends.
+    if tickets or complete_to is not None:
         into.ended(complete_to)
 
 

@@ -112,6 +112,29 @@ def test_a_value_as_of_a_moment() -> None:
     assert holds("severity at (30 elapsed minutes before opened) is B", history) == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [(("answered", "severity_changed severity=A"), "B"), (("severity_changed severity=A", "answered"), "A")],
+)
+def test_a_followed_attribute_within_one_second(order: tuple[str, str], expected: str) -> None:
+    """As of an event: what was set before it in the record, be it in the same second."""
+    lines = ["2025-03-10 09:00 opened severity=B", *(f"2025-03-10 12:00 {e}" for e in order)]
+    history = "\n".join([*lines, "2025-03-10 15:00 closed"])
+    assert holds(f"severity at answered is {expected}", history) == "true"
+    assert holds("severity at (0 elapsed seconds after answered) is A", history) == "true"
+
+
+def test_a_value_that_held_for_no_second_holds_at_the_events_of_its_second() -> None:
+    history = """
+    2025-03-10 09:00 opened severity=B
+    2025-03-10 09:00 answered
+    2025-03-10 09:00 severity_changed severity=A
+    2025-03-10 15:00 closed
+    """
+    assert holds("severity at answered is B", history) == "true"
+    assert holds("severity at closed is A", history) == "true"
+
+
 def test_the_first_and_the_last_row() -> None:
     history = f"{OPENED}\n2025-03-10 10:00 answered by=anna\n2025-03-10 11:00 answered by=bob"
     assert holds("by of answered is anna", history) == "true"

@@ -216,7 +216,19 @@ def test_waiting_at_a_severity_is_pending() -> None:
     history = "2025-03-10 09:00 opened severity=B\n2025-03-10 10:00 severity_changed severity=A"
     f = found(CONTRACT, history, clause="at-A", as_of="2025-03-10 11:59:59")
     assert (f.verdict, f.due) == ("pending", "2025-03-10 12:00:00")
-    assert found(CONTRACT, history, clause="at-A", as_of="2025-03-10 12:00").verdict == "breached"
+    assert found(CONTRACT, history, clause="at-A", as_of="2025-03-10 12:00").verdict == "pending"
+    assert found(CONTRACT, history, clause="at-A", as_of="2025-03-10 12:00:01").verdict == "breached"
+
+
+def test_within_one_second_the_order_of_the_record_decides() -> None:
+    """An answer recorded before the rise was given at the old severity, one recorded after it at the new one."""
+    opened, rise, answer = (
+        "2025-03-10 09:00 opened severity=B\n",
+        "2025-03-10 10:00 severity_changed severity=A\n",
+        "2025-03-10 10:00 answered\n",
+    )
+    assert [found(CONTRACT, opened + answer + rise, clause=f"at-{s}").verdict for s in "BA"] == ["met", NA]
+    assert [found(CONTRACT, opened + rise + answer, clause=f"at-{s}").verdict for s in "BA"] == [NA, "met"]
 
 
 def test_contested_by_every_reading_that_would_turn_it() -> None:

@@ -117,9 +117,10 @@ def test_the_first_act_counts() -> None:
 
 def test_an_event_in_the_second_of_the_audit_is_on_record() -> None:
     opened = "2025-03-10 09:00 opened\n"
-    # The limit lies after the audit until it is reached; then nothing more can keep it.
+    # The limit has not passed before its last second is over.
     assert verdict(ELAPSED, opened, as_of="2025-03-10 10:29:59") == "pending"
-    assert verdict(ELAPSED, opened, as_of="2025-03-10 10:30:00") == "breached"
+    assert verdict(ELAPSED, opened, as_of="2025-03-10 10:30:00") == "pending"
+    assert verdict(ELAPSED, opened, as_of="2025-03-10 10:30:01") == "breached"
     assert verdict(ELAPSED, opened + "2025-03-10 10:30 answered", as_of="2025-03-10 10:30") == "met"
 
 

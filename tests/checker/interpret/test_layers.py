@@ -94,8 +94,9 @@ clause top
         ("email", True, {"c": "met", "middle": "not_applicable", "top": "not_applicable"}),
         ("chat", True, {"c": "not_applicable", "middle": "met", "top": "not_applicable"}),
         ("phone", False, {"c": "not_applicable", "middle": "met", "top": "not_entitled"}),
-        ("phone", True, {"middle": "not_applicable", "top": "breached"}),
-        ("phone", None, {"middle": "undetermined", "top": "undetermined"}),
+        # What takes the place of the middle clause takes that of the base clause, too.
+        ("phone", True, {"c": "not_applicable", "middle": "not_applicable", "top": "breached"}),
+        ("phone", None, {"c": "not_applicable", "middle": "undetermined", "top": "undetermined"}),
     ],
 )
 def test_a_chain_of_layers(channel: str, paid: bool | None, expected: dict[str, str]) -> None:

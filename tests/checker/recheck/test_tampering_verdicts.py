@@ -149,11 +149,11 @@ def test_another_verdict_of_the_sentence_as_well() -> None:
 def test_waiting_for_what_is_past() -> None:
     waiting = rich("", as_of="2025-11-12 12:00")
     assert waiting["verdict"] == "pending"
-    noticed(lambda e: e.update(audited_at="2025-11-13T12:00:00+01:00"), waiting)
+    noticed(lambda e: e.update(audited_at="2025-11-13T12:00:01+01:00"), waiting)
 
 
 def test_breached_before_it_was_due() -> None:
-    noticed(lambda e: e.update(audited_at="2025-11-13T11:59:59+01:00"), rich(""))
+    noticed(lambda e: e.update(audited_at="2025-11-13T12:00:00+01:00"), rich(""))
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,13 @@ def test_what_the_header_says(tmp_path: Path) -> None:
     assert read_log([one, three]).complete_to == 1740787200
 
 
+def test_a_file_of_histories_alone_may_declare_the_end(tmp_path: Path) -> None:
+    header = {"log": {"complete_to": "2025-03-01T00:00:00Z"}}
+    history = {"agreement": "acme", "events": [{"at": "2025-02-01T00:00:00Z", "event": "payment_received"}]}
+    declared = written(tmp_path / "h.jsonl", header, history)
+    assert read_log([declared]).complete_to == 1740787200
+
+
 def test_a_header_that_cannot_be_read_declares_nothing(tmp_path: Path) -> None:
     header = {"log": {"complete_to": "2025-12-31"}}
     log = read_log([written(tmp_path / "t.jsonl", header, {"ticket": "T", "events": [OPENED]})])
