@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from checker.audit.words import words_of
 from checker.interpret.case import Case, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement, worst_rank
@@ -17,6 +18,7 @@ from checker.record.flaws import Flaw, field_name
 from checker.record.histories import event, in_order
 from checker.record.model import Agreement, Event, Fault, Ticket
 from checker.record.values import instant
+from checker.record.words import Words
 from checker.record.yaml_text import Document
 from dsl.vocabulary import Vocabulary
 
@@ -45,10 +47,13 @@ def run_cases(paths: list[Path], book: Book, vocabulary: Vocabulary) -> list[Cas
     """Run every case of some files against a contract. Raises Fault for a file or case that cannot be read."""
     out: list[CaseResult] = []
     seen: dict[str, str] = {}
+    words = words_of(vocabulary, book.contract)
     for path in paths:
         for raw, document, index in _cases(path):
             try:
-                result = _run(raw, document, index, book, vocabulary, _defaults(path, book.contract.name))
+                defaults = _defaults(path, book.contract.name)
+                _check_facts(raw, defaults, book.contract.name, words)
+                result = _run(raw, document, index, book, vocabulary, defaults)
             except Flaw as flaw:
                 place = document.place((index, *flaw.path))
                 raise Fault(
@@ -105,6 +110,16 @@ def _need(raw: Mapping[str, Any], key: str, kind: type, what: str) -> Any:
     if not isinstance(raw[key], kind):
         raise Flaw((key,), str(raw[key])[:40], f"{key} is not {what}", f"write {key}: {what}")
     return raw[key]
+
+
+def _check_facts(raw: Mapping[str, Any], defaults: Mapping[str, Any], contract: str, words: Words) -> None:
+    """The facts of a case keep the types of the vocabulary, as an agreement's do."""
+    given = raw.get("agreement")
+    if isinstance(given, dict):
+        try:
+            agreement_of({"contract": contract, **defaults, **given}, id="case", words=words)
+        except Flaw as flaw:
+            raise Flaw(("agreement", *flaw.path), flaw.found, flaw.reason, flaw.remedy) from None
 
 
 def _run(

@@ -238,7 +238,7 @@ def _say_without(
     content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
     if not content:
         return
-    log = shared.read_tickets(tickets, mapping, assumed, content)
+    log = shared.read_tickets(tickets, mapping, assumed, content, got.contract)
     bare = assemble(
         got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clause
     )

@@ -16,6 +16,7 @@ from checker.record.model import (
     Source,
     Ticket,
 )
+from checker.record.words import Words
 
 Key = tuple[str | None, str]
 
@@ -28,14 +29,15 @@ class Collector:
     for each exactly once: with `add_ticket`, `add_history` or `put_aside`.
     """
 
-    def __init__(self, known_events: frozenset[str] | None = None) -> None:
+    def __init__(self, known_events: frozenset[str] | None = None, words: Words | None = None) -> None:
         self.rows = 0
         self.tickets = 0
         self.accepted = 0
         self.revisions_missing = 0
         self.sources: list[Source] = []
         self.assumptions: list[Assumption] = []
-        self._known = known_events
+        self._known = frozenset(words.events) if words is not None else known_events
+        self._words = words or Words()
         self._tickets: dict[Key, tuple[Ticket, int]] = {}
         self._refused: set[Key] = set()
         self._set_aside: list[SetAside] = []
@@ -131,6 +133,9 @@ class Collector:
                     self._unknown[event.name] = (place, count + 1)
                 if end is not None and event.at > end:
                     self.note("an event lies after the declared end of the record", event.place)
+        for history in self._histories.values():
+            for text, place in self._words.strays(history.events):
+                self.note(text, place)
         for word, (place, count) in self._unknown.items():
             hint = did_you_mean(word, self._known or ())
             text = f"unknown event {word}: no clause can refer to it" + (f"; {hint}" if hint else "")
