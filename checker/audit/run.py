@@ -32,6 +32,7 @@ class Population:
     clauses: list[ir.Clause]
     other_contracts: int = 0
     other_tickets: int = 0
+    other_rows: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     stated: int = 0
 
@@ -85,7 +86,9 @@ def assemble(
     for ticket in log.tickets:
         _place_ticket(ticket, names, others, out)
     for history in left:
-        if history.agreement not in others:
+        if history.agreement in others:
+            out.other_rows += history.rows
+        else:
             out.set_aside.append(
                 SetAside(
                     history.place or Place("log"),
@@ -93,6 +96,7 @@ def assemble(
                     history.agreement,
                     "no such agreement is given",
                     "give its agreement file",
+                    history.rows,
                 )
             )
     return out
@@ -153,7 +157,7 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
                 "",
                 reason,
                 "name the agreement",
-                1,
+                ticket.rows,
                 ticket.id,
                 True,
             )
@@ -162,6 +166,7 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
         out.tickets.append((ticket, names[ticket.agreement]))
     elif ticket.agreement in others:
         out.other_tickets += 1
+        out.other_rows += ticket.rows
     else:
         from checker.record.flaws import did_you_mean
 
@@ -172,7 +177,7 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
                 ticket.agreement,
                 "no such agreement is given",
                 did_you_mean(ticket.agreement, names) or "give its agreement file",
-                1,
+                ticket.rows,
                 ticket.id,
                 True,
             )

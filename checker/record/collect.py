@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checker.record.flaws import did_you_mean
 from checker.record.histories import merged
 from checker.record.model import (
@@ -76,6 +78,8 @@ class Collector:
 
         The same history twice is kept once; two different ones of one id are both left out.
         """
+        if rows != ticket.rows:
+            ticket = replace(ticket, rows=rows)
         key = (ticket.agreement, ticket.id)
         before = self._tickets.get(key)
         place = ticket.place or Place("")
@@ -106,6 +110,8 @@ class Collector:
         self._history_rows += rows
         self.accepted += rows > 0
         before = self._histories.get(history.agreement)
+        if before is None and rows != history.rows:
+            history = replace(history, rows=rows)
         if before is not None:
             history = AgreementHistory(
                 history.agreement,
@@ -113,6 +119,7 @@ class Collector:
                 before.missing | history.missing,
                 tuple(sorted({*before.gaps, *history.gaps}, key=lambda gap: (gap.start, gap.end))),
                 before.place,
+                before.rows + rows,
             )
         self._histories[history.agreement] = history
 
