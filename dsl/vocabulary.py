@@ -5,10 +5,12 @@ Data, not code: the names live in a YAML file beside the contracts. Its `values`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import yaml
 
@@ -33,11 +35,16 @@ class RecordWord:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All words, by name."""
+    """All words, by name.
+
+    `fields` has the type of each fact, and of what its examples show in it, by the path from the fact's name; an entry of a
+    list is the step "". What no example shows, or two show differently, has no type.
+    """
 
     events: Mapping[str, EventWord] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     records: Mapping[str, RecordWord] = field(default_factory=dict)
+    fields: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def records_of(self, event: str) -> tuple[str, ...]:
         """The logs without which the absence of this event proves nothing, sorted."""
@@ -62,7 +69,43 @@ def vocabulary_from(data: Mapping[str, Any]) -> Vocabulary:
         name: RecordWord(name, frozenset(r.get("events") or ()), frozenset(r.get("facts") or ()))
         for name, r in (data.get("records") or {}).items()
     }
-    return Vocabulary(events, facts, records)
+    return Vocabulary(events, facts, records, _fields(data.get("facts") or {}))
+
+
+_SHAPES: Final = (
+    (re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?"), "date or instant"),
+    (re.compile(r"\d\d:\d\d"), "time"),
+)
+
+
+def _fields(facts: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
+    """The declared types of facts, and those that examples show of the fields in them."""
+    shown: dict[tuple[str, ...], set[str]] = {}
+    for name, fact in facts.items():
+        for example in fact.get("examples") or []:
+            for path, shape in _shapes(example, (name,)):
+                shown.setdefault(path, set()).add(shape)
+    out = {path: next(iter(shapes)) for path, shapes in shown.items() if len(path) > 1 and len(shapes) == 1}
+    return out | {(name,): fact.get("type", "string").split(" (")[0] for name, fact in facts.items()}
+
+
+def _shapes(example: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(example, dict):
+        yield path, "map"
+        for key, item in example.items():
+            yield from _shapes(item, (*path, str(key)))
+    elif isinstance(example, list):
+        yield path, "list"
+        for item in example:
+            yield from _shapes(item, (*path, ""))
+    elif isinstance(example, bool):
+        yield path, "bool"
+    elif isinstance(example, int | float):
+        yield path, "number"
+    elif isinstance(example, date):
+        yield path, "date or instant"
+    elif example is not None:
+        yield path, next((name for form, name in _SHAPES if form.fullmatch(str(example))), "string")
 
 
 def load_vocabulary(path: Path) -> Vocabulary:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from checker.audit.library import known_ambiguities
+from checker.audit.words import words_of
 from checker.interpret.case import Case, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement, Verdict, worst_rank
@@ -18,6 +19,7 @@ from checker.record.flaws import Flaw, did_you_mean, field_name
 from checker.record.histories import event, in_order
 from checker.record.model import Agreement, Event, Fault, Ticket
 from checker.record.values import instant
+from checker.record.words import Words
 from checker.record.yaml_text import Document
 from dsl.vocabulary import Vocabulary
 
@@ -47,10 +49,12 @@ def run_cases(paths: list[Path], book: Book, vocabulary: Vocabulary) -> list[Cas
     """Run every case of some files against a contract. Raises Fault for a file or case that cannot be read."""
     out: list[CaseResult] = []
     seen: dict[str, str] = {}
+    words = words_of(vocabulary, book.contract).of_facts_alone()
     for path in paths:
         for raw, document, index in _cases(path):
             try:
-                result = _run(raw, document, index, book, vocabulary, _defaults(path, book.contract.name))
+                defaults = _defaults(path, book.contract.name)
+                result = _run(raw, document, index, book, vocabulary, words, defaults)
             except Flaw as flaw:
                 place = document.place((index, *flaw.path))
                 raise Fault(
@@ -109,12 +113,23 @@ def _need(raw: Mapping[str, Any], key: str, kind: type, what: str, *path: str) -
     return raw[key]
 
 
+def _check_facts(raw: Mapping[str, Any], defaults: Mapping[str, Any], contract: str, words: Words) -> None:
+    """The facts of a case keep the types of the vocabulary, as an agreement's do."""
+    given = raw.get("agreement")
+    if isinstance(given, dict):
+        try:
+            agreement_of({"contract": contract, **defaults, **given}, id="case", words=words)
+        except Flaw as flaw:
+            raise Flaw(("agreement", *flaw.path), flaw.found, flaw.reason, flaw.remedy) from None
+
+
 def _run(
     raw: dict[str, Any],
     document: Document,
     index: int,
     book: Book,
     vocabulary: Vocabulary,
+    words: Words,
     defaults: Mapping[str, Any],
 ) -> CaseResult:
     unknown = sorted(set(raw) - KEYS)
@@ -128,6 +143,7 @@ def _run(
         return CaseResult(
             identity, clause, "no_clause", expected, None, due, None, None, place.file, place.line
         )
+    _check_facts(raw, defaults, book.contract.name, words)
     judgement = judge_case(raw, book, vocabulary, defaults)
     due_second = instant(due, ("expect", "due"))[0] if due is not None else None
     ok = judgement.verdict == expected and (due_second is None or judgement.outcome.due == due_second)

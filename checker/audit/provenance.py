@@ -74,10 +74,12 @@ def _account(population: Population, log: Log) -> dict[str, int]:
     """What was read and what became of it: judged, set aside, or of another contract."""
     read = log.read
     left = sum(1 for s in population.set_aside if s.whole)
+    late = sum(s.count for s in population.set_aside)
     return {
         "rows_read": read.rows,
-        "rows_used": read.rows_used,
-        "rows_set_aside": read.rows_set_aside,
+        "rows_used": read.rows_used - late - population.other_rows,
+        "rows_set_aside": read.rows_set_aside + late,
+        "rows_of_other_contracts": population.other_rows,
         "tickets_read": read.tickets,
         "tickets_judged": len(population.tickets),
         "tickets_set_aside": read.tickets_set_aside + left,

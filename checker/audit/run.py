@@ -33,6 +33,7 @@ class Population:
     clauses: list[ir.Clause]
     other_contracts: int = 0
     other_tickets: int = 0
+    other_rows: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     stated: int = 0
 
@@ -90,7 +91,9 @@ def assemble(
     for ticket in log.tickets:
         _place_ticket(ticket, names, others, out)
     for history in left:
-        if history.agreement not in others:
+        if history.agreement in others:
+            out.other_rows += history.rows
+        else:
             out.set_aside.append(
                 SetAside(
                     history.place or Place("log"),
@@ -98,6 +101,7 @@ def assemble(
                     history.agreement,
                     "no such agreement is given",
                     "give its agreement file",
+                    history.rows,
                 )
             )
     return out
@@ -156,7 +160,7 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
                 "",
                 reason,
                 "name the agreement",
-                1,
+                ticket.rows,
                 ticket.id,
                 True,
             )
@@ -165,6 +169,7 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
         out.tickets.append((ticket, names[ticket.agreement]))
     elif ticket.agreement in others:
         out.other_tickets += 1
+        out.other_rows += ticket.rows
     else:
         out.set_aside.append(
             SetAside(
@@ -173,7 +178,7 @@ def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[st
                 ticket.agreement,
                 "no such agreement is given",
                 did_you_mean(ticket.agreement, names) or "give its agreement file",
-                1,
+                ticket.rows,
                 ticket.id,
                 True,
             )

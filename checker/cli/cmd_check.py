@@ -195,7 +195,10 @@ def _say_result(
 ) -> None:
     r = log.read
     aside = r.tickets_set_aside + sum(1 for s in population.set_aside if s.whole)
-    say(f"rows: {r.rows} read = {r.rows_used} used + {r.rows_set_aside} set aside")
+    late = sum(s.count for s in population.set_aside)
+    used = r.rows_used - late - population.other_rows
+    others = f" + {population.other_rows} of other contracts" if population.other_rows else ""
+    say(f"rows: {r.rows} read = {used} used + {r.rows_set_aside + late} set aside{others}")
     other = f" + {population.other_tickets} of other contracts" if population.other_tickets else ""
     say(f"tickets: {r.tickets} read = {len(population.tickets)} judged + {aside} set aside{other}")
     if r.tickets_with_gaps:
@@ -237,7 +240,7 @@ def _say_without(
     content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
     if not content:
         return
-    log = shared.read_tickets(tickets, mapping, assumed, content)
+    log = shared.read_tickets(tickets, mapping, assumed, content, got.contract)
     bare = assemble(
         got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clauses
     )

@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from checker.audit.library import load_contract, vocabulary
+from checker.audit.words import words_of
+from checker.cli.exits import say
 from checker.record.agreements import read_agreements
 from checker.record.flaws import Flaw
 from checker.record.mapping_load import load_mapping
-from checker.record.model import Agreement, Fault, Log, Place
+from checker.record.model import Agreement, Fault, Log, Note, Place
 from checker.record.reading import read_log
 from checker.record.values import instant
 from dsl.contract import Contract
@@ -113,22 +115,33 @@ def load(
     readings = pairs(reading, "--reading")
     assumed = pairs(assume, "--assume")
     checked = load_contract(contract)
-    given = read_agreements(agreements)
-    log = read_tickets(tickets, mapping, assumed)
+    notes: list[Note] = []
+    given = read_agreements(agreements, words=words_of(vocabulary(), checked), notes=notes)
+    for note in notes:
+        say(f"note: {note.place}: {note.text}")
+    log = read_tickets(tickets, mapping, assumed, contract=checked)
     return Inputs(checked, given, list(agreements), log, now, readings, clause)
 
 
 def read_tickets(
-    tickets: tuple[Path, ...], mapping: str | None, assumed: dict[str, str], without: Collection[str] = ()
+    tickets: tuple[Path, ...],
+    mapping: str | None,
+    assumed: dict[str, str],
+    without: Collection[str] = (),
+    contract: Contract | None = None,
 ) -> Log:
-    """The ticket log, with its mapping and the assumptions set (but for some). Raises Fault."""
+    """The ticket log, with its mapping and the assumptions set (but for some). Raises Fault.
+
+    Words that the contract has of its own are known, too.
+    """
     words = vocabulary()
+    known = words_of(words, contract)
     rules = None
     if mapping is not None:
-        rules = load_mapping(mapping, assume=assumed, without=without)
+        rules = load_mapping(mapping, assume=assumed, without=without, words=known)
     elif assumed:
         raise Fault(
             Place("--assume"), "only a mapping has assumptions to set", next(iter(assumed)), "give --mapping"
         )
     types = {name: kind for word in words.events.values() for name, kind in word.attributes.items()}
-    return read_log(tickets, mapping=rules, known_events=frozenset(words.events), attribute_types=types)
+    return read_log(tickets, mapping=rules, words=known, attribute_types=types)

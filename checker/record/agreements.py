@@ -9,11 +9,13 @@ from typing import Final, cast
 
 from checker.clock import holidays_data
 from checker.clock.zones import zone
+from checker.record.facts import FORMAT_KEYS, check_dates, check_facts
 from checker.record.files import Limits, opened
 from checker.record.flaws import Flaw, instead_of, show
 from checker.record.histories import history, merged
-from checker.record.model import Agreement, AgreementHistory, Fault, Place, Value
+from checker.record.model import Agreement, AgreementHistory, Fault, Note, Place
 from checker.record.values import kind_of, name, value
+from checker.record.words import Words
 from checker.record.yaml_text import Document, documents
 
 NOT_FACTS: Final = frozenset({"agreement", "contract", "events", "records_missing", "gaps"})
@@ -22,8 +24,17 @@ NOT_FACTS: Final = frozenset({"agreement", "contract", "events", "records_missin
 _COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
-def read_agreements(paths: Iterable[str | Path], *, limits: Limits | None = None) -> list[Agreement]:
+def read_agreements(
+    paths: Iterable[str | Path],
+    *,
+    limits: Limits | None = None,
+    words: Words | None = None,
+    notes: list[Note] | None = None,
+) -> list[Agreement]:
     """Read agreements from YAML files, in the order in which they are written.
+
+    `words`: facts have the types of these, and only these logs are missing (save in agreements of another contract than
+    theirs). `notes` takes what is legal and yet looks wrong.
 
     Raises:
         Fault: any flaw in any file: an agreement decides many verdicts, so none is left out quietly.
@@ -34,7 +45,7 @@ def read_agreements(paths: Iterable[str | Path], *, limits: Limits | None = None
         before = len(out)
         for document in yaml_documents(path, limits=limits):
             try:
-                made = agreement_of(document.value, document)
+                made = agreement_of(document.value, document, words=words, notes=notes)
             except Flaw as flaw:
                 raise document.fault(flaw) from None
             if made.id in seen:
@@ -72,11 +83,19 @@ def yaml_documents(path: str | Path, *, limits: Limits | None = None) -> list[Do
     return list(documents(text, str(path)))
 
 
-def agreement_of(raw: object, document: Document | None = None, *, id: str | None = None) -> Agreement:
-    """An agreement from its parsed mapping. `id` stands in for the key `agreement` (a case has none).
+def agreement_of(
+    raw: object,
+    document: Document | None = None,
+    *,
+    id: str | None = None,
+    words: Words | None = None,
+    notes: list[Note] | None = None,
+) -> Agreement:
+    """An agreement from its parsed mapping. `id` stands in for the key `agreement` (a case has none); `words` and
+    `notes` as for `read_agreements`.
 
     Raises:
-        Flaw: a rule of `schemas/agreement.json` is broken.
+        Flaw: a rule of `schemas/agreement.json` is broken, or a fact has another type than `words` say.
     """
     if not isinstance(raw, dict):
         raise Flaw((), show(raw), f"an agreement is {kind_of(raw)}, not a mapping", "write agreement: <id>")
@@ -85,9 +104,11 @@ def agreement_of(raw: object, document: Document | None = None, *, id: str | Non
     called = (
         id
         if id is not None and "agreement" not in facts
-        else _named(facts, "agreement", "the agreement's id")
+        else _named(facts, "agreement", "the agreement's id", words)
     )
-    contract = _named(facts, "contract", "the contract's name")
+    contract = _named(facts, "contract", "the contract's name", words)
+    if words is not None and words.contract not in (None, contract):
+        words = None  # an agreement of a contract that is not checked: which words it may use is not known
     if facts.get("time_zone") is not None:
         _check_zone(facts["time_zone"])
     country = facts.get("country")
@@ -106,12 +127,17 @@ def agreement_of(raw: object, document: Document | None = None, *, id: str | Non
             "a country whose public holidays are not known",
             "write the ISO 3166 code of a country, or null where it is not on record",
         )
-    body = history(facts, (), place, events_due=False)
+    _check_exceptions(facts)
+    body = history(facts, (), place, events_due=False, known=words)
     kept = {
         name(key, (key,), "the key"): value(found, (key,))
         for key, found in facts.items()
         if key not in NOT_FACTS
     }
+    if words is not None:
+        said = [*check_facts(facts, words), *((("events",), text) for text, _ in words.strays(body.events))]
+        if notes is not None:
+            notes += [Note(text, document.place(path) if document else None) for path, text in said]
     return Agreement(called, contract, kept, body.events, body.missing, body.gaps, place)
 
 
@@ -137,11 +163,25 @@ def with_histories(
     return out, list(left.values())
 
 
-def _named(facts: Mapping[str, Value] | dict[str, object], key: str, what: str) -> str:
+def _named(facts: Mapping[str, object], key: str, what: str, words: Words | None) -> str:
     if key not in facts:
-        hint = instead_of(key, facts)
-        raise Flaw((key,), "", f"{key} is missing", hint or f"write {key}: …")
+        # A fact that may well stand there is no misspelling.
+        known = FORMAT_KEYS | (words.fields.get((), frozenset()) if words is not None else frozenset())
+        hint = instead_of(key, facts.keys() - known)
+        found = f"only {', '.join(list(facts)[:8])}" + (" …" if len(facts) > 8 else "") if facts else ""
+        raise Flaw((key,), found, f"{key} is missing", hint or f"write {key}: <{what}>")
     return name(facts[key], (key,), what)
+
+
+def _check_exceptions(facts: Mapping[str, object]) -> None:
+    """Dated exceptions of the calendar: no day is both open and closed."""
+    opens = check_dates(facts.get("open_dates"), ("open_dates",))
+    closed = check_dates(facts.get("closed_dates"), ("closed_dates",))
+    for i, day in enumerate(cast("list[str]", facts.get("closed_dates") or [])):
+        if day in opens & closed:
+            raise Flaw(
+                ("closed_dates", i), show(day), "the day is among open_dates, too", "leave it in one of them"
+            )
 
 
 def _check_zone(found: object) -> None:

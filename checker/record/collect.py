@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from checker.record.flaws import did_you_mean
 from checker.record.histories import merged
 from checker.record.model import (
@@ -16,6 +18,7 @@ from checker.record.model import (
     Source,
     Ticket,
 )
+from checker.record.words import Words
 
 Key = tuple[str | None, str]
 
@@ -28,14 +31,15 @@ class Collector:
     for each exactly once: with `add_ticket`, `add_history` or `put_aside`.
     """
 
-    def __init__(self, known_events: frozenset[str] | None = None) -> None:
+    def __init__(self, known_events: frozenset[str] | None = None, words: Words | None = None) -> None:
         self.rows = 0
         self.tickets = 0
         self.accepted = 0
         self.revisions_missing = 0
         self.sources: list[Source] = []
         self.assumptions: list[Assumption] = []
-        self._known = known_events
+        self._known = frozenset(words.events) if words is not None else known_events
+        self._words = words or Words()
         self._tickets: dict[Key, tuple[Ticket, int]] = {}
         self._refused: set[Key] = set()
         self._set_aside: list[SetAside] = []
@@ -74,6 +78,8 @@ class Collector:
 
         The same history twice is kept once; two different ones of one id are both left out.
         """
+        if rows != ticket.rows:
+            ticket = replace(ticket, rows=rows)
         key = (ticket.agreement, ticket.id)
         before = self._tickets.get(key)
         place = ticket.place or Place("")
@@ -104,6 +110,8 @@ class Collector:
         self._history_rows += rows
         self.accepted += rows > 0
         before = self._histories.get(history.agreement)
+        if before is None and rows != history.rows:
+            history = replace(history, rows=rows)
         if before is not None:
             history = AgreementHistory(
                 history.agreement,
@@ -111,6 +119,7 @@ class Collector:
                 before.missing | history.missing,
                 tuple(sorted({*before.gaps, *history.gaps}, key=lambda gap: (gap.start, gap.end))),
                 before.place,
+                before.rows + rows,
             )
         self._histories[history.agreement] = history
 
@@ -131,6 +140,9 @@ class Collector:
                     self._unknown[event.name] = (place, count + 1)
                 if end is not None and event.at > end:
                     self.note("an event lies after the declared end of the record", event.place)
+        for history in self._histories.values():
+            for text, place in self._words.strays(history.events):
+                self.note(text, place)
         for word, (place, count) in self._unknown.items():
             hint = did_you_mean(word, self._known or ())
             text = f"unknown event {word}: no clause can refer to it" + (f"; {hint}" if hint else "")

@@ -56,6 +56,7 @@ class EventRows:
         self._tickets: dict[str, dict[str | None, _Group]] = {}
         self._histories: dict[str, _Group] = {}
         self._broken: list[tuple[str, Place, Flaw]] = []
+        self._under: dict[tuple[str, str], tuple[str, Place]] = {}
 
     def read(self, file: str, table: Table) -> int:
         """Read a table and return how many of its rows could be read.
@@ -123,12 +124,22 @@ class EventRows:
         except Flaw as flaw:
             self._into.put_aside(flaw.set_aside(place))
             return False
+        other: Flaw | None = None
         if ticket:
+            if agreement:
+                first, at = self._under.setdefault((ticket, place.file), (agreement, place))
+                if agreement != first:
+                    reason = f"line {at.line} puts the same ticket under {show(first)}"
+                    remedy = "name one agreement, or give each ticket an id of its own"
+                    other = Flaw(("agreement",), show(agreement), reason, remedy)
+                    agreement = first
             group = self._tickets.setdefault(ticket, {}).setdefault(agreement, _Group())
         else:
             group = self._histories.setdefault(str(agreement), _Group())
         group.rows.append(place)
         try:
+            if other is not None:
+                raise other
             kind = cells.get("kind", "")
             if kind and ticket and group.kinds - {kind}:
                 reason = f"another row of the ticket says {show(next(iter(group.kinds)))}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -51,7 +53,7 @@ def opened(path: str | Path, *, member: str | None = None, limits: Limits | None
     `member` names the file inside a zip; without it the zip must hold a single one.
 
     Raises:
-        Fault: missing, a folder, unreadable, empty, damaged, or a zip without the one member.
+        Fault: missing, a folder, a pipe or a device, unreadable, empty, damaged, or a zip without the one member.
     """
     file = str(path)
     place = Place(file)
@@ -59,6 +61,13 @@ def opened(path: str | Path, *, member: str | None = None, limits: Limits | None
     if Path(path).is_dir():
         raise Fault(place, "a folder where a file is due", "", "name the files in it")
     try:
+        mode = os.stat(path).st_mode
+        if not stat.S_ISREG(mode):
+            # A file may be read more than once: for its hash, and without what is assumed of it.
+            found = "a pipe" if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else "a device"
+            raise Fault(
+                place, "not a file that can be read again", found, "save it to a file, and name that file"
+            )
         with open(path, "rb") as raw:
             size = raw.seek(0, io.SEEK_END)
             if size == 0:

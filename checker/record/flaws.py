@@ -67,9 +67,9 @@ def show(value: object, limit: int = 60) -> str:
     return str(value)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` Did you mean …?` for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+def did_you_mean(word: str, known: Iterable[str], alike: float = 0.6) -> str:
+    """` Did you mean …?` for the nearest known word, or nothing; `alike` is how near it must be, up to 1."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=alike)
     return f"did you mean {near[0]}?" if near else ""
 
 

@@ -22,6 +22,7 @@ from checker.record.values import (
     whole,
     words,
 )
+from checker.record.words import Words
 
 EVENT_KEYS: Final = frozenset({"at", "event", "ticket", "precision", "revision", "not_before"})
 """The keys of an event that are not attributes."""
@@ -98,12 +99,16 @@ def history(
     *,
     trusted_text: bool = False,
     events_due: bool = True,
+    known: Words | None = None,
 ) -> History:
     """The events, missing records and gaps of a mapping that has the keys `events`, `records_missing` and
     `gaps`.
 
+    `known`: the words of `records_missing` are among these.
+
     Raises:
-        Flaw: as `event`; or `events` is no list, or is absent or empty though `events_due`.
+        Flaw: as `event`; or `events` is no list, or is absent or empty though `events_due`; or a log that
+        nobody knows is missing.
     """
     listed = raw.get("events")
     if listed is None and not events_due and "events" not in raw:
@@ -125,7 +130,11 @@ def history(
     ordered, moved = in_order(made)
     return History(
         ordered,
-        words(raw["records_missing"], (*path, "records_missing"))
+        words(
+            raw["records_missing"],
+            (*path, "records_missing"),
+            known.check_missing if known is not None else None,
+        )
         if "records_missing" in raw
         else frozenset(),
         gaps(raw["gaps"], (*path, "gaps")) if "gaps" in raw else (),

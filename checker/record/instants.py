@@ -20,6 +20,7 @@ PRECISIONS: Final[tuple[Precision, ...]] = ("second", "minute", "day")
 _STAMP: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,]\d+)?(?:(Z)|([+-])(\d\d):?(\d\d))?", re.ASCII
 )
+_DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MOST_OFFSET: Final = 14 * 3600
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST_YEAR, _LAST_YEAR = 1970, 2099
@@ -52,6 +53,21 @@ def day_seconds(year: int, month: int, day: int) -> int:
         raise BadInstant(
             f"there is no day {year:04d}-{month:02d}-{day:02d}", "write a date that the calendar has"
         ) from None
+
+
+def parse_day(text: str) -> date:
+    """Read a calendar date, `2025-03-03`, of any year: an agreement may run until 9999-12-31.
+
+    Raises:
+        BadInstant: the text is no date, or one that the calendar does not have.
+    """
+    match = _DAY.fullmatch(text)
+    if match is None:
+        raise BadInstant("not a date", "write a date such as 2025-12-24")
+    try:
+        return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        raise BadInstant(f"there is no day {text}", "write a date that the calendar has") from None
 
 
 def clock_seconds(hour: int, minute: int, second: int) -> int:

@@ -8,6 +8,7 @@ beyond 2**53 - 1.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
@@ -15,18 +16,28 @@ from typing import Final
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw, instead_of, show
 from checker.record.histories import ALL_TIME, HISTORY_KEYS, TICKET_KEYS, claims, history, kind, known_keys
-from checker.record.model import AgreementHistory, Place, SetAside, Ticket
+from checker.record.model import AgreementHistory, Fault, Place, SetAside, Ticket
 from checker.record.values import instant, kind_of, name, only_keys, words
+from checker.record.words import Words
 
 _MOST_DIGITS: Final = 400
+_HEADER: Final = re.compile(rb'\s*\{\s*"log"\s*:')
 
 
 def read_json_lines(
-    file: str, numbered: Iterable[tuple[int, bytes | None]], into: Collector, *, agreement: str | None = None
+    file: str,
+    numbered: Iterable[tuple[int, bytes | None]],
+    into: Collector,
+    *,
+    agreement: str | None = None,
+    known: Words | None = None,
 ) -> None:
     """Read the lines of one file into a collector; a faulty line is set aside, whatever is wrong with it.
 
-    `agreement` is given to tickets that name none.
+    `agreement` is given to tickets that name none. `known` are the words that lines may use.
+
+    Raises:
+        Fault: the header is faulty: what it declares holds for every line.
     """
     complete_to: int | None = None
     recorded: frozenset[str] | None = None
@@ -46,24 +57,32 @@ def read_json_lines(
                         Flaw(("log",), "", "the log's header is not the first line", remedy).set_aside(place)
                     )
                 else:
-                    complete_to, recorded = _header(line)
+                    complete_to, recorded = _header(line, known)
                 first = False
                 continue
             first = False
             into.saw_row()
             if _is_history(line):
-                own, moved = _history(line, place, trusted)
+                own, moved = _history(line, place, trusted, known)
                 into.add_history(own)
             else:
                 tickets = True
                 into.saw_ticket()
                 ticket, moved = ticket_of(
-                    line, place, trusted_text=trusted, agreement=agreement, recorded=recorded
+                    line,
+                    place,
+                    trusted_text=trusted,
+                    agreement=agreement,
+                    recorded=recorded,
+                    known=known,
                 )
                 into.add_ticket(ticket)
             if moved:
                 into.note("events out of order: sorted by time", place, moved)
         except _BadLine as bad:
+            if first and raw is not None and _HEADER.match(raw):
+                fault = Fault(Place(file, number, bad.column), f"log: {bad.reason}", bad.found, bad.remedy)
+                raise fault from None
             into.saw_row()
             into.saw_ticket()
             tickets, first = True, False
@@ -72,11 +91,7 @@ def read_json_lines(
             )
         except Flaw as flaw:
             if first:
-                # A broken header is a row like any other that cannot be read.
-                into.saw_row()
-                first = False
-                into.put_aside(flaw.set_aside(place))
-                continue
+                raise flaw.fault(place) from None
             whole = not _is_history(line)
             into.put_aside(flaw.set_aside(place, ticket=_id_of(line) if whole else None, whole=whole))
             if not whole and flaw.path != ("agreement",):
@@ -95,6 +110,7 @@ def ticket_of(
     trusted_text: bool = False,
     agreement: str | None = None,
     recorded: frozenset[str] | None = None,
+    known: Words | None = None,
 ) -> tuple[Ticket, int]:
     """A ticket from its parsed line, and how many of its events stood out of order.
 
@@ -111,7 +127,7 @@ def ticket_of(
     if "agreement" in line:
         agreement = name(line["agreement"], ("agreement",), "the agreement's id")
     what = kind(line["kind"], ("kind",)) if "kind" in line else ""
-    body = history(line, (), place, trusted_text=trusted_text)
+    body = history(line, (), place, trusted_text=trusted_text, known=known)
     said = claims(line["claims"], ("claims",)) if "claims" in line else {}
     made = Ticket(ticket, agreement, what, body.events, body.missing, body.gaps, said, place, recorded)
     return made, body.moved
@@ -191,7 +207,7 @@ def _plain(message: str) -> str:
     return message[0].lower() + message[1:].removesuffix(" at")
 
 
-def _header(line: dict[str, object]) -> tuple[int | None, frozenset[str] | None]:
+def _header(line: dict[str, object], known: Words | None) -> tuple[int | None, frozenset[str] | None]:
     only_keys(line, (), ("log",))
     log = line["log"]
     if not isinstance(log, dict):
@@ -203,11 +219,8 @@ def _header(line: dict[str, object]) -> tuple[int | None, frozenset[str] | None]
         )
     only_keys(log, ("log",), ("complete_to", "records"))
     end = instant(log["complete_to"], ("log", "complete_to"))[0] if "complete_to" in log else None
-    return end, _records(log["records"]) if "records" in log else None
-
-
-def _records(found: object) -> frozenset[str]:
-    return words(found, ("log", "records"))
+    check = known.check_recorded if known is not None else None
+    return end, words(log["records"], ("log", "records"), check) if "records" in log else None
 
 
 def _is_history(line: dict[str, object]) -> bool:
@@ -217,10 +230,12 @@ def _is_history(line: dict[str, object]) -> bool:
     return "kind" not in line and "claims" not in line and not instead_of("ticket", line)
 
 
-def _history(line: dict[str, object], place: Place, trusted: bool) -> tuple[AgreementHistory, int]:
+def _history(
+    line: dict[str, object], place: Place, trusted: bool, known: Words | None
+) -> tuple[AgreementHistory, int]:
     agreement = name(line["agreement"], ("agreement",), "the agreement's id")
     known_keys(line, HISTORY_KEYS)
-    body = history(line, (), place, trusted_text=trusted)
+    body = history(line, (), place, trusted_text=trusted, known=known)
     return AgreementHistory(agreement, body.events, body.missing, body.gaps, place), body.moved
 
 

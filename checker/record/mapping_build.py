@@ -62,6 +62,7 @@ class _Builder:
     def mapping(self, file: str, sha256: str) -> Mapping:
         raw = self._raw
         self._check_assumed()
+        self._check_missing_marks()
         self._read.append((raw["ticket"]["column"], ("ticket", "column")))
         rules = [self._event(each, ("events", i)) for i, each in enumerate(raw["events"])]
         source = raw["source"]
@@ -118,6 +119,23 @@ class _Builder:
             if choices is not None and given not in choices:
                 hint = did_you_mean(given, choices) or f"write {one_of(sorted(choices))}"
                 raise Flaw(path, show(given), "not one of the choices of the assumption", hint)
+
+    def _check_missing_marks(self) -> None:
+        """No table and no rule waits for a word that is read as *not on record*: it would wait in vain."""
+        marks = {"", *self._raw["source"].get("missing", ())}
+        found: list[tuple[object, Path]] = [
+            (word, ("tables", name, "values", word))
+            for name, table in self._tables.items()
+            for word in table.values
+        ]
+        for i, rule in enumerate(self._raw["events"]):
+            found += _scalars(rule["when"], ("events", i, "when"))
+        for word, path in found:
+            if word in marks and path[-1] != "column":
+                reason = (
+                    "the word is read as not on record, by missing of the source: nothing comes of it here"
+                )
+                raise Flaw(path, show(word), reason, "leave it out here, or take it off missing")
 
     def _assumptions(self) -> Iterator[Assumption]:
         if self._zone_assumed is not None:
@@ -252,6 +270,14 @@ def _when(rule: str | Raw) -> When:
         return When("leaves", column, frozenset(rule["leaves"]), None, once)
     kind: Literal["enters", "is"] = "enters" if "enters" in rule else "is"
     return When(kind, column, None, frozenset(rule[kind]), once)
+
+
+def _scalars(found: object, path: Path) -> list[tuple[object, Path]]:
+    if isinstance(found, dict):
+        return [each for key, item in found.items() for each in _scalars(item, (*path, key))]
+    if isinstance(found, list):
+        return [each for i, item in enumerate(found) for each in _scalars(item, (*path, i))]
+    return [(found, path)] if isinstance(found, str) else []
 
 
 def _carries_offset(form: str) -> bool:

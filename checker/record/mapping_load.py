@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as AbstractMapping
 from importlib import resources
 from pathlib import Path
@@ -16,6 +16,7 @@ from checker.record.mapping_build import build
 from checker.record.mapping_model import Mapping
 from checker.record.model import Fault, Place
 from checker.record.schema_check import check
+from checker.record.words import Words
 from checker.record.yaml_text import Document, documents
 
 
@@ -32,13 +33,16 @@ def load_mapping(
     *,
     assume: AbstractMapping[str, str] | None = None,
     without: Collection[str] = (),
+    words: Words | None = None,
 ) -> Mapping:
     """A mapping: a preset by its name, or a file (a path, or a name that ends in `.yaml` or `.yml`).
 
-    `assume` switches assumptions on, over what the mapping itself assumes; `without` switches some off again.
+    `assume` switches assumptions on, over what the mapping itself assumes; `without` switches some off again. `words`
+    are those that its `records_missing` may use.
 
     Raises:
-        Fault: no such mapping, a flaw in it, an assumption it does not declare, or a zone that nobody named.
+        Fault: no such mapping, a flaw in it, an assumption it does not declare, a zone that nobody named, or a log that
+        nobody knows.
     """
     chain = _chain(which)
     outer, full = chain[0], chain[-1]
@@ -57,7 +61,10 @@ def load_mapping(
     text = json.dumps(effective, sort_keys=True, ensure_ascii=False, default=str)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     try:
-        return build(raw, values, file=outer.file, sha256=sha256)
+        made = build(raw, values, file=outer.file, sha256=sha256)
+        if words is not None:
+            _check_missing(raw.get("records_missing", ()), words)
+        return made
     except Flaw as flaw:
         if flaw.path[:1] == ("assume",):
             given = flaw.path in outer.marks
@@ -81,6 +88,14 @@ def assumed_content(
         if bare.events != rules.events:
             out.add(a.name)
     return frozenset(out)
+
+
+def _check_missing(listed: Iterable[str | dict[str, str]], words: Words) -> None:
+    for i, each in enumerate(listed):
+        if isinstance(each, str):
+            words.check_missing(each, ("records_missing", i))
+        else:
+            words.check_missing(each["record"], ("records_missing", i, "record"))
 
 
 def _chain(which: str | Path) -> list[Document]:

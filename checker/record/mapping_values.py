@@ -95,4 +95,6 @@ def _worked_out(rule: ValueRule, cell: str) -> Value:
         return None
     words = sorted(table.values)
     hint = did_you_mean(cell, words) or f"write {one_of(words[:6])}, or add the word to the table"
+    if not any(character.isalnum() for character in cell):
+        hint += f"; if it is how the export says not on record, list it: source: {{missing: [{show(cell)}]}}"
     raise Flaw(path, show(cell), f"the mapping's table {table.name} has no such word", hint)

@@ -90,7 +90,8 @@ class Ticket:
 
     `kind` is empty where the source does not state it. `missing` holds words for the kinds of records that
     were never kept. `recorded` names the only events its source can hold; `None` means any. `claims` are
-    verdicts of the tool that kept the ticket: something to compare with, never a fact.
+    verdicts of the tool that kept the ticket: something to compare with, never a fact. `rows` is how many rows of
+    the source it took.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Ticket:
     claims: Mapping[str, Value] = field(default_factory=dict)
     place: Place | None = None
     recorded: frozenset[str] | None = None
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,14 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class AgreementHistory:
-    """What a log says of an agreement itself: payments, notices, amendments, maintenance."""
+    """What a log says of an agreement itself: payments, notices, amendments, maintenance; `rows` as in `Ticket`."""
 
     agreement: str
     events: tuple[Event, ...]
     missing: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
     place: Place | None = None
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from checker.record.mapping_load import load_mapping
 from checker.record.mapping_model import Mapping
 from checker.record.model import Fault, Log, MappingUsed, Place, Source
 from checker.record.tables import read_table
+from checker.record.words import Words
 
 _JSON: Final = (".jsonl", ".ndjson", ".json")
 _TABLE: Final = (".csv", ".tsv")
@@ -31,6 +32,7 @@ def read_log(
     mapping: Mapping | str | Path | None = None,
     assume: AbstractMapping[str, str] | None = None,
     known_events: frozenset[str] | None = None,
+    words: Words | None = None,
     attribute_types: AbstractMapping[str, str] | None = None,
     agreement: str | None = None,
     limits: Limits | None = None,
@@ -39,7 +41,8 @@ def read_log(
 
     `mapping`: a mapping, the name of a preset, or a mapping file; without it a file is JSON Lines or a
     table of event rows, told by its name, else by its first character. `assume` switches assumptions of the
-    mapping on. `known_events` are the events that somebody may refer to; others are noted.
+    mapping on. `known_events` are the events that somebody may refer to; others are noted. `words` are the
+    events (instead of `known_events`, with their levels) and logs that the record may name; others are faulty.
     `attribute_types` are the types of attributes in event rows, by the vocabulary's words. `agreement` is
     given to tickets that name none.
 
@@ -48,13 +51,15 @@ def read_log(
         or a flaw in the mapping.
     """
     limits = limits or Limits()
-    into = Collector(known_events)
+    into = Collector(known_events, words)
     used: MappingUsed | None = None
     with _no_collection():
         if mapping is None:
-            _read_plain(list(paths), into, attribute_types, agreement, limits)
+            _read_plain(list(paths), into, attribute_types, agreement, words, limits)
         else:
-            rules = mapping if isinstance(mapping, Mapping) else load_mapping(mapping, assume=assume)
+            rules = (
+                mapping if isinstance(mapping, Mapping) else load_mapping(mapping, assume=assume, words=words)
+            )
             _read_mapped(list(paths), into, rules, agreement, limits)
             used = MappingUsed(rules.name, rules.file, rules.sha256)
         log = into.finish(used)
@@ -81,6 +86,7 @@ def _read_plain(
     into: Collector,
     types: AbstractMapping[str, str] | None,
     agreement: str | None,
+    words: Words | None,
     limits: Limits,
 ) -> None:
     rows: EventRows | None = None
@@ -88,7 +94,7 @@ def _read_plain(
         with opened(path, limits=limits) as source:
             before = into.rows, into.accepted
             if _is_json(source):
-                read_json_lines(source.file, lines(source, limits), into, agreement=agreement)
+                read_json_lines(source.file, lines(source, limits), into, agreement=agreement, known=words)
                 good = into.accepted - before[1]
                 read_as = "JSON Lines" + (f", {source.packing}" if source.packing else "")
             else:

@@ -142,7 +142,7 @@ def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[
         except csv.Error as error:
             if not feed.taken:
                 return
-            yield _given_up(feed, delimiter, f"the row is not CSV: {error}")
+            yield _given_up(feed, delimiter, *_not_csv(error, len(feed.taken)))
             reader = csv.reader(feed, delimiter=delimiter, strict=True)
             continue
         flaw = next((each[2] for each in feed.taken if each[2] is not None), None)
@@ -158,12 +158,23 @@ def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[
         yield Row(feed.taken[0][0], cells, flaw)
 
 
-def _given_up(feed: _Feed, delimiter: str, reason: str) -> Row:
+_CLOSE: Final = "close the quote, or double it"
+
+
+def _not_csv(error: csv.Error, lines_taken: int) -> tuple[str, str]:
+    """What is wrong with a row that is no CSV, and what to do; a cell over many lines is a quote left open."""
+    if "field limit" not in str(error):
+        return f"the row is not CSV: {error}", _CLOSE
+    longest = f"a cell is longer than {csv.field_size_limit()} characters"
+    if lines_taken > 1:
+        return f"a quote is not closed on its line, or {longest}", _CLOSE + "; or shorten the cell"
+    return longest, "shorten the cell, or leave its column out of the export"
+
+
+def _given_up(feed: _Feed, delimiter: str, reason: str, remedy: str = _CLOSE) -> Row:
     line, text, flaw = feed.taken[0]
     feed.give_back()
-    return Row(
-        line, text.split(delimiter), flaw or Flaw((), show(text), reason, "close the quote, or double it")
-    )
+    return Row(line, text.split(delimiter), flaw or Flaw((), show(text), reason, remedy))
 
 
 def _delimiter(header: str, expected: Collection[str]) -> str:

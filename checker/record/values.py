@@ -6,6 +6,7 @@ The published JSON Schemas in `schemas/` say the same; a property test holds the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, cast
 
@@ -148,8 +149,8 @@ def instant(found: object, path: Path) -> tuple[int, int]:
         raise Flaw(path, show(found), error.reason, error.remedy) from None
 
 
-def words(found: object, path: Path) -> frozenset[str]:
-    """A list of distinct names."""
+def words(found: object, path: Path, check: Callable[[str, Path], None] | None = None) -> frozenset[str]:
+    """A list of distinct names; `check` refuses a name that nobody knows."""
     if not isinstance(found, list):
         raise Flaw(path, show(found), f"a list is due, not {kind_of(found)}", "write [word, word]")
     seen: set[str] = set()
@@ -157,6 +158,8 @@ def words(found: object, path: Path) -> frozenset[str]:
         word = name(item, (*path, i), "the word")
         if word in seen:
             raise Flaw((*path, i), show(word), "the word occurs twice", "write it once")
+        if check is not None:
+            check(word, (*path, i))
         seen.add(word)
     return frozenset(seen)
 

@@ -341,3 +341,42 @@ def test_an_export_in_another_place_is_read_the_same(desk: Desk, tmp_path: Path)
     desk.check(MET, "--format", "jsonl", "-o", str(out))
     record = json.loads((tmp_path / "x.jsonl.provenance.json").read_text())
     assert record["log"][0]["file"] == "tickets.jsonl"
+
+
+def test_rows_of_tickets_set_aside_later_are_not_used(desk: Desk) -> None:
+    """Rows read = used + set aside + of other contracts, though it shows only late whose agreement is not given."""
+    rows = (
+        "ticket,agreement,at,event\n"
+        "T,acme,2025-03-10T09:00:00+01:00,ticket_opened\n"
+        "T,acme,2025-03-10T10:00:00+01:00,response_sent\n"
+        "U,acne,2025-03-10T09:00:00+01:00,ticket_opened\n"
+        "U,acne,2025-03-10T10:00:00+01:00,response_sent\n"
+        "V,other,2025-03-10T09:00:00+01:00,ticket_opened\n"
+        "V,other,2025-03-10T10:00:00+01:00,response_sent\n"
+        ",other,2025-03-10T10:00:00+01:00,payment_received\n"
+        ",none,2025-03-10T10:00:00+01:00,payment_received\n"
+        ",none,2025-03-10T11:00:00+01:00,payment_received\n"
+        "W,,2025-03-10T09:00:00+01:00,ticket_opened\n"
+        "X,acme,soon,ticket_opened\n"
+    )
+    given = desk.inputs(MET, agreements=AGREEMENTS + OTHERS)
+    given[5] = str(desk.write("tickets.csv", rows))
+    found = servanda("check", *given, "--format", "jsonl")
+    assert found.code == 0
+    assert "rows: 11 read = 2 used + 6 set aside + 3 of other contracts" in found.err
+    assert "tickets: 5 read = 1 judged + 3 set aside + 1 of other contracts" in found.err
+
+
+def test_a_ticket_under_two_agreements_is_set_aside(desk: Desk) -> None:
+    rows = (
+        "ticket,agreement,at,event\n"
+        "T,acme,2025-03-10T09:00:00+01:00,ticket_opened\n"
+        "U,acme,2025-03-10T09:00:00+01:00,ticket_opened\n"
+        "U,zeta,2025-03-10T10:00:00+01:00,response_sent\n"
+    )
+    given = desk.inputs(MET, agreements=AGREEMENTS + OTHERS)
+    given[5] = str(desk.write("tickets.csv", rows))
+    found = servanda("check", *given, "--format", "jsonl")
+    assert 'tickets.csv:4: agreement: line 3 puts the same ticket under "acme"; found "zeta"' in found.err
+    assert "rows: 3 read = 1 used + 2 set aside" in found.err
+    assert "tickets: 2 read = 1 judged + 1 set aside" in found.err

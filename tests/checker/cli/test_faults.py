@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,19 @@ def test_an_unknown_clause(desk: Desk) -> None:
         (AGREEMENTS + "a: &x 1\nb: *x\n", []),
         ("\x00", []),
         ("agreement: acme\ncontract: desk\ngaps: [{from: x}]\n", ["gaps"]),
+        ("agreement: acme\ncountry: PL\n", ["contract is missing", "found only agreement, country"]),
+        (
+            AGREEMENTS + "records_missing: [payment]\n",
+            ["agreements.yaml:5:19: records_missing[0]", "did you mean payments?"],
+        ),
+        (AGREEMENTS + "fees_paid: 'true'\n", ["agreements.yaml:5:12: fees_paid", "leave the quotes out"]),
+        (AGREEMENTS + "purchases: uer\n", ["agreements.yaml:5:12: purchases: a list is due, not text"]),
+        (
+            AGREEMENTS + "purchases: [{service: uer, to: 2025-02-30}]\n",
+            ["agreements.yaml:5:32: purchases[0].to", "there is no day 2025-02-30"],
+        ),
+        (AGREEMENTS + "closed_dates: [2025-02-30]\n", ["agreements.yaml:5:16: closed_dates[0]"]),
+        (AGREEMENTS + "closed_dates: [2025-03-10]\nopen_dates: [2025-03-10]\n", ["is among open_dates"]),
     ],
 )
 def test_agreements_that_are_wrong(desk: Desk, text: str, words: list[str]) -> None:
@@ -192,6 +206,27 @@ def test_a_ticket_of_a_misspelt_agreement(desk: Desk) -> None:
     said(desk.check(alone), "acne", "did you mean acme")
 
 
+@pytest.mark.parametrize("which", [3, 5])
+def test_a_pipe_where_a_file_is_due(desk: Desk, which: int) -> None:
+    """What is read is read again, for its hash and without what is assumed of it: a pipe would be empty by then."""
+    given = desk.inputs(MET)
+    pipe = desk.folder / "pipe"
+    os.mkfifo(pipe)
+    given[which] = str(pipe)
+    said(servanda("check", *given), "pipe: not a file that can be read again", "save it to a file")
+    given[which] = os.devnull
+    said(servanda("check", *given), "not a file that can be read again")
+
+
+def test_a_fact_that_nobody_knows_is_noted(desk: Desk) -> None:
+    found = desk.check(MET, agreements=AGREEMENTS + "fee_paid: true\n")
+    assert found.code == 0
+    place = f"{desk.folder}/agreements.yaml:5:11"
+    assert (
+        f"note: {place}: unknown fact fee_paid: no clause refers to it; did you mean fees_paid?" in found.err
+    )
+
+
 # --------------------------------------------------------------------------- tickets
 @pytest.mark.parametrize(
     "text",
@@ -208,6 +243,9 @@ def test_a_ticket_of_a_misspelt_agreement(desk: Desk) -> None:
         '{"ticket": "T", "events": [{"at": "2025-03-10T09:00:00", "event": "ticket_opened"}]}\n',
         '{"ticket": 7, "events": 7}\n',
         '{"log": {"complete_to": "soon"}}\n',
+        '{"log": {"complete_to": "soon"}}\n' + MET,
+        '{"log": {"records": ["ticket_opend"]}}\n' + MET,
+        '{"log": {"complete_to": \n' + MET,
         '{"log": {"complete_to": "2025-03-10T09:00:00+01:00"}}\n',
         b"\xff\xfe\x00",
         b"PK\x03\x04rubbish",
@@ -253,6 +291,14 @@ def test_a_ticket_to_explain_that_is_not_there(desk: Desk) -> None:
             ["elapst"],
         ),
         (CASES.replace("event: ticket_opened", "event: [7]"), ["event"]),
+        (
+            CASES.replace("country: PL}", "country: PL, fees_paid: 'no'}"),
+            ["cases.yaml:3:65: agreement.fees_paid", "true or false is due"],
+        ),
+        (
+            CASES.replace("country: PL}", "records_missing: [wrok]}"),
+            ["cases.yaml:3:59: agreement.records_missing[0]", "did you mean work?"],
+        ),
         (CASES.replace("due: '2025-03-10T11:00:00+01:00'", "due: noon"), ["due"]),
         (
             CASES.replace(

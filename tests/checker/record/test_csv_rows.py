@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from checker.record.histories import ALL_TIME
+from checker.record.model import Log
 from checker.record.reading import read_log
+from checker.record.words import Words
 
 TYPES = {"automated": "bool", "number": "int", "rate": "number", "tickets": "list", "resolved": "instant"}
 
@@ -79,3 +81,75 @@ def test_a_lost_row_of_an_agreement_leaves_no_absence(tmp_path: Path) -> None:
     log = read_log([path])
     assert log.agreement_events["acme"].gaps == (ALL_TIME,)
     assert (log.read.rows_used, log.read.rows_set_aside) == (2, 1)
+
+
+def test_an_event_of_tickets_in_an_agreements_own_history(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "ticket,agreement,at,event\n"
+        "T,acme,2025-03-03T09:00:00Z,ticket_opened\n"
+        ",acme,2025-03-03T09:00:00Z,payment_received\n"
+        ",acme,2025-03-03T09:30:00Z,ticket_closed\n"
+    )
+    levels = {"ticket_opened": "ticket", "ticket_closed": "ticket", "payment_received": "agreement"}
+    log = read_log([path], words=Words(levels))
+    (note,) = log.notes
+    assert (note.count, note.place and note.place.line) == (1, 4)
+    assert note.text.startswith("ticket_closed is an event of tickets")
+
+
+HEADER = "ticket,agreement,at,event\n"
+ACME, BETA, NONE = (f"T,{a},2025-03-03T09:0{i}:00Z,seen\n" for i, a in enumerate(["acme", "beta", ""]))
+OTHER = "U,acme,2025-03-03T09:00:00Z,seen\n"
+
+
+def accounts(log: Log) -> list[tuple[int | None, int, bool]]:
+    return [(entry.place.line, entry.count, entry.whole) for entry in log.set_aside]
+
+
+def test_a_ticket_belongs_to_one_agreement(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(HEADER + ACME + BETA + NONE + OTHER + BETA)
+    log = read_log([path])
+    assert [t.id for t in log.tickets] == ["U"]
+    assert accounts(log) == [(3, 1, True), (6, 1, False), (2, 2, False)]
+    assert (log.read.rows, log.read.rows_used, log.read.rows_set_aside) == (5, 1, 4)
+    assert (log.read.tickets, log.read.tickets_set_aside) == (2, 1)
+    assert 'line 2 puts the same ticket under "acme"' in log.set_aside[0].reason
+
+
+def test_two_files_may_number_their_tickets_alike(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text(HEADER + ACME)
+    two.write_text(HEADER + BETA + BETA.replace("00Z", "30Z"))
+    log = read_log([one, two])
+    assert [(t.agreement, t.id, t.rows) for t in log.tickets] == [("acme", "T", 1), ("beta", "T", 2)]
+
+
+def test_a_ticket_knows_how_many_rows_it_took(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    paid = ",acme,2025-03-03T09:00:00Z,paid\n"
+    path.write_text(HEADER + ACME + ACME.replace("00Z", "30Z") + OTHER + paid + paid)
+    log = read_log([path])
+    assert [(t.id, t.rows) for t in log.tickets] == [("T", 2), ("U", 1)]
+    assert log.agreement_events["acme"].rows == 2
+
+
+def test_a_cell_beyond_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    good = "T-{},2025-03-03T09:00:00Z,ticket_opened,\n"
+    long = "U,2025-03-03T09:00:00Z,ticket_opened," + "x" * 200_000 + "\n"
+    path.write_text("ticket,at,event,note\n" + good.format(1) + long + good.format(2))
+    log = read_log([path])
+    assert [t.id for t in log.tickets] == ["T-1", "T-2"]
+    (entry,) = log.set_aside
+    assert (entry.place.line, entry.reason) == (3, "a cell is longer than 131072 characters")
+    assert "leave its column out" in entry.remedy
+    # A quote left open swallows lines until a cell is too long: still one row only.
+    many = "".join(good.format(n) for n in range(4000))
+    path.write_text("ticket,at,event,note\n" + many + '"' + good.format("X") + many.replace("T-", "V-"))
+    log = read_log([path])
+    assert len(log.tickets) == 8000
+    (entry,) = log.set_aside
+    assert (entry.place.line, entry.count) == (4002, 1)
+    assert "a quote is not closed on its line" in entry.reason

@@ -12,9 +12,15 @@ from checker.record.files import Limits
 from checker.record.histories import ALL_TIME
 from checker.record.model import Fault, Gap
 from checker.record.reading import read_log
+from checker.record.words import Words
 from tests.checker.record.broken import GOOD_FILE, line, zipped
 
 OPENED = {"at": "2025-03-03T09:00:00+01:00", "event": "ticket_opened", "severity": "1"}
+PAID = {"at": "2025-03-03T09:00:00Z", "event": "payment_received"}
+WORDS = Words(
+    {"ticket_opened": "ticket", "response_sent": "ticket", "payment_received": "agreement"},
+    frozenset({"payments", "work"}),
+)
 AT = 1740988800
 
 
@@ -173,11 +179,61 @@ def test_a_file_of_histories_alone_may_declare_the_end(tmp_path: Path) -> None:
     assert read_log([declared]).complete_to == 1740787200
 
 
-def test_a_header_that_cannot_be_read_declares_nothing(tmp_path: Path) -> None:
-    header = {"log": {"complete_to": "2025-12-31"}}
-    log = read_log([written(tmp_path / "t.jsonl", header, {"ticket": "T", "events": [OPENED]})])
-    assert log.complete_to is None
-    assert (log.read.rows, log.read.rows_set_aside, log.read.tickets) == (2, 1, 1)
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ('{"log": {"complete_to": "2025-12-31"}}', "log.complete_to: a date without a time"),
+        ('{"log": {"complete_to": null}}', "log.complete_to: an instant is due, not null"),
+        ('{"log": {"complete_two": "2025-12-31T00:00:00Z"}}', "did you mean complete_to?"),
+        ('{"log": {"complete_to": "2025-12-31T00:00:00Z"}, "kind": "x"}', 'kind: unknown key "kind"'),
+        ('{"log": {"complete_to": "2025-12-31T00:00:00Z"', "1:47: log: not JSON"),
+        ('{"log": {"records": ["respons_sent"]}}', "log.records[0]: no event has this name"),
+        ('{"log": {"records": ["respons_sent"]}}', "did you mean response_sent?"),
+        ('{"log": {"records": ["tea_made"]}}', "leave it out: no clause can refer to it"),
+    ],
+)
+def test_what_a_header_declares_holds_for_the_whole_file(tmp_path: Path, header: str, said: str) -> None:
+    path = written(tmp_path / "t.jsonl", header, {"ticket": "T", "events": [OPENED]})
+    with pytest.raises(Fault) as caught:
+        read_log([path], words=WORDS)
+    assert str(path) + ":1" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_words_of_missing_logs(tmp_path: Path) -> None:
+    ticket = {"ticket": "T", "agreement": "a", "events": [OPENED]}
+    own = {"agreement": "b", "events": [PAID]}
+    lines = [
+        {**ticket, "records_missing": ["work", "response_sent"]},
+        {**ticket, "ticket": "U", "records_missing": ["work", "payment"]},
+        {**ticket, "ticket": "V", "records_missing": ["respons_sent"]},
+        {**own, "records_missing": ["tea"]},
+    ]
+    path = written(tmp_path / "t.jsonl", *lines)
+    log = read_log([path], words=WORDS)
+    assert [t.id for t in log.tickets] == ["T"]
+    assert [str(entry).removeprefix(str(path)) for entry in log.set_aside] == [
+        ':2: records_missing[1]: no log has this name; found "payment"; did you mean payments?',
+        ':3: records_missing[0]: no log has this name; found "respons_sent"; did you mean response_sent?',
+        ':4: records_missing[0]: no log has this name; found "tea"; '
+        "write payments or work, or the name of an event",
+    ]
+    # What the lost line of the agreement said is unknown.
+    assert log.agreement_events["b"].gaps == (ALL_TIME,)
+    assert len(read_log([path]).tickets) == 3
+
+
+def test_an_event_of_tickets_in_an_agreements_own_history_is_noted(tmp_path: Path) -> None:
+    lines = [
+        {"agreement": "a", "events": [{**OPENED, "ticket": "T"}, PAID]},
+        {"agreement": "b", "events": [OPENED, OPENED, PAID]},
+        {"ticket": "T", "agreement": "b", "events": [OPENED]},
+    ]
+    log = read_log([written(tmp_path / "t.jsonl", *lines)], words=WORDS)
+    assert not log.set_aside
+    (note,) = log.notes
+    assert note.text.startswith("ticket_opened is an event of tickets, and an agreement's own history has it")
+    assert (note.count, note.place and note.place.line) == (2, 2)
 
 
 def test_packed_files_and_byte_order_marks_read_alike(tmp_path: Path) -> None:

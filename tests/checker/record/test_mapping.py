@@ -10,9 +10,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checker.record.mapping_load import load_mapping
+from checker.audit.library import vocabulary
+from checker.audit.words import words_of
+from checker.record.mapping_load import load_mapping, presets
 from checker.record.model import Fault, Gap, Log
 from checker.record.reading import read_log
+from checker.record.words import Words
 from tests.checker.record import golden_text
 from tests.checker.record.broken import zipped
 from tests.checker.record.test_broken import accounted
@@ -56,6 +59,7 @@ ROWS = (
     "A,2025-03-03 09:20:00,done,,,\n"
 )
 AT = 1740988800
+WORDS = Words({"ticket_opened": "ticket"}, frozenset({"payments", "work"}))
 
 
 @pytest.fixture
@@ -365,6 +369,16 @@ BAD: dict[str, Bad] = {
     ),
     "end of the record is no instant": lambda m: m.update(complete_to="2025-12-31"),
     "number beyond 2**53": lambda m: m["tables"]["severity"]["values"].update(P1=2**60),
+    "table with a mark of what is not on record": lambda m: m["tables"]["severity"]["values"].update(
+        {"-": "4"}
+    ),
+    "rule that waits for such a mark": lambda m: m["events"][1]["when"]["is"].append("-"),
+    "misspelt log": lambda m: m.update(records_missing=["payments", "wrok"]),
+    "misspelt log unless assumed": lambda m: m.update(
+        agreement={"assumption": "whose"},
+        assumptions={"whose": {"text": "All of {value}."}},
+        records_missing=[{"record": "payment", "unless": "whose"}],
+    ),
     "column that is not in the file": lambda m: m["events"][1]["when"].update(column="wat"),
     "column that is twice in the file": lambda m: m["ticket"].update(column="twice"),
 }
@@ -372,11 +386,11 @@ BAD: dict[str, Bad] = {
 
 def test_mappings_that_cannot_be_used(folder: Path) -> None:
     Path("t.csv").write_text(HEADER.replace("\n", ",twice,twice\n") + ROWS.replace("\n", ",1,2\n"))
-    assert len(read_log(["t.csv"], mapping=mapped()).tickets) == 2
+    assert len(read_log(["t.csv"], mapping=mapped(), words=WORDS).tickets) == 2
     said = {}
     for name, change in BAD.items():
         with pytest.raises(Fault) as caught:
-            read_log(["t.csv"], mapping=mapped(change))
+            read_log(["t.csv"], mapping=mapped(change), words=WORDS)
         said[name] = str(caught.value)
     for name, text in {
         "no such preset": None,
@@ -400,6 +414,25 @@ def test_mappings_that_cannot_be_used(folder: Path) -> None:
         said[name] = str(caught.value)
     assert all("\n" not in message for message in said.values())
     assert said == golden_text.stored("mappings", said)
+
+
+def test_a_mark_that_the_mapping_does_not_name(folder: Path) -> None:
+    """A `?` where a severity is due may well be the export's way to say that it is not on record."""
+    log = read(rows=ROWS + "C,2025-03-03 09:00:00,created,?,,\n")
+    assert [ticket.id for ticket in log.tickets] == ["A", "B"]
+    assert str(log.set_aside[0]) == (
+        't.csv:7: priority: the mapping\'s table severity has no such word; found "?"; '
+        "write P1, P2 or none, or add the word to the table; "
+        'if it is how the export says not on record, list it: source: {missing: ["?"]}'
+    )
+    named = read(lambda m: m["source"].update(missing=["-", "?"]), rows="C,2025-03-03 09:00:00,created,?,,\n")
+    assert named.tickets[0].events[0].attributes == {}
+
+
+def test_presets_name_only_logs_of_the_vocabulary() -> None:
+    for preset in presets():
+        assume = {"zone": "UTC"}
+        assert load_mapping(preset, assume=assume, words=words_of(vocabulary())).missing
 
 
 cells = st.sampled_from(

@@ -18,6 +18,7 @@ from checker.record.agreements import agreement_of
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw
 from checker.record.json_lines import read_json_lines
+from checker.record.model import Fault
 from checker.record.reading import read_log
 from checker.record.schema_check import SCHEMAS, check, schema
 from tests.checker.record.test_broken import accounted
@@ -32,6 +33,17 @@ def known_zone(name: object) -> bool:
 
 VALID = {name: Draft202012Validator(schema(name), format_checker=FORMATS) for name in SCHEMAS}
 
+DAYS = ["2024-02-29", "2000-02-29", "0004-12-31", "9999-12-31"]
+BAD_DAYS = [
+    "2025-02-29",
+    "1900-02-29",
+    "0000-01-01",
+    "2025-13-01",
+    "2025-1-1",
+    "20250101",
+    "2025-W01-1",
+    "2025-01-01\n",
+]
 INSTANTS = [
     "2025-03-03T09:00:00+01:00",
     "2024-02-29T23:59:59Z",
@@ -121,6 +133,8 @@ agreements = st.builds(
         optional={
             "time_zone": st.sampled_from(["Europe/Warsaw", "UTC+01:00", None]),
             "country": st.sampled_from(["PL", "NO", None]),
+            "open_dates": st.none() | st.lists(st.sampled_from(DAYS[:2]), max_size=2),
+            "closed_dates": st.none() | st.lists(st.sampled_from(DAYS[2:]), max_size=2),
             "events": st.lists(events, max_size=2),
             **BODY,
         },
@@ -129,6 +143,9 @@ agreements = st.builds(
 )
 
 JUNK = [
+    *DAYS,
+    *BAD_DAYS,
+    DAYS,
     *BAD_INSTANTS,
     *BAD_WORDS,
     *BAD_SCALARS,
@@ -187,7 +204,8 @@ def damaged(draw: st.DrawFn, good: st.SearchStrategy[Any]) -> Any:
 
 
 def beyond_the_schema(document: Any) -> bool:
-    """What a schema cannot say and the readers refuse all the same: a span that ends before it begins."""
+    """What a schema cannot say and the readers refuse all the same: a span that ends before it begins, and a day that
+    is both open and closed."""
     if isinstance(document, list):
         return any(beyond_the_schema(item) for item in document)
     if not isinstance(document, dict):
@@ -196,12 +214,18 @@ def beyond_the_schema(document: Any) -> bool:
     for first, last in pairs:
         if isinstance(document.get(first), str) and isinstance(document.get(last), str) and first in document:
             return True
+    if document.get("open_dates") and document.get("closed_dates"):
+        return True
     return any(beyond_the_schema(item) for item in document.values())
 
 
 def reader_accepts(document: Any) -> bool:
     into = Collector()
-    read_json_lines("f", [(1, json.dumps(document).encode())], into)
+    try:
+        read_json_lines("f", [(1, json.dumps(document).encode())], into)
+    except Fault:
+        assert "log" in document
+        return False
     log = into.finish()
     accounted(log)
     return not log.set_aside
@@ -271,6 +295,8 @@ WHOLE: dict[str, dict[str, Any]] = {
         "contract": "gold",
         "time_zone": "Europe/Warsaw",
         "country": "PL",
+        "open_dates": ["2025-12-24"],
+        "closed_dates": ["2025-12-31", "2024-02-29"],
         "events": [EVENT],
         "records_missing": ["work"],
         "gaps": [{"from": INSTANTS[0], "to": INSTANTS[2]}],
@@ -324,6 +350,16 @@ def test_good_tickets_are_accepted(document: Any) -> None:
 def test_instants(stamp: str) -> None:
     document = {"ticket": "T", "events": [{"at": stamp, "event": "e"}]}
     assert VALID["ticket"].is_valid(document) == (stamp in INSTANTS) == reader_accepts(document)
+
+
+@given(
+    st.dates().map(str)
+    | st.from_regex(r"\A[0-9]{4}-[01][0-9]-[0-3][0-9]\Z")
+    | st.sampled_from(DAYS + BAD_DAYS)
+)
+def test_the_schema_knows_the_dates_of_an_agreement(day: str) -> None:
+    document = {"agreement": "a", "contract": "c", "closed_dates": [day]}
+    assert VALID["agreement"].is_valid(document) == agreement_accepted(document)
 
 
 @given(st.dates().map(str) | st.from_regex(r"\A(19[67]|20[0-9]|210)[0-9]-[01][0-9]-[0-3][0-9]\Z"))

@@ -1,0 +1,46 @@
+"""The words that a record may use under a contract: those of the vocabulary, and those that the contract has of its own."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from checker.record.words import Words
+from dsl import contract as ir
+from dsl.vocabulary import Vocabulary
+
+
+def words_of(vocabulary: Vocabulary, contract: ir.Contract | None = None) -> Words:
+    """The words of the vocabulary, with those of a contract."""
+    own = contract.words if contract is not None else ()
+    levels = {name: str(word.level) for name, word in vocabulary.events.items()}
+    return Words(
+        levels | {word.name: word.level for word in own},
+        frozenset(vocabulary.records).union(*(w.records for w in own)),
+        vocabulary.fields,
+        _read(contract) if contract is not None else frozenset(),
+        contract.name if contract is not None else None,
+    )
+
+
+def _read(contract: ir.Contract) -> frozenset[str]:
+    """Every name of a fact, or of what may be a field of one, that a contract reads.
+
+    Which row is looked at shows only where the contract is evaluated; what an event of the record says is left out.
+    """
+    out: set[str] = set()
+    stack: list[tuple[Any, bool]] = [(contract, False)]
+    while stack:
+        at, of_event = stack.pop()
+        if isinstance(at, ir.FactValue):
+            out.update(at.path)
+        elif isinstance(at, ir.AttributeOf) and (
+            isinstance(at.row, ir.FactRow) or (isinstance(at.row, ir.OccasionRow) and not of_event)
+        ):
+            out.add(at.attribute)
+        elif isinstance(at, tuple):
+            stack.extend((each, of_event) for each in at)
+        elif is_dataclass(at) and not isinstance(at, type):
+            inside = of_event or isinstance(at, ir.EventDef)
+            stack.extend((getattr(at, f.name), inside) for f in fields(at))
+    return frozenset(out)
