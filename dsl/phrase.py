@@ -9,6 +9,7 @@ from dsl import contract as ir
 
 _RELATION = {"before": "before", "after": "after", "no-later": "no later than", "no-sooner": "no sooner than"}
 _AMOUNT = {"at-most": "at most", "at-least": "at least", "more": "more than", "less": "less than"}
+_TIMES = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -24,6 +25,18 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(shown(v) for v in value) if isinstance(value, list) else str(value)
+
+
+def duration(seconds: int | None) -> str:
+    """Seconds as `2 h 5 min 10 s`; None is not known."""
+    if seconds is None:
+        return "not known"
+    sign, rest = ("-", -seconds) if seconds < 0 else ("", seconds)
+    days, rest = divmod(rest, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, secs = divmod(rest, 60)
+    figures = ((days, "d"), (hours, "h"), (minutes, "min"), (secs, "s"))
+    return sign + (" ".join(f"{n} {unit}" for n, unit in figures if n) or "0 s")
 
 
 def choice(values: Iterable[ir.Scalar]) -> str:
@@ -123,7 +136,10 @@ def rows(r: ir.Rows) -> str:
 def amount(a: ir.Amount) -> str:
     """An amount."""
     if isinstance(a, ir.Number):
-        return str(a.amount) if a.unit is None else f"{a.amount} {a.unit}"
+        if a.unit is None:
+            return str(a.amount)
+        plural = a.unit in _TIMES and a.amount != 1
+        return f"{a.amount} {a.unit}{'s' if plural else ''}"
     if isinstance(a, ir.AmountOf):
         return value(a.value)
     if isinstance(a, ir.Count):

@@ -16,13 +16,13 @@ from checker.audit.run import CHUNK, Population, Tally, assemble, in_pieces
 from checker.cli import inputs as shared
 from checker.cli.exits import BREACHED, FAULT, KEPT, NOTHING_APPLIES, UNDETERMINED, guarded, leave, say
 from checker.cli.pieces import Claims, Piece, Writer
-from checker.interpret.explain import strength
+from checker.interpret.explain import party, strength
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.record.mapping_load import assumed_content, load_mapping
 from checker.record.model import Fault, Log, Place
 from checker.render import table
 from checker.render.junit import write_junit
-from checker.render.rows import iso
+from checker.render.rows import Term, iso
 
 
 @click.command(short_help="audit tickets against a contract")
@@ -88,7 +88,8 @@ def check(
         leave(FAULT)
     zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
     zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
-    writer = Writer(format_, layout, tuple(c.id for c in population.clauses), zone_of, Claims.of(got.log))
+    terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
+    writer = Writer(format_, layout, terms, zone_of, Claims.of(got.log))
     with _opened(output) as out:
         whole = _run(writer, population, _jobs(jobs, population), out)
     tally, claims = whole.tally, whole.claims
@@ -165,7 +166,7 @@ def _run(writer: Writer, population: Population, jobs: int, out: TextIO) -> Piec
         whole.others += piece.others[: table.MOST_ROWS - len(whole.others)]
         whole.judgements += piece.judgements
     if writer.format == "junit":
-        write_junit(whole.judgements, out)
+        write_junit(whole.judgements, writer.terms, out)
     elif writer.format == "table":
         _write_table(whole, out, population)
     return whole

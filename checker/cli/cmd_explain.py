@@ -25,11 +25,17 @@ Placed = list[tuple[Ticket, Agreement]]
 @click.command(short_help="why a verdict is what it is")
 @shared.audit_options
 @click.option("--ticket", metavar="ID", help="the ticket (left out: the agreement itself)")
+@click.option("--agreement", metavar="ID", help="only this agreement")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--recheck", "recheck_", is_flag=True, help="check each explanation once more, from what it says alone"
 )
-@click.option("--all", "all_", is_flag=True, help="clauses that do not apply, too")
+@click.option(
+    "--all",
+    "all_",
+    is_flag=True,
+    help="clauses that do not apply, readings without effect and every word, too",
+)
 @guarded
 def explain(
     contract: str,
@@ -41,6 +47,7 @@ def explain(
     reading: tuple[str, ...],
     clause: tuple[str, ...],
     ticket: str | None,
+    agreement: str | None,
     format_: str,
     recheck_: bool,
     all_: bool,
@@ -51,6 +58,8 @@ def explain(
         got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
     )
     found = []
+    if agreement is not None:
+        _narrow(population, agreement)
     if ticket is not None:
         _require(ticket, population, got.log)
         population.tickets = [(t, a) for t, a in population.tickets if t.id == ticket] + _same_agreement(
@@ -61,16 +70,27 @@ def explain(
             continue
         judge = Judge(population.book, case, population.now, population.readings)
         for c in clauses:
-            if all_ or c.id in got.clauses or judge.verdict(c.id).verdict is not Verdict.NOT_APPLICABLE:
+            named = c.id in got.clauses and (ticket is not None or len(population.agreements) == 1)
+            if all_ or named or judge.verdict(c.id).verdict is not Verdict.NOT_APPLICABLE:
                 found.append(explanation_of(judge, c.id))
     problems = [f"{e['clause']}: {p}" for e in found for p in recheck(e)] if recheck_ else []
     for problem in problems:
         say(f"does not hold: {problem}")
     if recheck_ and not problems:
         say(f"checked once more, from what they say alone: {len(found)} explanations hold")
-    _print(found, format_)
+    _print(found, format_, all_)
     if problems:
         leave(2)
+
+
+def _narrow(population: Population, agreement: str) -> None:
+    """Leave only one agreement and its tickets. Raises a Fault where it is not there."""
+    known = [a.id for a in population.agreements]
+    if agreement not in known:
+        hint = did_you_mean(agreement, known) or f"name one of {', '.join(sorted(known)[:12])}"
+        raise Fault(Place("--agreement"), f"no agreement {agreement} is judged", "", hint)
+    population.agreements = [a for a in population.agreements if a.id == agreement]
+    population.tickets = [(t, a) for t, a in population.tickets if a.id == agreement]
 
 
 def _require(ticket: str, population: Population, log: Log) -> None:
@@ -85,16 +105,22 @@ def _require(ticket: str, population: Population, log: Log) -> None:
     raise Fault(Place("--ticket"), f"no ticket {ticket} is judged", "", hint)
 
 
-def _print(found: list[dict[str, Any]], format_: str) -> None:
+_NOTHING = (
+    "no clause applies; --all shows why not (clauses about tickets are explained with --ticket ID, "
+    "those about the agreement without)"
+)
+
+
+def _print(found: list[dict[str, Any]], format_: str, everything: bool) -> None:
     if format_ == "json":
         click.echo(
             json.dumps(found if len(found) != 1 else found[0], ensure_ascii=False, indent=2, default=str)
         )
         return
     if not found:
-        click.echo("no clause applies; --all shows why not")
+        click.echo(_NOTHING)
     for i, e in enumerate(found):
-        click.echo(("\n" + "=" * 78 + "\n\n" if i else "") + as_text(e), nl=False)
+        click.echo(("\n" + "=" * 78 + "\n\n" if i else "") + as_text(e, everything=everything), nl=False)
 
 
 def _same_agreement(tickets: Placed, ticket: str) -> Placed:

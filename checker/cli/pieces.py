@@ -10,7 +10,7 @@ from typing import Any
 from checker.audit.run import Tally
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.record.model import Log
-from checker.render.rows import LONG, csv_rows, json_rows, long_row, wide_rows
+from checker.render.rows import LONG, Term, csv_rows, json_rows, long_row, wide_rows
 from checker.render.table import MOST_ROWS
 
 
@@ -55,18 +55,21 @@ class Piece:
 
 @dataclass(frozen=True)
 class Writer:
-    """Turns judgements into a `Piece`, in the format and layout asked for. `zones`: the zone of each agreement."""
+    """Turns judgements into a `Piece`, in the format and layout asked for.
+
+    `terms`: the clauses that are judged, with strength and party. `zones`: the zone of each agreement.
+    """
 
     format: str
     layout: str
-    clauses: tuple[str, ...]
+    terms: Mapping[str, Term]
     zones: Mapping[str, str | None]
     claims: Claims
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the rows."""
-        return LONG if self.layout == "long" else ("agreement", "ticket", *self.clauses)
+        return LONG if self.layout == "long" else ("agreement", "ticket", *self.terms)
 
     def header(self) -> str:
         """What stands before the first piece."""
@@ -87,15 +90,18 @@ class Writer:
                 self._exception(j, piece)
         else:
             rows = (
-                wide_rows(counted, list(self.clauses))
+                wide_rows(counted, list(self.terms))
                 if self.layout == "wide"
-                else (long_row(j, self.zones.get(j.agreement)) for j in counted)
+                else (self._row(j) for j in counted)
             )
             out = io.StringIO()
             out.write(csv_rows(rows, self.columns) if self.format == "csv" else json_rows(rows))
             piece.text = out.getvalue()
         piece.claims = Claims({}, piece.claims.table)
         return piece
+
+    def _row(self, j: Judgement) -> dict[str, Any]:
+        return long_row(j, self.zones.get(j.agreement), self.terms[j.clause])
 
     def _counted(self, found: Iterator[Judgement], piece: Piece) -> Iterator[Judgement]:
         for j in found:
@@ -109,4 +115,4 @@ class Writer:
         piece.exceptions += 1
         pile = piece.breached if j.verdict is Verdict.BREACHED else piece.others
         if len(pile) < MOST_ROWS:
-            pile.append(long_row(j, self.zones.get(j.agreement)))
+            pile.append(self._row(j))

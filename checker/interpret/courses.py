@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from checker.interpret import events, moments, spans
-from checker.interpret.limits import Said, as_written
+from checker.interpret.gates import passes
+from checker.interpret.limits import Origin, Said, as_written
+from checker.interpret.occasions import occasions
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -54,9 +56,11 @@ def course_said(
     if k is None or (occasion.doubt and lost):
         doubt = occasion.doubt | lost | early.causes
         return Said(_ALL, f"which value {course.attribute} had", doubt)
-    due, clock, start = _binding(world, course, clause, sentence, line, k, frame)
-    if due is None:
+    own = _own(world, course, clause, sentence, line, k, frame)
+    if own is None:
         return Said(frozenset({Verdict.MET, Verdict.BREACHED}), "no limit stands", frozenset())
+    binding = _binding(world, course, own, line, k)
+    due = earliest([own.due, *(o.due for o in binding[1:])])
     passed = _passed_before(world, course, sentence, line, k, occasion)
     end = _end(line, k)
     relevant = YES if end is None else disjunction([precedes(performed, end), before(due, end)])
@@ -80,31 +84,28 @@ def course_said(
         causes |= applies.causes | lost
         if lost:
             verdicts = _ALL
-    done = performed if performed.event is not None else None
-    notes = _notes(world, course, clause, sentence, line, k, frame)
-    return Said(verdicts, _reason(kept, sentence, done), causes, due, done, clock, start, notes=notes)
+    done = performed if performed.hi < NEVER else None
+    notes = _notes(world, course, line, k, own)
+    return Said(
+        verdicts,
+        _reason(kept, sentence, done),
+        causes,
+        due,
+        done,
+        own.clock,
+        own.start,
+        notes=notes,
+        origins=tuple(binding),
+    )
 
 
-def _notes(
-    world: World,
-    course: ir.CourseDef,
-    clause: ir.Clause,
-    sentence: ir.Perform,
-    line: list[Stretch],
-    k: int,
-    frame: Frame,
-) -> tuple[str, ...]:
+def _notes(world: World, course: ir.CourseDef, line: list[Stretch], k: int, own: Origin) -> tuple[str, ...]:
     """What the course made of the limit on this stretch, for the explanation."""
     rose = _rose(world, course, line, k)
     if world.evidence is None or rose is None:
         return ()
-    own, _, start = _raw(world, course, sentence, line, k, frame)
-    due, _, _ = _binding(world, course, clause, sentence, line, k, frame)
-    moved = f"{course.attribute} {'rose' if rose else 'fell'} here; by {course.name} the limit runs from "
-    notes = [moved + ("the change" if start == line[k].start else "where it ran from before")]
-    if own is not None and due != own:
-        notes.append("the limit that ran before the change is earlier, and still binds")
-    return tuple(notes)
+    moved = f"{course.attribute} {'rose' if rose else 'fell'} here; by {course.name} the limit runs "
+    return (moved + ("from the change" if own.start == line[k].start else "anew from the trigger"),)
 
 
 def _reason(kept: Truth, sentence: ir.Perform, done: Moment | None) -> str:
@@ -199,13 +200,19 @@ def _rose(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> bo
     return None if previous is None or here is None else here < previous
 
 
-def _raw(
-    world: World, course: ir.CourseDef, sentence: ir.Perform, line: list[Stretch], k: int, frame: Frame
-) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
-    """The stretch's own limit, before older limits are considered."""
+def _own(
+    world: World,
+    course: ir.CourseDef,
+    clause: ir.Clause,
+    sentence: ir.Perform,
+    line: list[Stretch],
+    k: int,
+    frame: Frame,
+) -> Origin | None:
+    """The stretch's own limit, before older limits are considered; None where the sentence sets none."""
     within = next((x for x in world.lines(sentence.limits) if isinstance(x, ir.Within)), None)
     if within is None:
-        return None, None, None
+        return None
     start = None
     rose = _rose(world, course, line, k)
     if rose is not None:
@@ -214,35 +221,24 @@ def _raw(
             start = line[k].start
     if start is None:
         start = moments.moment(world, within.of, frame)
-    return moments.shifted(world, within.length, False, start, within.clock, frame), within.clock, start
+    due = moments.shifted(world, within.length, False, start, within.clock, frame)
+    return Origin(clause.id, within.length, within.clock, start, due)
 
 
-def _binding(
-    world: World,
-    course: ir.CourseDef,
-    clause: ir.Clause,
-    sentence: ir.Perform,
-    line: list[Stretch],
-    k: int,
-    frame: Frame,
-) -> tuple[Moment | None, ir.Clock | None, Moment | None]:
-    """The limit that binds on stretch k: its own, or after a rise the older one if that is earlier."""
-    due, clock, start = _raw(world, course, sentence, line, k, frame)
-    if due is None or not _rose(world, course, line, k) or _rule(world, course, ir.EarlierBinds) is None:
-        return due, clock, start
-    older = _carried(world, course, line, k - 1)
-    return earliest([due, older]), clock, start
+def _binding(world: World, course: ir.CourseDef, own: Origin, line: list[Stretch], k: int) -> list[Origin]:
+    """The limits that bind on stretch k: its own, and after a rise the older ones, of which the earliest counts."""
+    if not _rose(world, course, line, k) or _rule(world, course, ir.EarlierBinds) is None:
+        return [own]
+    return [own, *_carried(world, course, line, k - 1)]
 
 
-def _carried(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> Moment:
-    """The earliest limit that the steps of the course set on stretch k; none: never."""
+def _carried(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> list[Origin]:
+    """The limits that the steps of the course set on stretch k, those they carried over included."""
     return world.once(("carried", course.name, k), lambda: _compute_carried(world, course, line, k))
 
 
-def _compute_carried(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> Moment:
-    from checker.interpret.judge import occasions, passes
-
-    limits: list[Moment] = []
+def _compute_carried(world: World, course: ir.CourseDef, line: list[Stretch], k: int) -> list[Origin]:
+    limits: list[Origin] = []
     for step in course.steps:
         clause = world.book.clauses[step]
         for occasion in occasions(world, clause)[0]:
@@ -252,13 +248,14 @@ def _compute_carried(world: World, course: ir.CourseDef, line: list[Stretch], k:
             sentence = next((s for s in world.lines(clause.sentences) if isinstance(s, ir.Perform)), None)
             if applies.value is False or sentence is None:
                 continue
-            due, _, _ = _binding(world, course, clause, sentence, line, k, Frame(occasion))
-            if due is None:
-                continue
-            if applies.value is None:
-                due = Moment(due.lo, NEVER, due.causes | applies.causes)
-            limits.append(due)
-    return earliest(limits) if limits else Moment(NEVER, NEVER)
+            own = _own(world, course, clause, sentence, line, k, Frame(occasion))
+            for found in _binding(world, course, own, line, k) if own is not None else ():
+                if applies.value is None:
+                    due = Moment(found.due.lo, NEVER, found.due.causes | applies.causes)
+                    limits.append(found._replace(due=due))
+                else:
+                    limits.append(found)
+    return limits
 
 
 def _passed_before(
@@ -272,7 +269,8 @@ def _passed_before(
     """Whether an older limit passed, unanswered, before a fall: that breach stands and is not cured."""
     if k == 0 or _rose(world, course, line, k) is not False:
         return NO
-    older = _carried(world, course, line, k - 1)
+    carried = _carried(world, course, line, k - 1)
+    older = earliest([o.due for o in carried]) if carried else Moment(NEVER, NEVER)
     # What answered the older limit in time leaves nothing to cure, also where this value owes its own performance.
     answered = earliest([events.first(world, e, since=line[0].start) for e in sentence.events])
     passed = conjunction([before(older, occasion.start), negation(no_later(answered, older))])

@@ -12,186 +12,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from checker.interpret import calendars, conditions, events, periods, spans
+from checker.interpret import calendars, conditions
 from checker.interpret.case import Case
 from checker.interpret.courses import course_said
+from checker.interpret.gates import gate_kinds, takes_over, where_holds
 from checker.interpret.limits import Said
 from checker.interpret.moments import day_start
+from checker.interpret.occasions import exists, occasions
 from checker.interpret.possible import (
-    EVER,
-    NEVER,
-    NO,
     NO_CAUSE,
     YES,
     Causes,
     Moment,
     Truth,
-    at,
     before,
     conjunction,
-    disjunction,
-    negation,
     no_later,
-    unknown,
 )
 from checker.interpret.sentences import due_of, said
-from checker.interpret.values import among
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
-from checker.interpret.world import Book, Frame, Occasion, Shared, SortedGates, World, sorted_gates
+from checker.interpret.world import Book, Frame, Occasion, Shared, World
 from dsl import contract as ir
-
-
-# --------------------------------------------------------------------------- occasions
-def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
-    """What the clause judges in this case, in order; and why there may be more that the record does not show."""
-    return world.once(("occasions", clause.id), lambda: _occasions(world, clause))
-
-
-def _occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
-    concern = next(iter(world.lines(clause.concerns)), None)
-    if isinstance(concern, ir.Each):
-        key = ("each", concern.event, concern.which)
-        return world.once(key, lambda: _each(world, concern))
-    if isinstance(concern, ir.EachStretch):
-        return _each_stretch(world, concern)
-    if isinstance(concern, ir.EachSpan):
-        return _each_span(world, concern)
-    return [Occasion(at(world.now))], NO_CAUSE
-
-
-def _each(world: World, concern: ir.Each) -> tuple[list[Occasion], Causes]:
-    rows = events.rows(world, concern.event)
-    sure = any(t.value for _, t in rows)
-    out = []
-    for i, (event, truth) in enumerate(rows):
-        following = world.moment(rows[i + 1][0]) if i + 1 < len(rows) else None
-        out.append(Occasion(world.moment(event), None, event, None, None, i, truth.causes, following))
-    if concern.which != "each" and sure:
-        chosen = [o for o in out if not o.doubt]
-        return [chosen[0] if concern.which == "first" else chosen[-1]], NO_CAUSE
-    # What the record shows is judged; only where it shows no occasion at all is the absence of one in doubt.
-    return out, NO_CAUSE if sure else events.silence(world, (concern.event,), EVER, world.now)
-
-
-def _each_stretch(world: World, concern: ir.EachStretch) -> tuple[list[Occasion], Causes]:
-    out: list[Occasion] = []
-    for s in spans.timeline(world, concern.attribute):
-        truth = among(s.value, concern.among) if s.value is not None else NO
-        if truth.value is False:
-            continue
-        if out and truth.value and not out[-1].doubt and out[-1].end == s.start:
-            last = out[-1]
-            out[-1] = Occasion(last.start, s.end, last.event, None, None, last.rank)
-            continue
-        start = (
-            s.start
-            if truth.value
-            else Moment(s.start.lo, max(s.start.lo, min(s.end.hi, world.now)), truth.causes)
-        )
-        out.append(Occasion(start, s.end, s.event, None, s.value, len(out), truth.causes))
-    # Nothing set the attribute: was its first setting lost?
-    if not out and not spans.timeline(world, concern.attribute):
-        carriers = [
-            w.name for w in world.book.contract.words if any(a == concern.attribute for a, _ in w.attributes)
-        ]
-        hidden = NO_CAUSE.union(*(world.silence(c, EVER, world.now) for c in carriers))
-        return out, hidden
-    return out, NO_CAUSE
-
-
-def _each_span(world: World, concern: ir.EachSpan) -> tuple[list[Occasion], Causes]:
-    if concern.kind == "state":
-        found = spans.stretches(world, concern.name)
-        more = spans.state_silence(world, concern.name, EVER, world.now)
-    elif concern.kind == "fact":
-        found, more = spans.entries(world, concern.name, Frame()), NO_CAUSE
-    else:
-        found, more = periods.all_of(world, concern.name), NO_CAUSE
-    out = [
-        Occasion(s.start, s.end, s.event, s.entry, None, i, s.truth.causes)
-        for i, s in enumerate(found)
-        if concern.kind == "fact" or s.start.lo <= world.now
-    ]
-    return out, NO_CAUSE if any(not o.doubt for o in out) else more
-
-
-# --------------------------------------------------------------------------- gates
-def _gate_kinds(world: World, clause: ir.Clause) -> SortedGates:
-    """The gates of a clause on the chosen readings: `where` and layers, carve-outs, prerequisites."""
-    fixed = world.book.fixed_gates.get(clause.id)
-    if fixed is not None:
-        return fixed
-    return world.once_for_agreement(("gates", clause.id), lambda: sorted_gates(world.lines(clause.gates)))
-
-
-def _where(world: World, gate: ir.Gate | ir.SupersededBy, occasion: Occasion, frame: Frame) -> Truth:
-    if isinstance(gate, ir.Gate):
-        return conditions.truth(world, gate.condition, frame)
-    return negation(disjunction(_takes_over(world, name, occasion) for name in gate.clauses))
-
-
-def _takes_over(world: World, name: str, occasion: Occasion) -> Truth:
-    """Whether another clause applies to the same occasion and the customer is entitled to it.
-
-    One that gives way itself takes over all the same: what stands in its place stands in this place, too.
-    """
-    clause = world.book.clauses[name]
-    if not exists(world, clause):
-        return NO
-    theirs, more = occasions(world, clause)
-    same = _alongside(world, clause, theirs, occasion)
-    found = disjunction(
-        conjunction([Truth(None, o.doubt) if o.doubt else YES, _binds(world, clause, o)]) for o in same
-    )
-    if found.value is False and more:
-        return unknown(more)
-    return found
-
-
-def _alongside(world: World, clause: ir.Clause, theirs: list[Occasion], occasion: Occasion) -> list[Occasion]:
-    """The occasions of another clause that are the same as this one; all, where the two are of different kinds."""
-    same = [o for o in theirs if o.start == occasion.start]
-    concern = next(iter(world.lines(clause.concerns)), None)
-    comparable = isinstance(concern, ir.EachStretch) or (
-        occasion.event is not None and bool(theirs) and theirs[0].event is not None
-    )
-    return same if same or comparable else theirs
-
-
-def exists(world: World, clause: ir.Clause) -> bool:
-    if clause.only_on is None:
-        return True
-    ambiguity, reading = clause.only_on
-    world.touched.add(ambiguity)
-    return world.readings.get(ambiguity) == reading
-
-
-def passes(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
-    """Whether all gates of a clause pass on an occasion: it applies, nothing excludes it, the customer is entitled."""
-    key = ("passes", clause.id, occasion.rank)
-    return world.once(key, lambda: _passes(world, clause, occasion))
-
-
-def _binds(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
-    """The same, whatever takes the clause's own place."""
-    key = ("binds", clause.id, occasion.rank)
-    return world.once(key, lambda: _passes(world, clause, occasion, layers=False))
-
-
-def _passes(world: World, clause: ir.Clause, occasion: Occasion, *, layers: bool = True) -> Truth:
-    frame = Frame(occasion)
-    where, save, provided = _gate_kinds(world, clause)
-
-    def checks() -> Iterable[Truth]:
-        for g in where:
-            if layers or isinstance(g, ir.Gate):
-                yield _where(world, g, occasion, frame)
-        for s in save:
-            yield negation(conditions.truth(world, s.condition, frame))
-        for p in provided:
-            yield conditions.truth(world, p.condition, frame)
-
-    return conjunction(checks())
 
 
 # --------------------------------------------------------------------------- one occasion
@@ -221,7 +62,7 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
         )
     if version.value is None:
         w.add(Verdict.NOT_APPLICABLE, "whether this version of the contract was in force", version.causes)
-    where, save, provided = _gate_kinds(world, clause)
+    where, save, provided = gate_kinds(world, clause)
     if not _weigh_where(world, where, occasion, frame, w):
         reason = w.reasons[Verdict.NOT_APPLICABLE]
         start = occasion.start.lo if occasion.start.exact else None
@@ -306,7 +147,7 @@ def _weigh_where(
 ) -> bool:
     """Weigh the `where` gates; False if one surely fails."""
     for g in where:
-        t = _where(world, g, occasion, frame)
+        t = where_holds(world, g, occasion, frame)
         if t.value is False:
             w.verdicts = {Verdict.NOT_APPLICABLE}
             w.reasons = {Verdict.NOT_APPLICABLE: _not_about(world, g, occasion)}
@@ -324,7 +165,7 @@ def _weigh_where(
 def _not_about(world: World, g: ir.Gate | ir.SupersededBy, occasion: Occasion) -> str:
     if isinstance(g, ir.Gate):
         return f"not so: {world.book.words_of(g.condition)}"
-    by = [n for n in g.clauses if _takes_over(world, n, occasion).value]
+    by = [n for n in g.clauses if takes_over(world, n, occasion).value]
     return f"superseded by {', '.join(by)}"
 
 
@@ -364,7 +205,11 @@ def _deciding(findings: list[Said], w: _Weighing) -> Said | None:
     """The sentence whose due and done are reported: the one that decides, else the first with a due."""
     verdict = min(w.verdicts, key=worst_rank) if w.verdicts else None
     with_due = [f for f in findings if f.due is not None]
-    return next((f for f in with_due if verdict in f.verdicts), with_due[0] if with_due else None)
+    chosen = next((f for f in with_due if verdict in f.verdicts), None)
+    if chosen is None and verdict is Verdict.BREACHED:
+        # What was broken has no limit: the limit of another sentence, which was kept, would mislead.
+        return next((f for f in findings if verdict in f.verdicts), None)
+    return chosen or (with_due[0] if with_due else None)
 
 
 def _outcome(
@@ -397,7 +242,8 @@ def _outcome(
         done = None
     margin = _margin(world, finding.clock, due, done) if finding is not None and finding.measured else None
     start = occasion.start.lo if occasion.start.exact else None
-    return Outcome(verdict, reason, due, done, margin, causes, start)
+    possible = frozenset(w.verdicts) if len(w.verdicts) > 1 else frozenset()
+    return Outcome(verdict, reason, due, done, margin, causes, start, possible)
 
 
 def _margin(world: World, clock: ir.Clock | None, due: int | None, done: int | None) -> int | None:
@@ -502,4 +348,4 @@ class Judge:
                     yield Flip(name, reading, other.verdict)
 
 
-__all__ = ["NEVER", "Judge", "occasions", "outcome_of", "outcomes_of", "passes", "weigh"]
+__all__ = ["Judge", "outcome_at", "outcome_of", "outcomes_of", "weigh"]

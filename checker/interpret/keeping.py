@@ -21,6 +21,7 @@ from checker.interpret.possible import (
 from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Frame, Occasion, World
 from dsl import contract as ir
+from dsl import phrase
 
 
 def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
@@ -44,7 +45,7 @@ def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
     first = left_sure[0][0] if left_sure else None
     if broken:
         _see(world, s.state, left_sure)
-        lasted = f"{total(left_sure)} s in all"
+        lasted = f"{phrase.duration(total(left_sure))} in all"
         reason = (
             f"{s.state} where there should be none, {lasted}"
             if s.free
@@ -171,7 +172,9 @@ def _share(
     whole = end.lo - start.lo
     allowed = whole * (10000 - share.hundredths)
     least, most = total(common(sure, period)), total(common(perhaps, period))
-    figures = f"{least} s of {whole} s, {allowed // 10000} s allowed"
+    figures = (
+        f"{phrase.duration(least)} of {phrase.duration(whole)}, {phrase.duration(allowed // 10000)} allowed"
+    )
     if least * 10000 > allowed:
         return Said(frozenset({Verdict.BREACHED}), f"{s.state}: {figures}")
     if most * 10000 > allowed:

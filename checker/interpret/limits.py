@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checker.interpret import moments
 from checker.interpret.possible import NO_CAUSE, Causes, Moment, earliest
@@ -13,13 +14,24 @@ from dsl import contract as ir
 Verdicts = frozenset[Verdict]
 
 
+class Origin(NamedTuple):
+    """A limit that follows an attribute: the clause that sets it, its length and clock, from when it runs, until when."""
+
+    clause: str
+    length: ir.Length
+    clock: ir.Clock
+    start: Moment
+    due: Moment
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a sentence comes to on one occasion.
 
     `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`:
     the clock on which the margin is measured; `measured`: whether there is a margin at all. `reason`: why, in a few
-    words; `notes`: what a reader has to know about the limit.
+    words; `notes`: what a reader has to know about the limit. `origins`: where several limits bind together, the clause's own
+    and the older ones.
     """
 
     verdicts: Verdicts
@@ -31,6 +43,7 @@ class Said:
     start: Moment | None = None
     measured: bool = True
     notes: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(slots=True)

@@ -192,7 +192,7 @@ def shifted(
     world: World, length: ir.Length, back: bool, base: Moment, clock: ir.Clock, frame: Frame
 ) -> Moment:
     """A length after or before a moment. Both bounds are shifted: every way of counting is monotone."""
-    amount = _amount(world, length, frame)
+    amount = amount_of(world, length, frame)
     if amount is None:
         name = str(length.amount)
         return Moment(
@@ -209,7 +209,8 @@ def shifted(
     return Moment(first.lo, second.hi, base.causes | first.causes | second.causes)
 
 
-def _amount(world: World, length: ir.Length, frame: Frame) -> int | None:
+def amount_of(world: World, length: ir.Length, frame: Frame) -> int | None:
+    """How many units a length has: written, or a figure; None where that is not known."""
     if isinstance(length.amount, int):
         return length.amount
     from checker.interpret import amounts

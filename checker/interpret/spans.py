@@ -352,6 +352,11 @@ def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     return start, end
 
 
+def covers(entry: Stretch, moment: Moment) -> Truth:
+    """Whether an entry that fits holds a moment."""
+    return conjunction([entry.truth, no_later(entry.start, moment), before(moment, entry.end)])
+
+
 def in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
     """Whether some entry of a fact holds a moment."""
     if not _by_agreement(world, name):
@@ -362,10 +367,7 @@ def in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
 
 def _in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
     return disjunction(
-        conjunction([s.truth, no_later(s.start, moment), before(moment, s.end)])
-        if s.entry is not None
-        else s.truth
-        for s in entries(world, name, frame)
+        covers(s, moment) if s.entry is not None else s.truth for s in entries(world, name, frame)
     )
 
 

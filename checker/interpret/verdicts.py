@@ -41,7 +41,8 @@ def worst_rank(verdict: Verdict) -> int:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The verdict on one occasion: what it is, when it was due and done (seconds UTC, None where not known or none), the
-    margin on the clause's clock (positive: time left), one sentence of reason, and the causes of doubt."""
+    margin on the clause's clock (positive: time left), one sentence of reason, the causes of doubt, and where it is not
+    decided the verdicts that are still possible."""
 
     verdict: Verdict
     because: str
@@ -50,6 +51,7 @@ class Outcome:
     margin: int | None = None
     causes: Causes = frozenset()
     occasion: int | None = None
+    possible: frozenset[Verdict] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

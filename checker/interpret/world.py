@@ -347,7 +347,7 @@ class World:
         return Moment(
             event.at,
             min(event.until, self.now),
-            missing_cause(f'the second of {event.name} ("{event.stamp}")'),
+            missing_cause(_rough(event)),
             False,
             event,
         )
@@ -373,6 +373,11 @@ class World:
         """Note an event as evidence."""
         if self.evidence is not None and event not in self.evidence:
             self.evidence.append(event)
+
+
+def _rough(event: Event) -> str:
+    known = {59: " to the minute", 86399: " to the day"}.get(event.until - event.at, "")
+    return f'the second of {event.name}, recorded only{known or " within bounds"} ("{event.stamp}")'
 
 
 def attribute(event: Event, name: str) -> Possible:

@@ -63,11 +63,15 @@ def occasion(o: dict[str, Any]) -> Iterator[str]:
         yield "it is undetermined, though the future alone decides"
 
 
+_NOT = {"true": "false", "false": "true", "unknown": "unknown"}
+
+
 def _possible(o: dict[str, Any]) -> set[str]:
     gates: dict[str, set[str]] = {"where": set(), "save": set(), "provided": set()}
     for g in o["gates"]:
         # A clause that another takes the place of is as little about the occasion as one whose `where` fails.
-        gates["where" if g["kind"] == "superseded" else g["kind"]].add(g["truth"])
+        superseded = g["kind"] == "superseded"
+        gates["where" if superseded else g["kind"]].add(_NOT[g["truth"]] if superseded else g["truth"])
     if "false" in gates["where"]:
         return {"not_applicable"}
     said = [set(s["verdicts"]) for s in o["sentences"]]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from checker.interpret.verdicts import Judgement, Verdict
+from checker.render.rows import Term
 
 
 def _clean(text: str) -> str:
@@ -14,7 +15,7 @@ def _clean(text: str) -> str:
     return "".join(c if c in "\t\n" or ord(c) >= 32 else "?" for c in text)
 
 
-def write_junit(judgements: Iterable[Judgement], out: TextIO) -> None:
+def write_junit(judgements: Iterable[Judgement], terms: Mapping[str, Term], out: TextIO) -> None:
     """Breached is a failure; undetermined an error; what does not apply, is excluded, not entitled or pending is skipped."""
     by_clause: dict[str, list[Judgement]] = {}
     for j in judgements:
@@ -29,18 +30,18 @@ def write_junit(judgements: Iterable[Judgement], out: TextIO) -> None:
             f'failures="{failures}" errors="{errors}" skipped="{skipped}">\n'
         )
         for j in found:
-            _write_case(j, out)
+            _write_case(j, terms[clause], out)
         out.write("  </testsuite>\n")
     out.write("</testsuites>\n")
 
 
-def _write_case(j: Judgement, out: TextIO) -> None:
+def _write_case(j: Judgement, term: Term, out: TextIO) -> None:
     name = quoteattr(_clean(j.ticket or j.agreement))
     if j.verdict is Verdict.MET:
         out.write(f"    <testcase classname={quoteattr(_clean(j.clause))} name={name}/>\n")
         return
     kind = {Verdict.BREACHED: "failure", Verdict.UNDETERMINED: "error"}.get(j.verdict, "skipped")
-    message = _clean(f"{j.verdict}: {j.outcome.because}")
+    message = _clean(f"{j.verdict} ({term.strength}, {term.party}): {j.outcome.because}")
     type_ = f" type={quoteattr(str(j.verdict))}" if kind != "skipped" else ""
     out.write(f"    <testcase classname={quoteattr(_clean(j.clause))} name={name}>\n")
     out.write(

@@ -7,12 +7,31 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.clock.zones import zone as zone_of
 from checker.interpret.verdicts import Judgement
 
-LONG = ("agreement", "ticket", "clause", "verdict", "due", "done", "margin_s", "contested", "because")
+LONG = (
+    "agreement",
+    "ticket",
+    "clause",
+    "verdict",
+    "due",
+    "done",
+    "margin_s",
+    "contested",
+    "because",
+    "strength",
+    "party",
+)
+
+
+class Term(NamedTuple):
+    """How strongly a clause binds and whom: a missed estimate is no breach of contract, and a duty is the customer's."""
+
+    strength: str
+    party: str
 
 
 def iso(second: int | None, zone: str | None) -> str | None:
@@ -23,7 +42,7 @@ def iso(second: int | None, zone: str | None) -> str | None:
     return datetime.fromtimestamp(second, tz).isoformat()
 
 
-def long_row(j: Judgement, zone: str | None) -> dict[str, Any]:
+def long_row(j: Judgement, zone: str | None, term: Term) -> dict[str, Any]:
     """One judgement. `contested` lists `ambiguity.reading=verdict` for each reading that would turn it."""
     o = j.outcome
     contested = [f"{f.ambiguity}.{f.reading}={f.verdict}" for f in j.contested]
@@ -37,6 +56,8 @@ def long_row(j: Judgement, zone: str | None) -> dict[str, Any]:
         "margin_s": o.margin,
         "contested": contested,
         "because": o.because,
+        "strength": term.strength,
+        "party": term.party,
     }
 
 

@@ -103,6 +103,8 @@ def test_json_lines(desk: Desk) -> None:
         "margin_s": -3600,
         "contested": [],
         "because": "response_sent came too late",
+        "strength": "guarantee",
+        "party": "the provider",
     }
 
 

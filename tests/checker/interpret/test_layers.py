@@ -54,7 +54,7 @@ def test_which_clause_took_its_place_is_said() -> None:
     f = found(TWO, "2025-03-10 09:00 opened product=db\n2025-03-10 12:00 answered", facts=PLAN)
     assert f.because == "superseded by better"
     (gate,) = (g for g in f.explanation["occasions"][0]["gates"] if "superseded_by" in g)
-    assert (gate["truth"], gate["superseded_by"]) == ("false", ["better"])
+    assert (gate["truth"], gate["superseded_by"]) == ("true", ["better"])
 
 
 @pytest.mark.parametrize("answer", ["2025-03-10 09:30 answered", "2025-03-10 11:00 answered", ""])
