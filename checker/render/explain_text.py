@@ -91,7 +91,8 @@ def as_text(e: dict[str, Any], *, everything: bool = False) -> str:
             f"  {o['start'] or '…'}  {o['verdict']}, {o['because']}" for o in e["occasions"][MOST_OCCASIONS:]
         ]
     for inner in e["stands_for"]:
-        out += ["", f"  stands for {inner['clause']}: {inner['verdict']}, {inner['because']}"]
+        text = f"{inner['clause']}: {inner['verdict']}, {inner['because']}"
+        out += ["", *_wrapped("  stands for ", text)]
     line = draw(e)
     if line:
         out += ["", "Time line", *line]
@@ -301,7 +302,11 @@ def _ledger(clock: dict[str, Any]) -> list[str]:
 def _rows(clock: dict[str, Any]) -> Iterator[str]:
     for row in clock["ledger"]:
         why = f"  {row['why']}" if row["why"] else ""
-        yield f"        {row['from']} .. {row['to']}  {row['kind']:8} {duration(row['seconds'])}{why}"
+        text = f"{row['from']} .. {row['to']}  {row['kind']:8} {duration(row['seconds'])}"
+        # The reason goes on in a line of its own where it would be wider than the page.
+        yield f"        {text}{why}" if len(text + why) <= WIDTH - 8 else f"        {text}"
+        if len(text + why) > WIDTH - 8:
+            yield f"        {why.strip():>{WIDTH - 8}}"
 
 
 # --------------------------------------------------------------------------- the record, the readings, the words
