@@ -102,13 +102,17 @@ def _unordered(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Dia
     ordered = _ordered_pairs(contract)
     named = {d.name: d for d in contract.conditions}
     for group in keyed.values():
+        demands = {c.id: _facts(c, named) for c in group}
+        limits = {c.id: _limit(c) for c in group}
+        if len(set(limits.values())) < 2:
+            continue
         for i, a in enumerate(group):
             for b in group[i + 1 :]:
                 if (
-                    (a.id, b.id) in ordered
+                    limits[a.id] == limits[b.id]
+                    or (a.id, b.id) in ordered
                     or (b.id, a.id) in ordered
-                    or _disjoint(a, b, named)
-                    or _limit(a) == _limit(b)
+                    or _disjoint(demands[a.id], demands[b.id])
                 ):
                     continue
                 first, second = sorted((a, b), key=lambda c: c.id)
@@ -148,9 +152,10 @@ def _ordered_pairs(contract: ir.Contract) -> set[tuple[str, str]]:
     return pairs
 
 
-def _facts(
-    clause: ir.Clause, named: Mapping[str, ir.ConditionDef]
-) -> tuple[dict[ir.Value, set[ir.Scalar]], dict[ir.Value, set[ir.Scalar]], set[ir.Condition]]:
+_Facts = tuple[dict[ir.Value, set[ir.Scalar]], dict[ir.Value, set[ir.Scalar]], set[ir.Condition]]
+
+
+def _facts(clause: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> _Facts:
     only: dict[ir.Value, set[ir.Scalar]] = {}
     not_: dict[ir.Value, set[ir.Scalar]] = {}
     others: set[ir.Condition] = set()
@@ -178,10 +183,10 @@ def _demanded(clause: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> Iterat
             stack.extend(line.base for line in c.of)
 
 
-def _disjoint(a: ir.Clause, b: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> bool:
-    """Whether some line of each excludes the other: different values, a value and its negation, a condition and its opposite."""
-    only_a, not_a, others_a = _facts(a, named)
-    only_b, not_b, others_b = _facts(b, named)
+def _disjoint(a: _Facts, b: _Facts) -> bool:
+    """Whether what one clause demands excludes the other: other values, a value and its negation, a condition and its opposite."""
+    only_a, not_a, others_a = a
+    only_b, not_b, others_b = b
     for value, among in only_a.items():
         if value in only_b and not among & only_b[value]:
             return True
