@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal, cast
 
 from dsl import contract as ir
-from dsl.literals import hundredths
+from dsl.literals import hundredths, whole
 from dsl.names import stop
 from dsl.terms import SPAN_KINDS, Terms, inner
 from dsl.tree import Node, Word
@@ -85,10 +85,10 @@ class Amounts(Terms):
         if node.kind == "paren":
             return self.amount(cast(Node, node.parts[0]))
         if node.kind == "number":
-            return ir.Number(int(cast(Word, node.word()).text))
+            return ir.Number(whole(cast(Word, node.word())))
         if node.kind == "money":
             number, currency = node.words()
-            return ir.Number(int(number.text), currency.text)
+            return ir.Number(whole(number), currency.text)
         if node.kind == "count":
             return ir.Count(self.rows(node))
         if node.kind == "total":

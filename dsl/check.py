@@ -16,7 +16,7 @@ from dsl.conditions import Conditions, fails_on
 from dsl.definitions import Definitions, place_of
 from dsl.diagnostics import ContractError, Diagnostic
 from dsl.graph import circles, deepest, plain_name, references
-from dsl.literals import iso_date
+from dsl.literals import checksum, iso_date, whole
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.parser import LANGUAGE_VERSION, parse
 from dsl.source import Source, Span
@@ -37,6 +37,17 @@ def read_sources(path: Path) -> list[Source]:
 
     Raises ContractError where there is none, or where one is not UTF-8 text.
     """
+    return [
+        Source(file.relative_to(path.parent).as_posix() if path.is_dir() else file.name, text)
+        for file, text in read_texts(path)
+    ]
+
+
+def read_texts(path: Path) -> list[tuple[Path, str]]:
+    """The contract files of a path with their texts, as they stand there to the last character.
+
+    Raises ContractError where there is none, or where one is not UTF-8 text.
+    """
     files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
     if not files:
         raise ContractError(
@@ -44,15 +55,15 @@ def read_sources(path: Path) -> list[Source]:
         )
     out = []
     for file in files:
-        name = file.relative_to(path.parent).as_posix() if path.is_dir() else file.name
         try:
             data = file.read_bytes()
-            out.append(Source(name, data.decode("utf-8-sig")))
+            out.append((file, data.decode("utf-8")))
         except OSError as error:
             raise ContractError(
                 [Diagnostic("E100", f"{file}: {error.strerror}", None, "name a file that can be read")]
             ) from error
         except UnicodeDecodeError as error:
+            name = file.relative_to(path.parent).as_posix() if path.is_dir() else file.name
             raise ContractError([_not_text(name, data, error.start)]) from error
     return out
 
@@ -220,8 +231,7 @@ class _Check:
             seen.add(what)
             try:
                 if n.kind == "source":
-                    file, sha = (w.string for w in n.words("STRING"))
-                    head["source"] = ir.SourceText(file, int(next(n.words("INT")).text), sha)
+                    head["source"] = self._source(n)
                 elif n.kind == "law":
                     if n.name().text != "polish-civil-code":
                         raise stop(
@@ -244,6 +254,21 @@ class _Check:
             except Stop as error:
                 self._report(error)
         return head
+
+    def _source(self, n: Node) -> ir.SourceText:
+        file, sha = n.words("STRING")
+        count = next(n.words("INT"))
+        lines = whole(count)
+        if not file.string.strip():
+            raise stop(
+                "E413", "the source text has no name", file.span, 'name its file: `source "contract.txt"`'
+            )
+        if lines == 0:
+            raise stop(
+                "E413", "a source text of 0 lines says nothing", count.span, "write how many lines it has"
+            )
+        self.names.source_lines = (lines, count.span)
+        return ir.SourceText(file.string, lines, checksum(sha))
 
     def _version(self, n: Node) -> ir.Version:
         _, start, end = n.parts

@@ -9,7 +9,7 @@ from dsl import contract as ir
 from dsl.conditions import Conditions, lines_of, with_reading
 from dsl.definitions import citation
 from dsl.diagnostics import did_you_mean
-from dsl.literals import hundredths
+from dsl.literals import share_of_time
 from dsl.names import Names, stop
 from dsl.terms import Local
 from dsl.tree import Node, Word
@@ -117,13 +117,17 @@ def _line(
     if n.kind == "title":
         language = n.word("NAME")
         key = language.text if language else "en"
+        if language and key not in ("en", "pl"):
+            raise stop(
+                "E205", f'no title is kept in "{key}"', language.span, 'write `title "…"` or `title pl "…"`'
+            )
         if key in parts.titles:
             raise stop("E402", f"the title in {key} stands twice", n.span, "leave one out")
         parts.titles[key] = cast(Word, n.word("STRING")).string
     elif n.kind == "cite":
         if parts.cite is not None:
             raise stop("E402", "the clause cites its place twice", n.span, "write all lines in one `cite`")
-        parts.cite = citation(n)
+        parts.cite = citation(n, names)
     elif n.kind == "only_on":
         parts.only_on = names.reading(n.name())
     elif n.kind == "follows":
@@ -138,6 +142,10 @@ def _line(
             )
         ambiguity, reading = names.reading(n.name())
         inner = [m for m in n.nodes() if m.kind != "falls_away"]
+        for m in _plain(inner):
+            if m.kind not in (*_CONCERNS, *_GATES, *_SENTENCES):
+                said = "no reading changes a title, a citation or what the clause follows"
+                raise stop("E408", said, m.span, "replace a gate by gates, a sentence by sentences")
         instead = lines_of(names, inner, lambda m: _lower(m, terms, names))
         kinds = {_slot(m) for m in _plain(inner)}
         if kinds and kinds != {_slot_of(last[-1].base)}:
@@ -409,6 +417,6 @@ def _limit(n: Node, terms: Conditions) -> ir.SentenceLimit:
         return ir.LeavingOut(name, cast(Any, kind))
     if n.kind == "share":
         return ir.AtLeastShare(
-            hundredths(cast(Word, n.word("DECIMAL", "INT"))), terms.names.need(n.name(), "period")
+            share_of_time(cast(Word, n.word("DECIMAL", "INT"))), terms.names.need(n.name(), "period")
         )
     return ir.NoLimit()

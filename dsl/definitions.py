@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from dsl import contract as ir
 from dsl.conditions import Conditions, fails_on, lines_of
 from dsl.diagnostics import did_you_mean
-from dsl.literals import country_code, seconds_of_day, zone_name
+from dsl.literals import amount_of, country_code, seconds_of_day, whole, zone_name
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.terms import Local
 from dsl.tree import Node, Word
@@ -17,28 +17,37 @@ T = TypeVar("T")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def citation(node: Node | None) -> ir.Citation | None:
-    """A `cite` node: line ranges, in order as written, and the place."""
+def citation(node: Node | None, names: Names) -> ir.Citation | None:
+    """A `cite` node: line ranges, in order as written, and the place. The lines are those of the text that the header names."""
     if node is None:
         return None
     ranges: list[tuple[int, int]] = []
     for word in node.words("RANGE", "INT"):
         first, _, last = word.text.partition("-")
-        low, high = int(first), int(last or first)
+        low, high = (whole(Word("INT", text, word.span)) for text in (first, last or first))
         if low < 1 or high < low:
             raise stop(
                 "E410", f"lines {word.text} are no range", word.span, "write first-last, counting from 1"
+            )
+        if names.source_lines is not None and high > names.source_lines[0]:
+            lines, said = names.source_lines
+            raise stop(
+                "E412",
+                f"lines {word.text} are cited, and the source text has {lines}",
+                word.span,
+                f"cite lines from 1 to {lines}, or mend the number of lines in the header",
+                [("the header says so here", said)],
             )
         ranges.append((low, high))
     return ir.Citation(tuple(ranges), cast(Word, node.word("STRING")).string)
 
 
-def _body(node: Node) -> tuple[list[Node], ir.Citation | None]:
+def _body(node: Node, names: Names) -> tuple[list[Node], ir.Citation | None]:
     """The lines of a definition without its citation."""
     cites = list(node.nodes("cite"))
     if len(cites) > 1:
         raise stop("E402", "a definition cites one place", cites[1].span, "write all lines in one `cite`")
-    return [n for n in node.nodes() if n.kind != "cite"], citation(cites[0] if cites else None)
+    return [n for n in node.nodes() if n.kind != "cite"], citation(cites[0] if cites else None, names)
 
 
 class Definitions:
@@ -118,7 +127,7 @@ class Definitions:
     def list_(self, node: Node) -> ir.ListDef:
         """A list of values."""
         terms = Conditions(self.names, Local())
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "list_item":
@@ -132,7 +141,7 @@ class Definitions:
     def calendar(self, node: Node) -> ir.CalendarDef:
         """Weekly windows, zone and holidays."""
         terms = Conditions(self.names, Local())
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "window":
@@ -189,7 +198,7 @@ class Definitions:
         name = node.name().text
         bases = tuple(sorted(self.names.base_events(name)))
         terms = Conditions(self.names, Local(events=bases, own=True))
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "event_means":
@@ -210,7 +219,7 @@ class Definitions:
     def state(self, node: Node) -> ir.StateDef:
         """A state: pairs of events, or an attribute's value."""
         terms = Conditions(self.names, Local())
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "state_span":
@@ -239,7 +248,7 @@ class Definitions:
     def fact(self, node: Node) -> ir.FactDef:
         """Named entries of a fact."""
         terms = Conditions(self.names, Local(events=None, own=True, entry=True))
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "fact_means":
@@ -260,7 +269,7 @@ class Definitions:
     def period(self, node: Node) -> ir.PeriodDef:
         """A family of stretches of time."""
         terms = Conditions(self.names, Local())
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             path = n.node()
@@ -279,16 +288,15 @@ class Definitions:
                     n.span,
                     "write months or years",
                 )
-            if number is not None and int(number.text) == 0:
+            amount = amount_of(number, unit) if number is not None and unit is not None else None
+            if amount == 0:
                 raise stop("E410", f"a period of 0 {unit}s has no length", n.span, "give at least 1")
             if n.kind == "period_calendar":
                 return ir.EachUnit(cast(ir.Unit, unit))
             if n.kind == "period_months":
-                return ir.EachFrom(
-                    int(cast(Word, number).text), cast(ir.Unit, unit), cast(ir.FactValue, fact)
-                )
+                return ir.EachFrom(cast(int, amount), cast(ir.Unit, unit), cast(ir.FactValue, fact))
             if n.kind == "period_rolling":
-                return ir.Rolling(int(cast(Word, number).text), cast(ir.Unit, unit))
+                return ir.Rolling(cast(int, amount), cast(ir.Unit, unit))
             if n.kind == "period_entries":
                 return ir.Entries(cast(ir.FactValue, fact))
             return ir.Named(cast(ir.Unit, unit), cast(ir.FactValue, fact))
@@ -307,7 +315,7 @@ class Definitions:
     def moment(self, node: Node) -> ir.MomentDef:
         """A moment by cases."""
         terms = Conditions(self.names, Local(events=None))
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "means_term":
@@ -333,13 +341,14 @@ class Definitions:
     def figure(self, node: Node) -> ir.FigureDef:
         """A figure."""
         terms = Conditions(self.names, Local(events=None))
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
 
         def lower(n: Node) -> Any:
             if n.kind == "figure_term":
                 return ir.MeansAmount(terms.amount(cast(Node, n.node())))
             if n.kind == "figure_duration":
-                amount, how, unit = cast(Node, n.node()).parts
+                amount, how, unit_word = cast(Node, n.node()).parts
+                unit = cast(Word, unit_word).text.rstrip("s")
                 if how is not None:
                     raise stop(
                         "E302",
@@ -347,9 +356,7 @@ class Definitions:
                         n.span,
                         "write `means 4 hours`",
                     )
-                return ir.MeansAmount(
-                    ir.Number(int(cast(Word, amount).text), cast(Word, unit).text.rstrip("s"))
-                )
+                return ir.MeansAmount(ir.Number(amount_of(cast(Word, amount), unit), unit))
             if n.kind == "figure_table":
                 table, by = n.nodes()
                 return ir.FromTable(cast(Word, n.word("UNIT")).text, terms.path(table), terms.value(by)[0])
@@ -370,12 +377,12 @@ class Definitions:
     def condition(self, node: Node) -> ir.ConditionDef:
         """Conditions under one name."""
         terms = Conditions(self.names, Local(events=None))
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
         return ir.ConditionDef(node.name().text, lines_of(self.names, body, terms.condition_line), cite)
 
     def course(self, node: Node) -> ir.CourseDef:
         """One limit that follows an attribute."""
-        body, cite = _body(node)
+        body, cite = _body(node, self.names)
         follows = [n for n in body if n.kind == "course_follows"]
         if len(follows) != 1:
             raise stop(

@@ -39,8 +39,10 @@ CODES: Mapping[str, str] = {
     "E407": "a reading leaves a duty without a sentence",
     "E408": "a line that does not belong to this kind of sentence",
     "E409": "the contract is in several parts with no header, or with two",
-    "E410": "a date or a period that cannot be",
+    "E410": "a date, a number or a period that cannot be",
     "E411": "two clauses bind the same act differently and no order is given",
+    "E412": "a citation of lines that the source text does not have",
+    "E413": "a source text that cannot be what the header says",
     "W501": "a definition that nothing uses",
     "W502": "a clause that can never apply",
     "W503": "an ambiguity that no line depends on",
@@ -48,6 +50,10 @@ CODES: Mapping[str, str] = {
     "W505": "the lines cited do not exist in the source text",
     "W506": "a title is missing in one of the languages",
 }
+
+
+_LONGEST_MESSAGE = 600
+"""A longer message repeats a word of the text that nobody could read."""
 
 
 class Level(Enum):
@@ -69,6 +75,10 @@ class Diagnostic:
     span: Span | None
     help: str = ""
     related: tuple[tuple[str, Span], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.message) > _LONGEST_MESSAGE:
+            object.__setattr__(self, "message", f"{self.message[:_LONGEST_MESSAGE]}…")
 
     @property
     def level(self) -> Level:
@@ -121,6 +131,7 @@ def _snippet(span: Span, sources: Mapping[str, Source]) -> list[str]:
     else:
         offset = 0
     width = max(1, min(end, offset + len(text) + 1) - span.column)
+    text = "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in text)
     number = str(span.line)
     return [
         f"  {number} | {text}",
@@ -128,8 +139,14 @@ def _snippet(span: Span, sources: Mapping[str, Source]) -> list[str]:
     ]
 
 
+_LONGEST_WORD = 200
+"""Nobody misspells a longer word, and comparing it takes its time."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` did you mean "x"?` for the closest known word, or an empty string when none is close."""
+    if len(word) > _LONGEST_WORD:
+        return ""
     pool = sorted(set(known))
     close = difflib.get_close_matches(word, pool, n=1, cutoff=0.6)
     if not close:

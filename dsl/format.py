@@ -20,13 +20,16 @@ def format_text(source: Source) -> str:
     parse(source)
     out: list[str] = []
     levels = [0]
+    begun = False
     pending: list[tuple[int, str]] = []
     for raw in source.lines:
-        text = raw.strip()
-        indent = len(raw) - len(raw.lstrip())
+        text = raw.strip(" \t")
+        indent = len(raw) - len(raw.lstrip(" \t"))
         if not text or text.startswith("#"):
             pending.append((indent, text))
             continue
+        indent = indent if begun else 0
+        begun = True
         above = list(levels)
         while indent < levels[-1]:
             levels.pop()

@@ -6,12 +6,12 @@ no line depends on, clauses that bind the same act differently with no order bet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dsl import contract as ir
 from dsl.check import _Check
+from dsl.consistent import Demands, possible_together
 from dsl.diagnostics import Diagnostic
 from dsl.names import KINDS
 from dsl.source import Source, Span
@@ -23,10 +23,11 @@ def lint(sources: list[Source], vocabulary: Vocabulary) -> list[Diagnostic]:
     run = _Check(sources, vocabulary)
     contract = run.run()
     spans = {name: node.name().span for name, node in run.names.nodes.items()}
+    demands = Demands(contract, _single(run))
     found = [
         *_unused(run, contract, spans),
-        *_never(contract, spans),
-        *_unordered(contract, spans),
+        *_never(contract, demands, spans),
+        *_unordered(contract, demands, spans),
         *_titles(contract, spans),
     ]
     order = {s.name: i for i, s in enumerate(sources)}
@@ -55,60 +56,59 @@ def _unused(run: _Check, contract: ir.Contract, spans: Mapping[str, Span]) -> It
             )
 
 
-def _never(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Diagnostic]:
-    """Clauses whose `where` lines contradict each other: one value asked to be two things."""
+def _single(run: _Check) -> Callable[[ir.Value], bool]:
+    """Whether a value is one thing at a time, by the vocabulary: not a list, and no field of entries that can be several."""
+    several = ("list", "map")
+    plural = {
+        a for word in run.names.events.values() for a, kind in word.attributes.items() if kind in several
+    }
+
+    def single(value: ir.Value) -> bool:
+        if isinstance(value, ir.FactValue):
+            return len(value.path) == 1 and run.names.facts.get(value.path[0]) not in several
+        fact = isinstance(value, ir.AttributeOf) and isinstance(value.row, ir.FactRow)
+        return not fact and value.attribute not in plural
+
+    return single
+
+
+def _never(contract: ir.Contract, demands: Demands, spans: Mapping[str, Span]) -> Iterable[Diagnostic]:
+    """Clauses whose gates contradict each other on every reading: one value asked to be two things, a gate and its opposite."""
     for clause in contract.clauses:
-        wanted: dict[ir.Value, set[ir.Scalar]] = {}
-        refused: dict[ir.Value, set[ir.Scalar]] = {}
-        for line in clause.gates:
-            g = line.base
-            if line.readings or not isinstance(g, ir.Gate) or not isinstance(g.condition, ir.IsOneOf):
-                continue
-            c = g.condition
-            demanded = (g.kind in ("where", "provided")) != c.negated if g.kind != "save" else c.negated
-            if demanded:
-                wanted[c.value] = wanted.get(c.value, set(c.among)) & set(c.among)
-            else:
-                refused.setdefault(c.value, set()).update(c.among)
-        concern = clause.concerns[0].base if clause.concerns else None
-        if isinstance(concern, ir.EachStretch) and not clause.concerns[0].readings:
-            bare: ir.Value = ir.AttributeAsOf(concern.attribute)
-            if bare in wanted:
-                wanted[bare] &= set(concern.among)
-        empty = [v for v, among in wanted.items() if not among - refused.get(v, set())]
-        if empty:
+        if not demands.of(clause, on_any_reading=True):
             yield Diagnostic(
                 "W502",
-                f"the clause {clause.id} can never apply: no value passes all its lines",
+                f"the clause {clause.id} can never apply: nothing passes all its lines",
                 spans[clause.id],
                 "one of the lines is too narrow, or the carve-out too wide",
             )
 
 
-def _unordered(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Diagnostic]:
+def _unordered(contract: ir.Contract, demands: Demands, spans: Mapping[str, Span]) -> Iterable[Diagnostic]:
     """Pairs of clauses that bind the same act on the same occasions with different limits and no order."""
-    keyed: dict[tuple[Any, ...], list[ir.Clause]] = {}
+    keyed: dict[tuple[Any, ...], list[tuple[ir.Clause, frozenset[ir.SentenceLimit]]]] = {}
     for clause in contract.clauses:
         for line in clause.sentences:
             s = line.base
-            if not isinstance(s, ir.Perform) or s.strength in ("may", "discretion"):
+            if not isinstance(s, ir.Perform) or s.strength in ("may", "discretion") or not clause.concerns:
                 continue
-            if (
-                clause.concerns
-                and clause.only_on is None
-                and any(isinstance(x.base, ir.Within) for x in s.limits)
-            ):
-                keyed.setdefault((s.party, s.events, clause.concerns[0].base), []).append(clause)
+            limits = frozenset(x.base for x in s.limits)
+            if any(_is_deadline(x) for x in limits):
+                key = (s.party, s.events, clause.concerns[0].base, clause.only_on)
+                keyed.setdefault(key, []).append((clause, limits))
     ordered = _ordered_pairs(contract)
-    named = {d.name: d for d in contract.conditions}
     for group in keyed.values():
-        for i, a in enumerate(group):
-            for b in group[i + 1 :]:
+        if len({limits for _, limits in group}) < 2:
+            continue
+        cases = {c.id: demands.of(c, on_any_reading=False) for c, _ in group}
+        for i, (a, limit_a) in enumerate(group):
+            for b, limit_b in group[i + 1 :]:
                 if (
-                    (a.id, b.id) in ordered
+                    limit_a == limit_b
+                    or a.id == b.id
+                    or (a.id, b.id) in ordered
                     or (b.id, a.id) in ordered
-                    or _disjoint(a, b, named)
-                    or _limit(a) == _limit(b)
+                    or not possible_together(cases[a.id], cases[b.id])
                 ):
                     continue
                 first, second = sorted((a, b), key=lambda c: c.id)
@@ -121,9 +121,10 @@ def _unordered(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Dia
                 )
 
 
-def _limit(clause: ir.Clause) -> Any:
-    s = clause.sentences[0].base
-    return tuple(x.base for x in s.limits) if isinstance(s, ir.Perform) else None
+def _is_deadline(limit: ir.SentenceLimit) -> bool:
+    return isinstance(limit, ir.Within) or (
+        isinstance(limit, ir.Limit) and limit.relation in ("no-later", "before")
+    )
 
 
 def _ordered_pairs(contract: ir.Contract) -> set[tuple[str, str]]:
@@ -146,86 +147,6 @@ def _ordered_pairs(contract: ir.Contract) -> set[tuple[str, str]]:
             stack.extend(direct.get(at, ()))
         pairs.update((start, other) for other in seen)
     return pairs
-
-
-def _facts(
-    clause: ir.Clause, named: Mapping[str, ir.ConditionDef]
-) -> tuple[dict[ir.Value, set[ir.Scalar]], dict[ir.Value, set[ir.Scalar]], set[ir.Condition]]:
-    only: dict[ir.Value, set[ir.Scalar]] = {}
-    not_: dict[ir.Value, set[ir.Scalar]] = {}
-    others: set[ir.Condition] = set()
-    for c in _demanded(clause, named):
-        if isinstance(c, ir.IsOneOf):
-            (not_ if c.negated else only).setdefault(c.value, set()).update(c.among)
-        else:
-            others.add(c)
-    return only, not_, others
-
-
-def _demanded(clause: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> Iterator[ir.Condition]:
-    """What the gates of a clause demand, named conditions spelt out, on the recommended readings."""
-    stack: list[ir.Condition] = []
-    for line in clause.gates:
-        g = line.base
-        if isinstance(g, ir.Gate) and g.kind in ("where", "provided"):
-            stack.append(g.condition)
-    while stack:
-        c = stack.pop()
-        yield c
-        if isinstance(c, ir.Holds) and c.kind == "condition" and not c.negated and c.name in named:
-            stack.extend(line.base for line in named[c.name].lines)
-        elif isinstance(c, ir.Group) and c.quantifier == "all":
-            stack.extend(line.base for line in c.of)
-
-
-def _disjoint(a: ir.Clause, b: ir.Clause, named: Mapping[str, ir.ConditionDef]) -> bool:
-    """Whether some line of each excludes the other: different values, a value and its negation, a condition and its opposite."""
-    only_a, not_a, others_a = _facts(a, named)
-    only_b, not_b, others_b = _facts(b, named)
-    for value, among in only_a.items():
-        if value in only_b and not among & only_b[value]:
-            return True
-        if value in not_b and among <= not_b[value]:
-            return True
-    if any(value in not_a and among <= not_a[value] for value, among in only_b.items()):
-        return True
-    if _Demands(only_a, others_a).against_groups(others_b) or _Demands(only_b, others_b).against_groups(
-        others_a
-    ):
-        return True
-    return any(_opposite(x, y) for x in others_a for y in others_b)
-
-
-@dataclass(frozen=True, slots=True)
-class _Demands:
-    """What one clause surely demands: of values, and as other conditions."""
-
-    only: Mapping[ir.Value, set[ir.Scalar]]
-    others: set[ir.Condition]
-
-    def against_groups(self, others: set[ir.Condition]) -> bool:
-        """Whether one of the other clause's groups can not hold together with this."""
-        return any(self.contradicts(c) for c in others if isinstance(c, ir.Group))
-
-    def contradicts(self, c: ir.Condition) -> bool:
-        """Whether a condition can not hold together with this."""
-        if isinstance(c, ir.IsOneOf) and c.value in self.only:
-            demanded = self.only[c.value]
-            return demanded <= set(c.among) if c.negated else not demanded & set(c.among)
-        if isinstance(c, ir.Group) and c.quantifier != "none":
-            quantified = any if c.quantifier == "all" else all
-            return quantified(self.contradicts(x.base) for x in c.of)
-        # A product on a list is excluded from the clause that saves for that list.
-        return (isinstance(c, ir.InList) and not c.negated) or any(_opposite(x, c) for x in self.others)
-
-
-def _opposite(x: ir.Condition, y: ir.Condition) -> bool:
-    for field in ("negated", "inside"):
-        if type(x) is type(y) and hasattr(x, field) and getattr(x, field) != getattr(y, field):
-            rest = [f for f in x.__slots__ if f != field]
-            if all(getattr(x, f) == getattr(y, f) for f in rest):
-                return True
-    return False
 
 
 def _titles(contract: ir.Contract, spans: Mapping[str, Span]) -> Iterable[Diagnostic]:

@@ -1,14 +1,12 @@
-"""What single words say: times of day, dates, shares, lengths, zones and countries; what cannot be is refused here."""
+"""What single words say: numbers, times of day, dates, shares, lengths, zones, countries; what cannot be is refused here."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
-from zoneinfo import available_timezones
 
-from dsl.diagnostics import did_you_mean
 from dsl.names import stop
+from dsl.places import countries, country_meant, is_zone, zone_meant
 from dsl.tree import Word
 
 _SHORTEST = {
@@ -21,42 +19,58 @@ _SHORTEST = {
     "quarter": 7776000,
     "year": 31536000,
 }
+_CENTURY = 100 * 31536000
 _LONGEST = 101 * 31536000
 _YEARS = (1970, 2099)
 """The years that a record can hold."""
+_DIGITS = 15
+"""The most digits of a whole number: beyond every figure of a contract, and still exact wherever it is read."""
+
+
+def whole(word: Word) -> int:
+    """A whole number; refuses what is longer than any figure of a contract."""
+    if len(word.text.lstrip("0")) > _DIGITS:
+        shown = f"{word.text[:12]}…" if len(word.text) > 40 else word.text
+        message = f"{shown} is a number of {len(word.text)} digits"
+        raise stop("E410", message, word.span, f"write a number of at most {_DIGITS} digits")
+    return int(word.text)
+
+
+def checksum(word: Word) -> str:
+    """A SHA-256 as 64 hexadecimal digits, in small letters."""
+    if not re.fullmatch("[0-9A-Fa-f]{64}", word.string):
+        shown = f"{word.string[:16]}…" if len(word.string) > 64 else word.string
+        help_ = "write its 64 hexadecimal digits, as `sha256sum FILE` prints them"
+        raise stop("E413", f'"{shown}" is no SHA-256 checksum', word.span, help_)
+    return word.string.lower()
 
 
 def amount_of(word: Word, unit: str) -> int:
     """The number of a length of time in a unit; refuses what is longer than a record could show."""
-    if len(word.text) > 12 or int(word.text) * _SHORTEST[unit] > _LONGEST:
+    number = whole(word)
+    if number * _SHORTEST[unit] > _LONGEST:
         raise stop(
             "E410",
             f"{word.text} {unit}s are more than a hundred years",
             word.span,
-            "`without a stated limit` says that an act is owed until it is done",
+            f"write at most {_CENTURY // _SHORTEST[unit]} {unit}s",
         )
-    return int(word.text)
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return number
 
 
 def zone_name(word: Word) -> str:
     """A zone of the IANA database, or a fixed offset from UTC."""
-    known = _zones()
-    if word.string not in known and not re.fullmatch(r"UTC[+-](0[0-9]|1[0-4]):[0-5][0-9]", word.string):
-        help_ = did_you_mean(word.string, known) or 'write "Europe/Warsaw", or a fixed offset "UTC+01:00"'
+    if not is_zone(word.string):
+        help_ = zone_meant(word.string) or 'write "Europe/Warsaw", or a fixed offset "UTC+01:00"'
         raise stop("E205", f'no time zone is named "{word.string}"', word.span, help_)
     return word.string
 
 
 def country_code(word: Word) -> str:
-    """Two capitals that can stand for a country (ISO 3166)."""
-    if not re.fullmatch("[A-Z]{2}", word.string):
-        help_ = 'write two capitals (ISO 3166), such as "PL"'
-        raise stop("E205", f'"{word.string}" is no code of a country', word.span, help_)
+    """Two capitals that stand for a country (ISO 3166) whose public holidays are known."""
+    if word.string not in countries():
+        help_ = country_meant(word.string) or 'write two capitals (ISO 3166), such as "PL"'
+        raise stop("E205", f'no public holidays are known of a country "{word.string}"', word.span, help_)
     return word.string
 
 
@@ -88,9 +102,21 @@ def iso_date(word: Word) -> date:
 
 def hundredths(word: Word) -> int:
     """`99.9` percent as hundredths of a percent; finer figures are refused, not rounded."""
-    whole, _, part = word.text.partition(".")
+    figure, _, part = word.text.partition(".")
     if len(part) > 2:
         raise stop(
-            "E410", f"{word.text} percent is finer than a hundredth", word.span, "give at most two decimals"
+            "E410",
+            f"{word.text[:40]} percent is finer than a hundredth",
+            word.span,
+            "give at most two decimals",
         )
-    return int(whole) * 100 + int((part + "00")[:2])
+    return whole(Word("INT", figure, word.span)) * 100 + int((part + "00")[:2])
+
+
+def share_of_time(word: Word) -> int:
+    """`99.9` percent of a period as hundredths of a percent: more than nothing, and at most the whole."""
+    found = hundredths(word)
+    if not 0 < found <= 10_000:
+        message = f"{word.text} percent is no share of a period"
+        raise stop("E410", message, word.span, "write more than 0 and at most 100 percent")
+    return found

@@ -17,6 +17,10 @@ from lark.indenter import DedentError
 from dsl.diagnostics import Diagnostic, did_you_mean
 from dsl.source import Source, Span
 
+_LOOKALIKES = (
+    "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\u201a'`\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u3000"
+)
+"""Quotation marks and spaces of other writing, where this language has one of each."""
 _LAYOUT = ("_NL", "_INDENT", "_DEDENT")
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "quarters", "years")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -76,6 +80,9 @@ _HABITS: tuple[tuple[str, str, str], ...] = (
         "write `where` (not applicable otherwise), `save where` (excluded) or `provided that` (a prerequisite)",
     ),
 )
+
+_LONGEST_LINE = 1000
+"""Nobody writes a longer line from habit, and looking for the patterns takes its time."""
 
 _KINDS = {
     "_NL": "the end of the line",
@@ -200,12 +207,15 @@ def _cause(found: _Found, lark: Lark, text: str) -> Diagnostic:
         )
     if not re.match(r'[\w".:,()-]', found.text):
         said_char = f"the character {found.text[:1]!r} is not used here"
-        return Diagnostic("E104", said_char, found.span, _expected(found.allowed, lark))
-    close = did_you_mean(found.text, _words(found.allowed, lark))
+        instead = "write an ordinary space" if found.text.isspace() else 'quote with "…"'
+        help_ = instead if found.text[:1] in _LOOKALIKES else _expected(found.allowed, lark)
+        return Diagnostic("E104", said_char, found.span, help_)
+    quoted = found.text.startswith('"')
+    close = "" if quoted else did_you_mean(found.text, _words(found.allowed, lark))
     if not close and found.span.column == 1 and found.text in _every_word(lark):
         message = f'"{found.text}" leads no definition and no clause'
         return Diagnostic("E103", message, found.span, "indent it below the line that it belongs to")
-    shown = found.text if found.text.startswith('"') else f'"{found.text}"'
+    shown = found.text if quoted else f'"{found.text}"'
     return Diagnostic(
         "E103", f"{shown} cannot stand here", found.span, close or _expected(found.allowed, lark)
     )
@@ -217,6 +227,8 @@ def _code(line: str) -> str:
 
 
 def _habit(found: _Found) -> Diagnostic | None:
+    if len(found.line) > _LONGEST_LINE:
+        return None
     for pattern, message, help_ in _HABITS:
         match = re.search(pattern, _code(found.line))
         if match is None:
@@ -283,7 +295,7 @@ def _words(allowed: Iterable[str], lark: Lark) -> list[str]:
 def _expected(allowed: Iterable[str], lark: Lark) -> str:
     names = set(allowed)
     kinds = [text for name, text in _KINDS.items() if name in names]
-    listed = {w for words in _LISTED.values() for w in words}
+    listed = {w for name, words in _LISTED.items() if name in names for w in words}
     known = kinds + sorted(f'"{w}"' for w in set(_words(names, lark)) - listed)
     if not known:
         return ""

@@ -58,6 +58,8 @@ class Names:
     used: set[str] = field(default_factory=set)
     used_words: set[str] = field(default_factory=set)
     used_ambiguities: set[str] = field(default_factory=set)
+    source_lines: tuple[int, Span] | None = None
+    """How many lines the text has that the contract encodes, and where the header says so."""
 
     def kind(self, name: str) -> str | None:
         """The kind of node that declares `name`, or None."""
@@ -163,20 +165,20 @@ class Names:
         """`word` as `ambiguity.reading`; marks the ambiguity used. Stops with E201 or E204."""
         ambiguity, _, reading = word.text.rpartition(".")
         if ambiguity not in self.readings:
+            every = [f"{a}.{r}" for a, readings in self.readings.items() for r in readings]
             raise stop(
                 "E201",
                 f'no ambiguity is named "{ambiguity or word.text}"',
                 word.span,
-                did_you_mean(ambiguity, self.readings)
-                or "write ambiguity.reading, and declare the ambiguity",
+                did_you_mean(word.text, every) or "write ambiguity.reading, and declare the ambiguity",
             )
         if reading not in self.readings[ambiguity]:
-            known = self.readings[ambiguity]
+            known = [f"{ambiguity}.{r}" for r in self.readings[ambiguity]]
             raise stop(
                 "E204",
                 f'"{ambiguity}" has no reading "{reading}"',
                 word.span,
-                did_you_mean(reading, known) or f"its readings are {', '.join(known)}",
+                did_you_mean(word.text, known) or f"its readings are {', '.join(known)}",
             )
         self.used_ambiguities.add(ambiguity)
         return ambiguity, reading

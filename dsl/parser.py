@@ -24,6 +24,12 @@ _MAX_NODES = 180
 """How many constructs may stand inside each other: less than what Python's own stack carries when they are evaluated."""
 
 
+_HIDDEN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]|\r(?!\n)"
+)
+"""What nobody sees, or what makes a line read otherwise than it stands: control characters, turns of direction, and their kin."""
+
+
 class _Lines(Indenter):
     """Turns the white space that leads a line into the grammar's _INDENT and _DEDENT."""
 
@@ -91,11 +97,34 @@ def _refuse_early(source: Source) -> None:
             1,
             "split it",
         )
+    hidden = _HIDDEN.search(source.text)
+    if hidden is not None:
+        line = source.text.count("\n", 0, hidden.start()) + 1
+        column = hidden.start() - source.text.rfind("\n", 0, hidden.start())
+        character = hidden.group(0)
+        if character == "\0":
+            stop(
+                "E100",
+                "the file is not text: it holds the character U+0000",
+                line,
+                "save the file as UTF-8",
+                column,
+            )
+        if character == "\r":
+            stop("E104", "a carriage return stands alone", line, "end each line with a line feed", column)
+        stop(
+            "E104",
+            f"the character U+{ord(character):04X}, which nobody sees, is not used",
+            line,
+            "remove it",
+            column,
+        )
     at, first = next(
         ((n, t) for n, t in enumerate(source.lines, 1) if t.strip() and not t.lstrip().startswith("#")),
         (1, ""),
     )
-    if not re.fullmatch(r"servanda[ \t]+[0-9]{1,9}[ \t]*(#.*)?", first.strip()):
+    named = re.fullmatch(r"servanda[ \t]+([0-9]{1,9})[ \t]*(#.*)?", first.strip())
+    if named is None:
         found = f"found `{first.strip()[:40]}`" if first else "the file is empty"
         stop(
             "E101",
@@ -103,7 +132,7 @@ def _refuse_early(source: Source) -> None:
             at,
             f'write "servanda {LANGUAGE_VERSION}" first',
         )
-    version = int(first.split()[1])
+    version = int(named.group(1)) if named else 0
     if version != LANGUAGE_VERSION:
         stop(
             "E101",
@@ -113,7 +142,7 @@ def _refuse_early(source: Source) -> None:
         )
     for number, text in enumerate(source.lines, 1):
         lead = text[: len(text) - len(text.lstrip())]
-        if "\t" in lead:
+        if "\t" in lead and text.strip() and not text.lstrip().startswith("#"):
             stop("E102", "a line is indented with a tab", number, "indent with two spaces")
         if len(lead) > 2 * _MAX_DEPTH and not text.lstrip().startswith("#"):
             stop(

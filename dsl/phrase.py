@@ -51,7 +51,7 @@ def of_day(seconds: int) -> str:
 
 
 def value(v: ir.Value) -> str:
-    """`channel of opening`, `severity`, `class of mcsap`."""
+    """An attribute of an event, an attribute that is followed, or a fact: `floor of opening`, `floor`, `street of office`."""
     if isinstance(v, ir.AttributeOf):
         row = v.row
         if isinstance(row, ir.OccasionRow):

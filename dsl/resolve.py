@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dsl import contract as ir
 from dsl.graph import circles, plain_name, references
 from dsl.naming import named
+from dsl.places import countries, is_zone
 
 
 def unresolved(contract: ir.Contract) -> str | None:
-    """The first thing wrong with the names of a contract (one twice, one that means nothing, a circle), or None."""
+    """The first thing wrong with the names of a contract (one twice, one that means nothing, a circle, no such zone), or None."""
     known = _declared(contract)
     for kind, names in known.items():
         if len(set(names)) != len(names):
@@ -25,12 +28,34 @@ def unresolved(contract: ir.Contract) -> str | None:
                 return f"the ambiguity {where!r} has no reading {which!r}"
         elif name not in sets.get(kind, ()):
             return f"no {kind} is named {name!r}"
+    for zone in _zones(contract):
+        if isinstance(zone, str) and not is_zone(zone):
+            return f"no time zone is named {zone!r}"
+    for country in _countries(contract):
+        if isinstance(country, str) and country not in countries():
+            return f"no public holidays are known of a country {country!r}"
     found = circles(references(contract))
     if found:
         return (
             f"these refer to each other in a circle: {', '.join(sorted({plain_name(n) for n in found[0]}))}"
         )
     return None
+
+
+def _zones(contract: ir.Contract) -> Iterator[ir.FactValue | str | None]:
+    yield contract.zone
+    for calendar in contract.calendars:
+        for line in calendar.lines:
+            for x in line.all():
+                if isinstance(x, ir.ZoneOf):
+                    yield from (x.zone, x.otherwise)
+
+
+def _countries(contract: ir.Contract) -> Iterator[ir.FactValue | str]:
+    yield contract.country
+    for calendar in contract.calendars:
+        for line in calendar.lines:
+            yield from (x.country for x in line.all() if isinstance(x, ir.HolidaysOf))
 
 
 def _declared(contract: ir.Contract) -> dict[str, list[str]]:

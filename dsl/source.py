@@ -21,7 +21,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of a contract: the name shown to people, and its text."""
+    """One file of a contract: the name shown to people, and its text, without the byte-order mark that some programs put first."""
 
     name: str
     text: str
@@ -30,6 +30,7 @@ class Source:
     the end."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.text.removeprefix("\ufeff"))
         lines = [t.removesuffix("\r") for t in self.text.split("\n")]
         object.__setattr__(self, "lines", tuple(lines if lines[-1] else lines[:-1]))
 

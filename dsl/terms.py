@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from dsl import contract as ir
 from dsl.diagnostics import did_you_mean
-from dsl.literals import amount_of, iso_date, seconds_of_day
+from dsl.literals import amount_of, iso_date, seconds_of_day, whole
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.tree import Node, Word
 
@@ -57,7 +57,7 @@ class Terms:
                 )
             return word.kind == "YES"
         if kind == "int" and word.kind == "INT":
-            return int(word.text)
+            return whole(word)
         if kind == "int":
             raise stop(
                 "E205", f'a number is compared with "{word.string}"', word.span, "write a whole number"
@@ -71,7 +71,7 @@ class Terms:
         return tuple(self.scalar(v, kind) for v in node.nodes("value"))
 
     def path(self, node: Node) -> ir.FactValue:
-        """`business_hours` or `order_start of mcsap`: a fact of the agreement, or a field of it."""
+        """`region` or `floor of office`: a fact of the agreement, or a field of it."""
         fields: list[str] = []
         at: Node | Word | None = node
         while isinstance(at, Node) and at.kind == "attr_of":

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from checker.audit.library import contract_path, sources_of, vocabulary
-from checker.cli.exits import guarded, leave, say
-from dsl.check import SUFFIX
+from checker.cli.exits import guarded, leave
+from dsl.check import read_texts
 from dsl.diagnostics import ContractError, Diagnostic, Level, render
 from dsl.format import format_text
 from dsl.lint import lint as lint_sources
@@ -51,20 +50,12 @@ def _plain(d: Diagnostic) -> dict[str, object]:
 @guarded
 def fmt(contract: str, check_: bool) -> None:
     """Lay contract files out: two spaces a level, one blank line between items. Exit 0 clean, 1 findings (with --check), 2 a fault."""
-    path = contract_path(contract)
-    files = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-    changed: list[Path] = []
-    for file in files:
-        try:
-            text = file.read_bytes().decode("utf-8")
-        except UnicodeDecodeError as error:
-            say(f"error: {file}: byte {error.start} is not UTF-8; save the file as UTF-8")
-            leave(2)
-        laid_out = format_text(Source(str(file), text))
-        if laid_out != text:
-            changed.append(file)
-            if not check_:
-                file.write_text(laid_out, encoding="utf-8")
-    for file in changed:
+    texts = read_texts(contract_path(contract))
+    laid_out = [(file, text, format_text(Source(str(file), text))) for file, text in texts]
+    changed = [(file, new) for file, old, new in laid_out if new != old]
+    for file, new in changed:
+        if not check_:
+            file.write_bytes(new.encode("utf-8"))
+    for file, _ in changed:
         click.echo(f"{'would change' if check_ else 'changed'} {file}")
     leave(1 if changed and check_ else 0)

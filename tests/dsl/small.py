@@ -3,7 +3,7 @@
 TEXT = """servanda 1
 
 contract small "A small contract"
-  source "small.txt" of 12 lines sha256 "00"
+  source "small.txt" of 12 lines sha256 "0e9bf3a5a3f9d1a1d27fe0ad4d41c1a44cb8b0c4f2c05fd2dd5c2ddbaa0bbd6a"
   law polish-civil-code
   zone time_zone
   holidays of "PL"

@@ -278,6 +278,20 @@ def test_a_definition_that_stands_twice_is_refused() -> None:
         codec.loads(json.dumps(document))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"Europe/Warsaw"', '"Nowhere/Else"', "no time zone is named 'Nowhere/Else'"),
+        ('"PL"', '"XX"', "no public holidays are known of a country 'XX'"),
+    ],
+)
+def test_a_place_that_is_none_is_refused(old: str, new: str, says: str) -> None:
+    text = json.dumps(SMALL)
+    assert old in text
+    with pytest.raises(codec.CodecError, match=says):
+        codec.loads(text.replace(old, new))
+
+
 # --------------------------------------------------------------------------- the digest
 def paragraphs(text: str) -> tuple[str, list[str]]:
     head, *rest = text.strip().split("\n\n")

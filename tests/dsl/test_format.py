@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.audit.library import policies
+from dsl.diagnostics import ContractError
 from dsl.format import format_text
 from dsl.parser import parse
 from dsl.source import Source
@@ -107,7 +108,7 @@ def test_any_layout_of_any_contract(blocks: list[Block], data: st.DataObject) ->
     holds(written)
 
 
-@pytest.mark.parametrize("remark", ["\u2028", "\x0b", "\x0c", "\x85", "\x1c"])
+@pytest.mark.parametrize("remark", ["\u2028", "\u2029", "\x85"])
 def test_only_a_line_feed_ends_a_line(remark: str) -> None:
     """Signs that other programs take for the end of a line belong to a text or a comment here."""
     text = f'servanda 1\n# a{remark}b\ncontract sample "A{remark}  B"\n  provider "P"  # c{remark}d\n'
@@ -115,3 +116,101 @@ def test_only_a_line_feed_ends_a_line(remark: str) -> None:
     laid_out = format_text(source)
     assert parse(Source("x.contract", laid_out)) == parse(source)
     assert f'"A{remark}  B"' in laid_out
+
+
+# --------------------------------------------------------------------------- as other programs write it
+WRITTEN = {
+    "a byte-order mark": lambda text: "\ufeff" + text,
+    "carriage returns": lambda text: text.replace("\n", "\r\n"),
+    "a mark and carriage returns": lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+    "line ends of two kinds": lambda text: text.replace("\n", "\r\n", 4),
+    "no end of the last line": lambda text: text.rstrip("\n"),
+    "blanks and tabs at the ends": lambda text: text.replace("\n", " \t\n"),
+    "tabs between words": lambda text: text.replace("monday to friday", "monday\t to \tfriday"),
+    "tabs before comments": lambda text: text.replace("  # inside", "\t# inside"),
+    "a first line set in": lambda text: "  " + text,
+    "blank lines in front": lambda text: "\n \n\t\n" + text,
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_other_programs_write_is_laid_out_alike(name: str) -> None:
+    text = format_text(Source("x.contract", SAMPLE.replace('"A  sample"', '"A sample"')))
+    written = WRITTEN[name](text)
+    assert written != text
+    assert parse(Source("x.contract", written)) == parse(Source("x.contract", text))
+    assert format_text(Source("x.contract", written)) == text
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x0b", "\x0c", "\x1b", "\x1c", "\x7f", "\u200b", "\u202e", "\ufeff", "\r"]
+)
+@pytest.mark.parametrize("where", ["in quotes", "in a comment", "between words"])
+def test_what_nobody_sees_is_refused_at_its_place(sign: str, where: str) -> None:
+    text = f'servanda 1\n# a\ncontract sample "A {sign}B"\n  provider "P"\n'
+    if where == "in a comment":
+        text = f'servanda 1\n\n# ab {sign}c\ncontract sample "AB"\n  provider "P"\n'
+    elif where == "between words":
+        text = f'servanda 1\n\ncontract sample {sign}"AB"\n  provider "P"\n'
+    with pytest.raises(ContractError) as stopped:
+        parse(Source("x.contract", text))
+    (found,) = stopped.value.diagnostics
+    assert found.span is not None
+    assert (found.span.line, text.split("\n")[2][found.span.column - 1]) == (3, sign)
+    assert found.help
+    assert sign not in found.message
+    assert sign not in stopped.value.render()
+
+
+def test_a_remark_of_blanks_of_other_writing_stays() -> None:
+    text = 'servanda 1\n\n# a\u2028\ncontract sample "A"\n  provider "P"\n'
+    assert format_text(Source("x.contract", text)) == text
+
+
+ITEM = """servanda 1
+
+contract sample "A"
+  provider "P"
+
+ambiguity hours
+  asks "Which?"
+  reading a "One" recommended
+  reading b "Another"
+
+moment limit
+  means ticket_opened
+  but where fees_paid is yes
+    means the later of ticket_opened and ticket_closed
+    but where fees_paid is no
+      means ticket_opened
+
+clause c
+  concerns each ticket_opened
+  where any of
+    all of
+      fees_paid is yes
+      it is before limit
+    fees_paid is no
+  or on reading hours.b
+    where fees_paid is yes
+  the provider shall have response_sent
+    within 2 elapsed hours of it
+    or on reading hours.b
+      this line falls away
+    refused by help_refused
+"""
+
+
+@pytest.mark.parametrize("depth", range(0, 10))
+@pytest.mark.parametrize("end", [False, True])
+def test_a_comment_stays_wherever_it_stands(depth: int, end: bool) -> None:
+    """On a line of its own before every line, as deep as you like, or at the end of every line."""
+    lines = ITEM.split("\n")
+    for i in range(len(lines)):
+        marked = list(lines)
+        if end:
+            marked[i] += " " * depth + "# a remark"
+        else:
+            marked.insert(i, " " * depth + "# a remark")
+        text = holds("\n".join(marked))
+        assert text.count("# a remark") == 1

@@ -53,7 +53,10 @@ def test_the_place_is_that_of_the_text_shown() -> None:
         if not path.is_file():
             continue
         shown = (GOLDEN / f"{name}.expected").read_text(encoding="utf-8")
-        lines = path.read_bytes().decode("utf-8", "replace").replace("\r", "").split("\n")
+        lines = [
+            "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line.removesuffix("\r"))
+            for line in path.read_bytes().decode("utf-8", "replace").split("\n")
+        ]
         for number, text in re.findall(r"^  (\d+) \| (.*)$", shown, re.MULTILINE):
             assert text in lines[int(number) - 1], name
 
@@ -75,6 +78,10 @@ def test_every_expected_text_has_its_contract() -> None:
         ("misspelt-fact", 'did you mean "fees_paid"?'),
         ("party-without-article", "write `the provider`"),
         ("zone-that-is-none", 'did you mean "Europe/Warsaw"?'),
+        ("zone-by-its-city", 'did you mean "Europe/Warsaw"?'),
+        ("country-that-is-none", 'did you mean "PL"?'),
+        ("country-by-another-code", 'did you mean "GB"?'),
+        ("country-in-small-letters", 'did you mean "PL"?'),
     ],
 )
 def test_a_misspelling_gets_the_word_that_was_meant(name: str, remedy: str) -> None:

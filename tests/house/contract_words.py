@@ -32,6 +32,36 @@ def neutral_words(vocabulary: Path) -> frozenset[str]:
     return frozenset(words)
 
 
+PLAIN = frozenset(
+    {"agreements", "contract", "country", "documents", "level", "month", "options", "order", "period"}
+    | {"records_missing", "time_zone"}
+)
+"""Facts whose names are plain English, or belong to the form of every agreement: code may say them."""
+
+
+def engine_foreign_words(vocabulary: Path) -> frozenset[str]:
+    """The words of the vocabulary that no code of the engine says.
+
+    Events and facts, and the attributes that are no single plain word (`channel` is one, `order_number` is not).
+    """
+    document = yaml.safe_load(vocabulary.read_text(encoding="utf-8")) if vocabulary.is_file() else {}
+    words: set[str] = set()
+    for section in ("events", "facts"):
+        for name, entry in (document.get(section) or {}).items():
+            words.add(name)
+            attributes = entry.get("attributes") or () if isinstance(entry, dict) else ()
+            words.update(a["name"] for a in attributes if "_" in a["name"])
+    return frozenset(words - PLAIN)
+
+
+def spoken(text: str, words: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Line number and word for every one of these words in a text, docstrings and comments included."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for found in re.findall(r"[A-Za-z0-9_]+", line):
+            if found in words:
+                yield number, found
+
+
 def findings(
     text: str, names: Iterable[str], clauses: Iterable[str], neutral: frozenset[str]
 ) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ from tests.house.tree import ROOT, modules, place
 OURS = frozenset({"dsl", "checker"})
 # Libraries a room may import; the longest matching folder counts. `tzdata` is read as package data.
 LIBRARIES: dict[str, frozenset[str]] = {
-    "dsl": frozenset({"lark", "yaml"}),
+    "dsl": frozenset({"lark", "yaml", "holidays"}),
     "checker": frozenset(),
     "checker/clock": frozenset({"holidays", "tzdata"}),
     "checker/record": frozenset({"yaml", "jsonschema"}),

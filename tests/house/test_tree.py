@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.contract_words import clause_ids, contract_names, findings, neutral_words
+from tests.house.contract_words import (
+    clause_ids,
+    contract_names,
+    engine_foreign_words,
+    findings,
+    neutral_words,
+    spoken,
+)
 from tests.house.tree import ROOT, modules, place, text_files, tree_files
 
 LONGEST_MODULE = 500
@@ -75,6 +82,32 @@ def test_no_contract_in_the_engine() -> None:
         for line, word in findings(text, names, clauses, neutral)
     ]
     assert not found
+
+
+def test_no_word_of_the_vocabulary_in_the_engine() -> None:
+    """Nor does it know an event or a fact by name, in docstrings as in code. Presets are data, and say what an export means."""
+    words = engine_foreign_words(ROOT / "policies" / "vocabulary.yaml")
+    assert len(words) > 100
+    presets = ROOT / "checker" / "record" / "presets"
+    found = [
+        f"{place(path, line)}: {word}"
+        for path, text in text_files()
+        if path.relative_to(ROOT).parts[0] in {"dsl", "checker"} and presets not in path.parents
+        for line, word in spoken(text, words)
+    ]
+    assert not found
+
+
+def test_words_of_the_vocabulary_are_found(tmp_path: Path) -> None:
+    vocabulary = tmp_path / "vocabulary.yaml"
+    vocabulary.write_text(
+        "events: {call_made: {attributes: [{name: caller}, {name: line_used}]}, rung: {}}\n"
+        "facts: {acme_number: {type: string}, country: {type: string}}\n"
+    )
+    words = engine_foreign_words(vocabulary)
+    assert words == {"call_made", "line_used", "rung", "acme_number"}
+    code = 'def f(country):\n    """`caller of call_made`."""\n    # acme_number\n    return "rung", wrung\n'
+    assert list(spoken(code, words)) == [(2, "call_made"), (3, "acme_number"), (4, "rung")]
 
 
 @pytest.mark.parametrize(

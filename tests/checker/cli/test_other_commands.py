@@ -235,6 +235,36 @@ def test_fmt_leaves_a_contract_that_is_laid_out(desk: Desk) -> None:
     assert desk.contract.stat().st_mtime_ns == stamp
 
 
+def test_fmt_takes_a_byte_order_mark_away(desk: Desk) -> None:
+    plain = servanda("fmt", str(desk.contract))
+    assert plain.code == 0
+    marked = desk.folder / "marked.contract"
+    marked.write_bytes(b"\xef\xbb\xbf" + desk.contract.read_bytes().replace(b"\n", b"\r\n"))
+    assert servanda("lint", str(marked)).code == servanda("lint", str(desk.contract)).code
+    assert servanda("fmt", str(marked), "--check").code == 1
+    assert servanda("fmt", str(marked)).code == 0
+    assert marked.read_bytes() == desk.contract.read_bytes()
+
+
+def test_fmt_changes_no_file_of_a_folder_of_which_one_is_broken(desk: Desk) -> None:
+    folder = desk.folder / "two"
+    folder.mkdir()
+    messy = MESSY.replace("      where channel", "  where   channel")
+    (folder / "a.contract").write_text(messy)
+    for broken in (b"servanda 1\nclause\n", b"servanda 1\n# \xff\n"):
+        (folder / "b.contract").write_bytes(broken)
+        found = servanda("fmt", str(folder))
+        assert found.code == 2
+        assert "b.contract:2:" in found.err
+        assert (folder / "a.contract").read_text() == messy
+
+
+def test_fmt_of_a_folder_without_contracts_is_a_fault(desk: Desk) -> None:
+    folder = desk.folder / "nothing"
+    folder.mkdir()
+    assert servanda("fmt", str(folder)).code == 2
+
+
 # --------------------------------------------------------------------------- show
 def test_show_a_contract(desk: Desk) -> None:
     found = servanda("show", str(desk.contract))
