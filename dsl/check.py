@@ -22,7 +22,7 @@ from dsl.parser import LANGUAGE_VERSION, parse
 from dsl.source import Source, Span
 from dsl.terms import Local
 from dsl.tree import Node, depth_of
-from dsl.vocabulary import EventWord, Vocabulary
+from dsl.vocabulary import ANY, EventWord, Vocabulary
 
 _PER_NAME = 6
 _MAX_DEPTH = 360
@@ -174,10 +174,10 @@ class _Check:
                 continue
             names.nodes[word.text] = n
             if n.kind == "word" and n.word("FACT"):
-                names.facts[word.text] = "string"
+                names.facts[word.text] = ANY
             elif n.kind == "word":
                 carries = n.node("carries")
-                attributes = {w.text: "string" for w in carries.words("NAME")} if carries else {}
+                attributes = {w.text: ANY for w in carries.words("NAME")} if carries else {}
                 level: Literal["ticket", "agreement"] = "ticket" if n.word("TICKET") else "agreement"
                 names.events[word.text] = EventWord(word.text, level, attributes)
             if n.kind == "ambiguity":

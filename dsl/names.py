@@ -9,7 +9,7 @@ from typing import Literal
 from dsl.diagnostics import Diagnostic, did_you_mean
 from dsl.source import Span
 from dsl.tree import Node, Word
-from dsl.vocabulary import EventWord, Vocabulary
+from dsl.vocabulary import ANY, EventWord, Vocabulary
 
 KINDS = {
     "ambiguity": "an ambiguity",
@@ -159,6 +159,8 @@ class Names:
         types = {w.attributes[attribute] for w in words if attribute in w.attributes}
         if not types:
             return None
+        if len(types) > 1:
+            types.discard(ANY)
         return types.pop() if len(types) == 1 else "string"
 
     def reading(self, word: Word) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from dsl.diagnostics import did_you_mean
 from dsl.literals import amount_of, iso_date, seconds_of_day, whole
 from dsl.names import KINDS, Names, Stop, stop
 from dsl.tree import Node, Word
+from dsl.vocabulary import ANY
 
 T = TypeVar("T")
 SPAN_KINDS = {"calendar": "calendar", "state": "state", "period": "period", "fact": "fact"}
@@ -62,7 +63,7 @@ class Terms:
             raise stop(
                 "E205", f'a number is compared with "{word.string}"', word.span, "write a whole number"
             )
-        if kind is None and word.kind in ("YES", "NO"):
+        if kind in (None, ANY) and word.kind in ("YES", "NO"):
             return word.kind == "YES"
         return word.string
 

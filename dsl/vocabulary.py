@@ -14,6 +14,9 @@ from typing import Any, Final, Literal
 
 import yaml
 
+ANY = "any"
+"""The type of what a contract declares itself: yes and no are truth values, all else is as written."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventWord:

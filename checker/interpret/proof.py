@@ -55,7 +55,7 @@ def _aside(world: World, compute: Callable[[], Any]) -> Any:
 
 # --------------------------------------------------------------------------- values
 def _value(world: World, v: ir.Value, frame: Frame) -> str:
-    """`channel of ticket_opened: phone (ticket_opened, 2025-03-18T09:00:00+01:00)`."""
+    """What a term stands for, and where that comes from: the events that told it, or the agreement."""
     before, world.evidence = world.evidence, []
     try:
         found = values.value(world, v, frame)

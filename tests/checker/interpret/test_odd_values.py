@@ -13,7 +13,7 @@ from checker.interpret.judge import Judge
 from checker.recheck import recheck
 from checker.record.flaws import Flaw
 from checker.record.values import instant
-from tests.checker.interpret.tiny import book, events, iso, vocabulary
+from tests.checker.interpret.tiny import book, events, found, iso, vocabulary
 
 CONTRACT = """
 attribute severity
@@ -323,3 +323,30 @@ def test_a_state_for_each_of_what_is_no_plain_value(value: Any) -> None:
     history = events(HISTORY)
     history[-2]["part"] = value
     assert judged(FACTS, history, ["free-of-pauses"]) == 1
+
+
+# --------------------------------------------------------------------------- words of the contract's own
+OWN_WORD = """
+word letter_sent
+  of the ticket
+  carries in_writing, kind
+
+clause c
+  concerns each letter_sent as letter
+  the customer shall ensure that in_writing of letter is yes
+  the customer shall ensure that kind of letter is reminder
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("in_writing=yes kind=reminder", "met"),
+        ("in_writing=no kind=reminder", "breached"),
+        ("in_writing=yes kind=bill", "breached"),
+        ("kind=reminder", "undetermined"),
+    ],
+)
+def test_yes_and_no_of_a_word_that_the_contract_declares(said: str, expected: str) -> None:
+    """The record says true and false for them, as for the words of the vocabulary."""
+    assert found(OWN_WORD, f"2025-03-10 09:00 letter_sent {said}").verdict == expected
