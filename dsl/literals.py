@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from dsl.names import stop
-from dsl.places import countries, country_meant, is_zone, zone_meant
+from dsl.places import country_meant, is_country, is_zone, zone_meant
 from dsl.tree import Word
 
 _SHORTEST = {
@@ -67,8 +67,8 @@ def zone_name(word: Word) -> str:
 
 
 def country_code(word: Word) -> str:
-    """Two capitals that stand for a country (ISO 3166) whose public holidays are known."""
-    if word.string not in countries():
+    """Two capitals that stand for a country (ISO 3166) whose public holidays are known; or a region of it, as DE-BY."""
+    if not is_country(word.string):
         help_ = country_meant(word.string) or 'write two capitals (ISO 3166), such as "PL"'
         raise stop("E205", f'no public holidays are known of a country "{word.string}"', word.span, help_)
     return word.string

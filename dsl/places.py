@@ -40,6 +40,16 @@ def countries() -> frozenset[str]:
     return frozenset(holidays.list_supported_countries(include_aliases=False))
 
 
+@lru_cache(maxsize=256)
+def is_country(code: str) -> bool:
+    """Whether public holidays are known of a country (`PL`), or of a region of one (`DE-BY`, ISO 3166-2)."""
+    country, dash, region = code.partition("-")
+    if country not in countries():
+        return False
+    entity = getattr(holidays, country)
+    return not dash or region in entity.subdivisions or region in entity.subdivisions_aliases
+
+
 def country_meant(name: str) -> str:
     """Which country is likely meant by a code or a name that is none of the codes, or an empty string."""
     letters = re.sub(r"[^A-Za-z]", "", name)

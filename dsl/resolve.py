@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dsl import contract as ir
 from dsl.graph import circles, plain_name, references
 from dsl.naming import named
-from dsl.places import countries, is_zone
+from dsl.places import is_country, is_zone
 
 
 def unresolved(contract: ir.Contract) -> str | None:
@@ -32,7 +32,7 @@ def unresolved(contract: ir.Contract) -> str | None:
         if isinstance(zone, str) and not is_zone(zone):
             return f"no time zone is named {zone!r}"
     for country in _countries(contract):
-        if isinstance(country, str) and country not in countries():
+        if isinstance(country, str) and not is_country(country):
             return f"no public holidays are known of a country {country!r}"
     found = circles(references(contract))
     if found:

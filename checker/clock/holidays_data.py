@@ -42,6 +42,12 @@ def _known() -> frozenset[str]:
     return frozenset(countries())
 
 
+def place(code: str) -> tuple[str, str | None]:
+    """A country, or a country and its region: `PL`, or `DE-BY` for Bavaria (ISO 3166-1 and 3166-2)."""
+    country, dash, region = code.partition("-")
+    return country, region if dash else None
+
+
 def supported(country: str, region: str | None = None) -> bool:
     """Return whether there are holidays for the country, and for its region if one is given."""
     return country in _known() and (region is None or region in _regions(country))

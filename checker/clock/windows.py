@@ -68,6 +68,11 @@ class CalendarSpec:
             raise ValueError(f"dates both open and closed: {', '.join(str(day) for day in sorted(both))}")
 
     @property
+    def place(self) -> str | None:
+        """The country, with its region where one is named: ``PL``, ``DE-BY``."""
+        return f"{self.country}-{self.region}" if self.country and self.region else self.country
+
+    @property
     def needs_country(self) -> bool:
         """Whether public holidays matter: some window that ever opens is closed on them."""
         return any(window.closed_on_holidays and window.days for window in self.windows)

@@ -71,7 +71,7 @@ def _hours(world: World, name: str) -> Hours:
             zone = world.place(line.zone) or line.otherwise
         elif isinstance(line, ir.HolidaysOf):
             country = world.place(line.country)
-            if country is not None and not holidays_data.supported(country):
+            if country is not None and not holidays_data.supported(*holidays_data.place(country)):
                 country = None
         else:
             value = world.fact(line.fact.path)
@@ -79,7 +79,8 @@ def _hours(world: World, name: str) -> Hours:
     if from_fact is not None:
         windows = [_replaced(w, from_fact) for w in windows]
     opened, closed = _exceptions(world)
-    spec = CalendarSpec(tuple(windows), zone, country, None, opened, closed)
+    land, region = holidays_data.place(country) if country is not None else (None, None)
+    spec = CalendarSpec(tuple(windows), zone, land, region, opened, closed)
     return Hours(possible(spec), tuple(less))
 
 

@@ -9,6 +9,7 @@ from checker.interpret import amounts, events, moments, spans, values
 from checker.interpret.possible import (
     NO,
     YES,
+    Causes,
     Truth,
     compare,
     conjunction,
@@ -38,23 +39,23 @@ def _is_one_of(world: World, c: ir.IsOneOf, frame: Frame, owed: bool) -> Truth:
 
 
 def _in_list(world: World, c: ir.InList, frame: Frame, owed: bool) -> Truth:
-    wanted, causes = listed(world, c.list)
-    found = values.among(values.value(world, c.value, frame), wanted)
+    wanted, causes = world.once_for_agreement(("list", c.list), lambda: listed(world, c.list))
+    found = values.within(values.value(world, c.value, frame), wanted)
     if found.value is False and causes:
         found = unknown(causes)
     return _signed(found, c.negated)
 
 
-def listed(world: World, name: str) -> tuple[tuple[Any, ...], frozenset[Any]]:
-    """The values of a list; with causes where part of it is kept elsewhere and not on record."""
-    wanted: list[Any] = []
-    causes: frozenset[Any] = frozenset()
+def listed(world: World, name: str) -> tuple[frozenset[Any], Causes]:
+    """The values of a list, as they compare; with causes where part of it is kept elsewhere and not on record."""
+    wanted: set[Any] = set()
+    causes: Causes = frozenset()
     for line in world.lines(world.book.lists[name].lines):
         if isinstance(line, ir.Items):
-            wanted += line.values
+            wanted.update(plain(v) for v in line.values)
         elif isinstance(line, ir.AllOf):
             more, why = listed(world, line.name)
-            wanted += more
+            wanted |= more
             causes |= why
         else:
             kept = world.fact(line.fact.path)
@@ -62,12 +63,9 @@ def listed(world: World, name: str) -> tuple[tuple[Any, ...], frozenset[Any]]:
                 causes |= kept.causes
             else:
                 value = kept.options[0]
-                wanted += [
-                    v
-                    for v in (value if isinstance(value, list) else [value])
-                    if not isinstance(v, list | dict)
-                ]
-    return tuple(wanted), causes
+                kept_values = value if isinstance(value, list) else [value]
+                wanted.update(plain(v) for v in kept_values if not isinstance(v, list | dict))
+    return frozenset(wanted), causes
 
 
 def _same_value(world: World, c: ir.SameValue, frame: Frame, owed: bool) -> Truth:

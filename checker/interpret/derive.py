@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.clock import terms
 from checker.clock.days import local_date
-from checker.clock.holidays_data import NoHolidayDataError, free_days
+from checker.clock.holidays_data import NoHolidayDataError, free_days, place
 from checker.clock.index import HorizonExceeded
 from checker.interpret import calendars, conditions, moments
 from checker.interpret.limits import Origin, Said
@@ -186,7 +186,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _free_because(country: str | None, day: date) -> str:
     """Why a day is free: its weekday, or the name of the holiday."""
     try:
-        name = free_days(country, None, day.year).get(day) if country is not None else None
+        name = free_days(*place(country), day.year).get(day) if country is not None else None
     except NoHolidayDataError:
         name = None
     if name is not None:
@@ -206,7 +206,7 @@ def _working_days(
         if exact.is_working_day(day):
             counted.append(str(day))
         else:
-            skipped.append({"day": str(day), "why": _free_because(exact.spec.country, day)})
+            skipped.append({"day": str(day), "why": _free_because(exact.spec.place, day)})
     return counted, skipped
 
 
@@ -259,7 +259,7 @@ def _calendar(world: World, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "zone": spec.zone,
-        "country": spec.country,
+        "country": spec.place,
         "windows": [
             {
                 "days": sorted(w.days),

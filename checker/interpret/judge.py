@@ -266,9 +266,10 @@ def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
     if not exists(world, clause):
         ambiguity, reading = clause.only_on or ("", "")
         return (Outcome(Verdict.NOT_APPLICABLE, f"it exists only where {ambiguity} is read as {reading}"),)
-    stands_for = [s for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor)]
-    if stands_for and not clause.concerns:
-        return tuple(o for s in stands_for for name in s.clauses for o in outcomes_of(world, name))
+    if clause.id in world.book.stand_ins and not clause.concerns:
+        stands_for = [s for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor)]
+        if stands_for:
+            return tuple(o for s in stands_for for name in s.clauses for o in outcomes_of(world, name))
     found, more = occasions(world, clause)
     out = [weigh(world, clause, o) for o in found]
     if more:

@@ -24,8 +24,7 @@ class Origin(NamedTuple):
     due: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a sentence comes to on one occasion.
 
     `verdicts`: those still possible (one, if it is decided). `due` and `done`: moments, where there are any. `clock`:

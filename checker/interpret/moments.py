@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from checker.clock import days, terms
 from checker.clock.alternatives import term_end_bounds
-from checker.clock.holidays_data import NoHolidayDataError, free_days
+from checker.clock.holidays_data import NoHolidayDataError, free_days, place
 from checker.clock.index import HorizonExceeded
 from checker.interpret import calendars, conditions, events, spans, values
 from checker.interpret.possible import (
@@ -292,4 +292,5 @@ def _legal(world: World, amount: int, unit: terms.Unit, second: int, clock: ir.C
 def _free(country: str | None) -> terms.Free:
     if country is None:
         return lambda _: False
-    return lambda day: day in free_days(country, None, day.year)
+    land, region = place(country)
+    return lambda day: day in free_days(land, region, day.year)

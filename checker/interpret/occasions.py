@@ -11,14 +11,15 @@ from dsl import contract as ir
 
 def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
     """What the clause judges in this case, in order; and why there may be more that the record does not show."""
-    return world.once(("occasions", clause.id), lambda: _occasions(world, clause))
-
-
-def _occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
     concern = next(iter(world.lines(clause.concerns)), None)
     if isinstance(concern, ir.Each):
+        # Many clauses concern the same events.
         key = ("each", concern.event, concern.which)
         return world.once(key, lambda: _each(world, concern))
+    return world.once(("occasions", clause.id), lambda: _lasting(world, concern))
+
+
+def _lasting(world: World, concern: ir.Concern | None) -> tuple[list[Occasion], Causes]:
     if isinstance(concern, ir.EachStretch):
         return _each_stretch(world, concern)
     if isinstance(concern, ir.EachSpan):
@@ -58,9 +59,7 @@ def _each_stretch(world: World, concern: ir.EachStretch) -> tuple[list[Occasion]
         out.append(Occasion(start, s.end, s.event, None, s.value, len(out), truth.causes))
     # Nothing set the attribute: was its first setting lost?
     if not out and not spans.timeline(world, concern.attribute):
-        carriers = [
-            w.name for w in world.book.contract.words if any(a == concern.attribute for a, _ in w.attributes)
-        ]
+        carriers = world.book.carriers(concern.attribute)
         hidden = NO_CAUSE.union(*(world.silence(c, EVER, world.now) for c in carriers))
         return out, hidden
     return out, NO_CAUSE

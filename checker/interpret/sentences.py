@@ -246,15 +246,13 @@ def _refrain(world: World, s: ir.Refrain, occasion: Occasion, frame: Frame) -> S
 
 # --------------------------------------------------------------------------- ensure, release, stated
 def _ensure(world: World, s: ir.Ensure, occasion: Occasion, frame: Frame) -> Said:
-    from dsl import phrase
-
     lines = list(world.lines(s.conditions))
     truths = [conditions.truth(world, c, frame, owed=True) for c in lines]
     truth = conjunction(truths)
     deciding = next(
         (c for c, t in zip(lines, truths, strict=True) if t.value == truth.value), lines[0] if lines else None
     )
-    text = phrase.condition(deciding) if deciding is not None else "nothing is asked"
+    text = world.book.words_of(deciding) if deciding is not None else "nothing is asked"
     reason = text if truth.value else f"not so: {text}" if truth.value is False else f"whether {text}"
     broken = Verdict.NOT_ENTITLED if s.party == "customer" and s.strength == "may" else Verdict.BREACHED
     return Said(

@@ -30,7 +30,7 @@ from checker.interpret.possible import (
     unknown,
 )
 from checker.interpret.world import Frame, World, plain
-from checker.record.model import Event
+from checker.record.model import Event, Gap
 from dsl import contract as ir
 
 
@@ -96,10 +96,12 @@ def _compute_marks(world: World, name: str) -> list[Mark]:
                 else anything(missing_cause(f"{name} of {event.name}"))
             )
             marks.append((world.moment(event), value, event))
-    carriers = [w.name for w in world.book.words.values() if any(a == name for a, _ in w.attributes)]
-    if setters:
-        carriers = [b for s in setters for b in events.bases(world, s)]
-    gaps = [g for g in world.gaps_of(carriers) if g.start <= world.now]
+    gaps: list[Gap] = []
+    if world.case.gaps:
+        carriers = world.book.carriers(name)
+        if setters:
+            carriers = tuple(b for s in setters for b in events.bases(world, s))
+        gaps = [g for g in world.gaps_of(carriers) if g.start <= world.now]
     lost = missing_cause("the part of the record lost in a gap")
     for gap in gaps:
         if marks and gap.end >= marks[0][0].lo:

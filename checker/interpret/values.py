@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from checker.interpret import events, moments, spans
 from checker.interpret.possible import (
+    NO,
     NO_CAUSE,
+    YES,
     Moment,
     Possible,
     Truth,
@@ -113,18 +117,24 @@ def as_of(world: World, name: str, moment: Moment) -> Possible:
 
 def among(found: Possible, wanted: tuple[ir.Scalar, ...]) -> Truth:
     """Whether a value is one of those wanted."""
+    return within(found, {plain(w) for w in wanted})
+
+
+def within(found: Possible, texts: Set[Value]) -> Truth:
+    """Whether a value is one of those wanted, given as they compare (`plain`)."""
     if found.options is None:
         return unknown(found.causes)
-    texts = {plain(w) for w in wanted}
+    if len(found.options) == 1:
+        return YES if _hit(found.options[0], texts) else NO
     hits = [_hit(o, texts) for o in found.options]
     if all(hits):
-        return Truth(True)
+        return YES
     if not any(hits):
-        return Truth(False)
+        return NO
     return unknown(found.causes)
 
 
-def _hit(option: Value, texts: set[Value]) -> bool:
+def _hit(option: Value, texts: Set[Value]) -> bool:
     if isinstance(option, list):
         return any(plain(o) in texts for o in option if not isinstance(o, list | dict))
     return not isinstance(option, dict) and plain(option) in texts

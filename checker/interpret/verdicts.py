@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.interpret.possible import Causes
 
@@ -38,8 +38,7 @@ def worst_rank(verdict: Verdict) -> int:
     return _RANK[verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The verdict on one occasion: what it is, when it was due and done (seconds UTC, None where not known or none), the
     margin on the clause's clock (positive: time left), one sentence of reason, the causes of doubt, and where it is not
     decided the verdicts that are still possible."""
@@ -54,8 +53,7 @@ class Outcome:
     possible: frozenset[Verdict] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(NamedTuple):
     """Another reading that would turn the verdict."""
 
     ambiguity: str
@@ -63,8 +61,7 @@ class Flip:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """One clause on one ticket (or agreement): the deciding outcome, all outcomes, and the readings that would turn it."""
 
     agreement: str

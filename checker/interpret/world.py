@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from checker.interpret.case import Case, silence
 from checker.interpret.possible import (
@@ -66,6 +66,7 @@ class Book:
         self._words_of: dict[int, tuple[ir.Condition, str]] = {}
         self._no_occasion: dict[int, tuple[ir.Concern | None, Outcome]] = {}
         self._plain: dict[int, tuple[Any, Any]] = {}
+        self._carriers: dict[str, tuple[str, ...]] = {}
         self._chosen: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
 
     @cached_property
@@ -122,6 +123,23 @@ class Book:
         return frozenset(found)
 
     @cached_property
+    def stand_ins(self) -> frozenset[str]:
+        """The clauses with a sentence that stands for other clauses."""
+        found = set()
+        for clause in self.clauses.values():
+            if any(isinstance(x, ir.StandsFor) for line in clause.sentences for x in line.all()):
+                found.add(clause.id)
+        return frozenset(found)
+
+    def carriers(self, attribute: str) -> tuple[str, ...]:
+        """The events of the vocabulary that carry an attribute."""
+        known = self._carriers.get(attribute)
+        if known is None:
+            found = (w.name for w in self.words.values() if any(a == attribute for a, _ in w.attributes))
+            known = self._carriers[attribute] = tuple(found)
+        return known
+
+    @cached_property
     def static_facts(self) -> Mapping[str, bool]:
         """Named facts whose entries pass or fail whatever ticket is looked at."""
         return {name: all(_looks_at_row(x) for x in _parts(d.lines)) for name, d in self.facts.items()}
@@ -163,8 +181,7 @@ def _looks_at_row(node: Any) -> bool:
     return isinstance(node, kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """What a clause judges once: an event, a stretch, an entry of a fact, a period.
 
     `end` is None for an instant. `event` or `entry` is the row, if there is one. `rank` numbers the occasions of a case.
@@ -187,8 +204,7 @@ class Occasion:
         return Moment(EVER, EVER) if whole else self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What `it` and bare attributes mean: the occasion, and inside a definition the row at hand."""
 
     occasion: Occasion | None = None

@@ -49,21 +49,24 @@ def names_of_holiday(country: str, day: date) -> frozenset[str]:
     return frozenset(str(year[day]) for year in _years(country, day.year) if day in year)
 
 
+def _holidays(code: str, **details: Any) -> Any:
+    """The holidays of a country, or of a region such as DE-BY."""
+    country, _, region = code.partition("-")
+    return holidays.country_holidays(country, subdiv=region or None, **details)
+
+
 @lru_cache(maxsize=256)
 def _languages(country: str) -> tuple[str | None, ...]:
     """The languages in which the library names the holidays of a country. Raises Unknown."""
     try:
-        return tuple(holidays.country_holidays(country).supported_languages) or (None,)
+        return tuple(_holidays(country).supported_languages) or (None,)
     except NotImplementedError as error:
         raise Unknown(f"there are no public holidays of {country!r}") from error
 
 
 @lru_cache(maxsize=1024)
 def _years(country: str, year: int) -> tuple[Any, ...]:
-    return tuple(
-        holidays.country_holidays(country, years=year, expand=False, language=each)
-        for each in _languages(country)
-    )
+    return tuple(_holidays(country, years=year, expand=False, language=each) for each in _languages(country))
 
 
 def day_of(number: int) -> date:

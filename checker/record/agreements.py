@@ -21,7 +21,7 @@ from checker.record.yaml_text import Document, documents
 NOT_FACTS: Final = frozenset({"agreement", "contract", "events", "records_missing", "gaps"})
 """The keys of an agreement that are not facts of the vocabulary."""
 
-_COUNTRY: Final = re.compile("[A-Z]{2}")
+_COUNTRY: Final = re.compile("[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 
 
 def read_agreements(
@@ -120,12 +120,12 @@ def agreement_of(
             "not a country code",
             f"write two capitals (ISO 3166), such as {hint}",
         )
-    if country is not None and not holidays_data.supported(country):
+    if country is not None and not holidays_data.supported(*holidays_data.place(country)):
         raise Flaw(
             ("country",),
             show(country),
-            "a country whose public holidays are not known",
-            "write the ISO 3166 code of a country, or null where it is not on record",
+            "a country or region whose public holidays are not known",
+            "write the ISO 3166 code of a country (PL) or region (DE-BY), or null where it is not on record",
         )
     _check_exceptions(facts)
     body = history(facts, (), place, events_due=False, known=words)
