@@ -77,7 +77,10 @@ def explain(
     for problem in problems:
         say(f"does not hold: {problem}")
     if recheck_ and not problems:
-        say(f"checked once more, from what they say alone: {len(found)} explanations hold")
+        say(
+            f"checked once more, from what they say alone (clocks, limits, proofs, folds, margins; not the words of "
+            f"the contract): {len(found)} explanations hold"
+        )
     _print(found, format_, all_)
     if problems:
         leave(2)

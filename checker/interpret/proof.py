@@ -212,6 +212,7 @@ def _holds(world: World, c: ir.Holds, frame: Frame, owed: bool, depth: int, node
     clause = world.book.clauses[c.name]
     gates = [g.condition for g in world.lines(clause.gates) if isinstance(g, ir.Gate)]
     same = frame.occasion is not None and frame.occasion.event is not None and frame.entry is None
+    node["of_clause"] = True
     if same and gates:
         node["joined"] = "all"
         node["negated"] = c.negated

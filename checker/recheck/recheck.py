@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.recheck import fold
 from checker.recheck.deadline import deadline, margin
+from checker.recheck.limits import limits, proofs
 
 VERSION = 1
 """The form of explanations that is understood here."""
@@ -39,8 +40,9 @@ def _explanation(e: dict[str, Any]) -> Iterator[str]:
 
 def _occasion(e: dict[str, Any], o: dict[str, Any]) -> Iterator[str]:
     for number, sentence in enumerate(o["sentences"], start=1):
-        if sentence["clock"] is not None:
-            for problem in deadline(e, sentence):
-                yield f"sentence {number}: {problem}"
+        found = deadline(e, sentence) if sentence["clock"] is not None else ()
+        for problem in (*found, *limits(e, sentence)):
+            yield f"sentence {number}: {problem}"
+    yield from proofs(o)
     yield from fold.occasion(o)
     yield from margin(e, o)

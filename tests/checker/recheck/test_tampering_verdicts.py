@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from checker.recheck import recheck
@@ -26,6 +28,7 @@ def test_due_moved_everywhere(by: int) -> None:
     def move(e: Explanation) -> None:
         due = moved(clock(e)["due"], by)
         clock(e)["due"] = clocks(e)[0]["due"]["at"] = due
+        clocks(e)[0]["limits"] = []
         everywhere(e, "due", due)
 
     noticed(move)
@@ -38,6 +41,7 @@ def test_due_moved_with_all_that_follows_from_it(by: int) -> None:
     def move(e: Explanation) -> None:
         due = moved(clock(e)["due"], by)
         clock(e)["due"] = clocks(e)[0]["due"]["at"] = rows(e)[-1]["to"] = due
+        clocks(e)[0]["limits"] = []
         rows(e)[-1]["seconds"] += by
         clock(e)["limit_s"] += by
         everywhere(e, "due", due)
@@ -53,6 +57,7 @@ def test_a_limit_at_closing_moved_into_the_night() -> None:
     def move(e: Explanation) -> None:
         due = moved(clock(e)["due"], 1)
         clock(e)["due"] = clocks(e)[0]["due"]["at"] = due
+        clocks(e)[0]["limits"] = []
         rows(e).append(
             {"from": moved(due, -1), "to": due, "kind": "closed", "seconds": 1, "why": "outside hours"}
         )
@@ -160,7 +165,14 @@ def test_breached_before_it_was_due() -> None:
     ("number", "truth", "verdict"), [(0, "false", "not_applicable"), (1, "true", "excluded")]
 )
 def test_another_gate(number: int, truth: str, verdict: str) -> None:
-    problems = noticed(lambda e: e["occasions"][0]["gates"][number].update(truth=truth))
+    passes = {"true": "false", "false": "true"}[truth] if number == 1 else truth
+
+    def change(e: Explanation) -> None:
+        gate = e["occasions"][0]["gates"][number]
+        gate.update(truth=truth, passes=passes)
+        gate["proof"].update(truth=truth, parts=[])
+
+    problems = noticed(change)
     assert problems == [f"occasion 1: the verdict is met, its gates and sentences make it {verdict}"]
 
 
@@ -226,6 +238,7 @@ def test_a_working_day_more_or_less(length: str, days: int) -> None:
     def move(e: Explanation) -> None:
         due = moved(clock(e)["due"], days * 86_400)
         clock(e)["due"] = clocks(e)[0]["due"]["at"] = due
+        clocks(e)[0]["limits"] = []
         everywhere(e, "due", due)
         clock(e)["ledger"], clock(e)["limit_s"] = other["ledger"], other["limit_s"]
 
@@ -252,6 +265,7 @@ def test_a_day_of_a_legal_term_more_or_less(length: str, days: int) -> None:
     def move(e: Explanation) -> None:
         due = moved(clock(e)["due"], days * 86_400)
         clock(e)["due"] = clocks(e)[0]["due"]["at"] = rows(e)[-1]["to"] = due
+        clocks(e)[0]["limits"] = []
         rows(e)[-1]["seconds"] += days * 86_400
         clock(e)["limit_s"] += days * 86_400
         everywhere(e, "due", due)
@@ -266,8 +280,93 @@ def test_a_term_ends_with_its_last_second(length: str) -> None:
     def move(e: Explanation) -> None:
         due = moved(clock(e)["due"], -1)
         clock(e)["due"] = clocks(e)[0]["due"]["at"] = rows(e)[-1]["to"] = due
+        clocks(e)[0]["limits"] = []
         rows(e)[-1]["seconds"] -= 1
         clock(e)["limit_s"] -= 1
         everywhere(e, "due", due)
 
     assert noticed(move, term(length)) == ["occasion 1: sentence 1: due is not the last second of a day"]
+
+
+# --------------------------------------------------------------------------- limits and proofs
+RAISED = """
+attribute severity
+  ranks A, B
+
+condition urgent
+  any of
+    channel of opened is phone
+    product of opened is db
+
+course answering
+  follows severity through at-A, at-B
+  on a rise the limit runs anew from the change
+  on a rise the earlier of old and new limit binds
+  on a fall the limit runs anew from the change
+  one performance is enough
+
+clause at-A
+  concerns each stretch of severity A
+  follows answering
+  where urgent holds
+  the provider shall have answered
+    within 1 elapsed hour of opened
+
+clause at-B
+  concerns each stretch of severity B
+  follows answering
+  the provider shall have answered
+    within 2 elapsed hours of opened
+"""
+
+
+def raised() -> Explanation:
+    history = """
+    2025-03-10 09:00 opened severity=B product=db channel=chat
+    2025-03-10 10:30 severity_changed severity=A
+    2025-03-10 11:05 answered
+    """
+    told: Explanation = json.loads(json.dumps(found(RAISED, history, clause="at-A").explanation))
+    return told
+
+
+def test_a_due_that_is_none_of_the_limits() -> None:
+    """The limit of a course moved with its clock and its margin: it is the earliest of no limits that are told."""
+
+    def move(e: Explanation) -> None:
+        due = moved(e["due"], 60)
+        clock(e)["due"] = clocks(e)[0]["due"]["at"] = due
+        clock(e)["limit_s"] += 60
+        everywhere(e, "due", due)
+        everywhere(e, "margin_s", e["margin_s"] + 60)
+
+    assert any("earliest of its limits" in p for p in noticed(move, raised()))
+
+
+def test_an_older_limit_with_another_ledger() -> None:
+    def stretch(e: Explanation) -> None:
+        step = clocks(e)[0]["limits"][1]["steps"][0]
+        step["clock"]["ledger"][0]["seconds"] -= 60
+
+    assert any(p.startswith("occasion 1: sentence 1: limit 2: row 1") for p in noticed(stretch, raised()))
+
+
+def test_an_older_limit_of_another_length() -> None:
+    def rename(e: Explanation) -> None:
+        step = clocks(e)[0]["limits"][1]["steps"][0]
+        step["text"] = step["text"].replace("2 elapsed hours", "3 elapsed hours")
+
+    assert any("the text gives 10800 s" in p for p in noticed(rename, raised()))
+
+
+def test_a_condition_that_is_not_what_its_parts_make_it() -> None:
+    def flip(e: Explanation) -> None:
+        (gate,) = e["occasions"][0]["gates"]
+        for part in gate["proof"]["parts"]:
+            part["truth"] = "false"
+
+    assert any("its parts make it false" in p for p in noticed(flip, raised()))
+
+
+def test_a_gate_said_to_be_passed_that_is_not() -> None:
+    noticed(lambda e: e["occasions"][0]["gates"][0].update(passes="false"), raised())
