@@ -42,6 +42,37 @@ def words_of(contract: ir.Contract, clause: ir.Clause) -> dict[str, list[str]]:
     return found
 
 
+def ambiguities_of(contract: ir.Contract, clause: ir.Clause) -> list[ir.Ambiguity]:
+    """The ambiguities on which a clause rests, in its own lines or in a definition or clause that it names; by name."""
+    known: dict[str, Any] = {d.name: d for many in _KINDS.values() for d in getattr(contract, many)}
+    known |= {c.id: c for c in contract.clauses}
+    found: set[str] = set()
+    seen = {clause.id}
+    waiting: list[Any] = [clause]
+    while waiting:
+        at = waiting.pop()
+        found.update(_consulted(at))
+        for name in _names(at):
+            if name in known and name not in seen:
+                seen.add(name)
+                waiting.append(known[name])
+    return [a for a in contract.ambiguities if a.name in found]
+
+
+def _consulted(node: Any) -> Iterable[str]:
+    """The ambiguities of the alternatives in a part of the contract."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from _consulted(item)
+    elif is_dataclass(node):
+        if isinstance(node, ir.Alternative):
+            yield node.ambiguity
+        if isinstance(node, ir.Clause) and node.only_on is not None:
+            yield node.only_on[0]
+        for f in fields(node):
+            yield from _consulted(getattr(node, f.name))
+
+
 def _names(node: Any) -> Iterable[str]:
     if isinstance(node, str):
         yield node

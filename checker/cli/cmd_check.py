@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import click
 
-from checker.audit.provenance import as_text, provenance
+from checker.audit.provenance import as_text, file_digest, provenance
 from checker.audit.run import CHUNK, Population, Tally, assemble, in_pieces
 from checker.cli import inputs as shared
 from checker.cli.exits import BREACHED, FAULT, KEPT, NOTHING_APPLIES, UNDETERMINED, guarded, leave, say
@@ -73,6 +73,10 @@ def check(
 
     Exit codes: 0 kept, 1 breached, 2 a fault, 3 undetermined (with --fail-on undetermined), 4 no clause applies to any ticket.
     """
+    if layout == "wide" and format_ not in ("csv", "jsonl"):
+        raise Fault(
+            Place("--layout"), "only csv and jsonl can be wide", format_, "give --format csv or jsonl"
+        )
     _spare_inputs(output, (*agreements, *tickets, *([Path(mapping)] if mapping else [])))
     got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
     population = assemble(
@@ -97,6 +101,12 @@ def check(
     now = iso(population.now, first) or ""
     record = provenance(population, got.agreement_files, got.log, now, got.clauses)
     if output is not None:
+        record["result"] = {
+            "file": output.name,
+            "format": format_,
+            "layout": layout,
+            "sha256": file_digest(output),
+        }
         _atomically(output.with_name(output.name + ".provenance.json"), as_text(record))
     _say_set_aside(got.log, population)
     _say_result(got.log, population, tally, claims, record)

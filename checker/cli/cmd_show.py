@@ -15,7 +15,7 @@ from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from dsl import codec, phrase
 from dsl import contract as ir
-from dsl.define import words_of
+from dsl.define import ambiguities_of, words_of
 
 
 @click.command(short_help="show a contract or a clause")
@@ -141,8 +141,7 @@ def clause_lines(c: ir.Contract, clause: ir.Clause) -> list[str]:
         out += ["", *(f"  takes the place of {o}" for o in back)]
     for word, lines in words_of(c, clause).items():
         out += ["", f"  {word}", *(f"    {line}" for line in lines)]
-    used = _ambiguities(clause)
-    for a in (a for a in c.ambiguities if a.name in used):
+    for a in ambiguities_of(c, clause):
         out += ["", f"  {a.name}: {a.question}"]
         out += [f"    {'*' if r == a.recommended else ' '} {r}: {text}" for r, text in a.readings]
     return out
@@ -157,20 +156,6 @@ def _block(lines: Any, say: Any, indent: int) -> list[str]:
             out.append(f"{pad}or on reading {a.ambiguity}.{a.reading}")
             out += _block(a.lines, say, indent + 2) or [f"{pad}  this line falls away"]
     return out
-
-
-def _ambiguities(clause: ir.Clause) -> set[str]:
-    found: set[str] = set()
-    stack: list[Any] = [clause]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, ir.Alternative):
-            found.add(at.ambiguity)
-        if isinstance(at, tuple):
-            stack.extend(at)
-        elif hasattr(at, "__slots__"):
-            stack.extend(getattr(at, name) for name in at.__slots__)
-    return found | ({clause.only_on[0]} if clause.only_on else set())
 
 
 def tree_lines(c: ir.Contract) -> list[str]:

@@ -69,7 +69,7 @@ class Writer:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the rows."""
-        return LONG if self.layout == "long" else ("agreement", "ticket", *self.terms)
+        return LONG if self.layout == "long" else ("agreement", "ticket", *self.terms, "contested")
 
     def header(self) -> str:
         """What stands before the first piece."""

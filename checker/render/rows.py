@@ -62,14 +62,21 @@ def long_row(j: Judgement, zone: str | None, term: Term) -> dict[str, Any]:
 
 
 def wide_rows(judgements: Iterable[Judgement], clauses: list[str]) -> Iterator[dict[str, Any]]:
-    """One row a ticket (or agreement); `*` after a verdict says that another reading would turn it."""
+    """One row a ticket (or agreement), and a verdict for each clause; `contested` lists those that a reading would turn."""
     current: dict[str, Any] | None = None
     for j in judgements:
         if current is None or (current["agreement"], current["ticket"]) != (j.agreement, j.ticket):
             if current is not None:
                 yield current
-            current = {"agreement": j.agreement, "ticket": j.ticket, **dict.fromkeys(clauses, "")}
-        current[j.clause] = str(j.verdict) + ("*" if j.contested else "")
+            current = {
+                "agreement": j.agreement,
+                "ticket": j.ticket,
+                **dict.fromkeys(clauses),
+                "contested": [],
+            }
+        current[j.clause] = str(j.verdict)
+        if j.contested:
+            current["contested"].append(j.clause)
     if current is not None:
         yield current
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import xml.etree.ElementTree as ET
@@ -141,9 +142,20 @@ def test_a_cell_that_looks_like_a_formula_is_text(desk: Desk) -> None:
 def test_wide(desk: Desk, format_: str) -> None:
     found = desk.check(ALL, "--format", format_, "--layout", "wide")
     rows = found.rows if format_ == "jsonl" else list(csv.DictReader(io.StringIO(found.out, newline="")))
-    wide = {(r["ticket"], c): r[c].rstrip("*") for r in rows for c in r if c.startswith("desk.") and r[c]}
+    wide = {(r["ticket"], c): r[c] for r in rows for c in r if c.startswith("desk.") and r[c]}
     assert wide == told(desk.check(ALL, "--format", "jsonl"))
-    assert next(r for r in rows if r["ticket"] == "T-friday")["desk.response"] == "met*"
+    friday = next(r for r in rows if r["ticket"] == "T-friday")
+    assert (friday["desk.response"], friday["contested"]) == (
+        "met",
+        ["desk.response"] if format_ == "jsonl" else "desk.response",
+    )
+
+
+@pytest.mark.parametrize("format_", ["table", "junit"])
+def test_what_cannot_be_wide_says_so(desk: Desk, format_: str) -> None:
+    found = desk.check(ALL, "--format", format_, "--layout", "wide")
+    assert found.code == 2
+    assert "--layout: only csv and jsonl can be wide" in found.err
 
 
 def test_junit(desk: Desk) -> None:
@@ -256,6 +268,12 @@ def test_the_provenance_accounts_for_every_row_and_says_what_was_asked_for(desk:
     asked = ("--clause", "desk.response*", "--clause", "desk.closing")
     desk.check(MET + BROKEN + BREACHED, "--format", "csv", "-o", str(out), *asked)
     record = json.loads(out.with_name("v.csv.provenance.json").read_text(encoding="utf-8"))
+    assert record["result"] == {
+        "file": "v.csv",
+        "format": "csv",
+        "layout": "long",
+        "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
+    }
     assert record["clauses"] == {"asked_for": ["desk.response*", "desk.closing"], "judged": 3, "stated": 1}
     account = record["account"]
     assert account["rows_read"] == account["rows_used"] + account["rows_set_aside"] == 3
