@@ -12,6 +12,7 @@ from checker.audit.library import known_ambiguities
 from checker.audit.words import words_of
 from checker.interpret.case import Case, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
+from checker.interpret.trace import Trace
 from checker.interpret.verdicts import Judgement, Verdict, worst_rank
 from checker.interpret.world import Book
 from checker.record.agreements import agreement_of, yaml_documents
@@ -45,8 +46,14 @@ class CaseResult:
     line: int | None
 
 
-def run_cases(paths: list[Path], book: Book, vocabulary: Vocabulary) -> list[CaseResult]:
-    """Run every case of some files against a contract. Raises Fault for a file or case that cannot be read."""
+def run_cases(
+    paths: list[Path], book: Book, vocabulary: Vocabulary, trace: Trace | None = None
+) -> list[CaseResult]:
+    """Run every case of some files against a contract. `trace` notes what the evaluations went through.
+
+    Raises:
+        Fault: a file or a case that cannot be read.
+    """
     out: list[CaseResult] = []
     seen: dict[str, str] = {}
     words = words_of(vocabulary, book.contract).of_facts_alone()
@@ -54,7 +61,7 @@ def run_cases(paths: list[Path], book: Book, vocabulary: Vocabulary) -> list[Cas
         for raw, document, index in _cases(path):
             try:
                 defaults = _defaults(path, book.contract.name)
-                result = _run(raw, document, index, book, vocabulary, words, defaults)
+                result = _run(raw, document, index, book, vocabulary, words, defaults, trace)
             except Flaw as flaw:
                 place = document.place((index, *flaw.path))
                 raise Fault(
@@ -131,6 +138,7 @@ def _run(
     vocabulary: Vocabulary,
     words: Words,
     defaults: Mapping[str, Any],
+    trace: Trace | None,
 ) -> CaseResult:
     unknown = sorted(set(raw) - KEYS)
     if unknown:
@@ -144,7 +152,7 @@ def _run(
             identity, clause, "no_clause", expected, None, due, None, None, place.file, place.line
         )
     _check_facts(raw, defaults, book.contract.name, words)
-    judgement = judge_case(raw, book, vocabulary, defaults)
+    judgement = judge_case(raw, book, vocabulary, defaults, trace)
     due_second = instant(due, ("expect", "due"))[0] if due is not None else None
     ok = judgement.verdict == expected and (due_second is None or judgement.outcome.due == due_second)
     return CaseResult(
@@ -186,17 +194,22 @@ def _uncheckable(book: Book, clause: str) -> bool:
 
 
 def judge_case(
-    raw: Mapping[str, Any], book: Book, vocabulary: Vocabulary, defaults: Mapping[str, Any]
+    raw: Mapping[str, Any],
+    book: Book,
+    vocabulary: Vocabulary,
+    defaults: Mapping[str, Any],
+    trace: Trace | None = None,
 ) -> Judgement:
     """The judgement of the clause of a case: of all its tickets the worst. Raises Flaw."""
     clause = str(raw["clause"])
     now = instant(_need(raw, "as_of", str, "an instant"), ("as_of",))[0]
     readings = raw.get("readings") or {}
     _check_readings(readings, book)
-    judgements = [
-        Judge(book, case, now, readings).verdict(clause)
-        for case in cases_of(raw, book, vocabulary, defaults, now)
-    ]
+    judgements = []
+    for case in cases_of(raw, book, vocabulary, defaults, now):
+        judge = Judge(book, case, now, readings)
+        judge.world.trace = trace
+        judgements.append(judge.verdict(clause))
     return min(judgements, key=lambda j: worst_rank(j.verdict))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from xml.sax.saxutils import quoteattr
 import click
 
 from checker.audit.cases import CaseResult, run_cases
+from checker.audit.coverage import Coverage, coverage
 from checker.audit.library import case_files, load_contract, vocabulary
 from checker.cli.exits import guarded, leave
+from checker.interpret.trace import Trace
 from checker.interpret.world import Book
 from checker.record.model import Fault, Place
 
@@ -28,17 +31,21 @@ from checker.record.model import Fault, Place
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True
 )
+@click.option("--coverage", "coverage_", is_flag=True, help="what of the contract no case exercises")
 @guarded
-def test(contract: str, cases: tuple[Path, ...], format_: str) -> None:
+def test(contract: str, cases: tuple[Path, ...], format_: str, coverage_: bool) -> None:
     """Run worked cases: verdicts, and due instants where a case gives one. Exit 0 all pass, 1 some fail, 2 a fault."""
     checked = load_contract(contract)
     files = list(cases) or case_files(checked.name)
     if not files:
         raise Fault(Place(contract), "there are no cases", "", "give --cases FILE")
-    results = run_cases(files, Book(checked), vocabulary())
+    trace = Trace()
+    results = run_cases(files, Book(checked), vocabulary(), trace)
     if not results:
         raise Fault(Place(str(files[0])), "the files hold no case", "", "write cases")
-    {"text": _text, "json": _json, "junit": _junit}[format_](results)
+    judged = {r.clause for r in results if r.judgement is not None}
+    found = coverage(checked, trace, judged) if coverage_ else None
+    {"text": _text, "json": _json, "junit": _junit}[format_](results, found)
     leave(1 if any(r.outcome == "failed" for r in results) else 0)
 
 
@@ -54,7 +61,7 @@ def _counts(results: list[CaseResult]) -> dict[str, int]:
     return {name: sum(r.outcome == name for r in results) for name in ("passed", "failed", "no_clause")}
 
 
-def _text(results: list[CaseResult]) -> None:
+def _text(results: list[CaseResult], found: Coverage | None) -> None:
     for r in results:
         if r.outcome == "failed":
             click.echo(f"FAILED {r.id} ({r.file}:{r.line})")
@@ -67,9 +74,21 @@ def _text(results: list[CaseResult]) -> None:
         f"{n['passed']} passed, {n['failed']} failed"
         + (f", {n['no_clause']} no clause yet" if n["no_clause"] else "")
     )
+    if found is not None:
+        _coverage(found)
 
 
-def _json(results: list[CaseResult]) -> None:
+def _coverage(found: Coverage) -> None:
+    owner = ""
+    for u in found.missing:
+        if u.owner != owner:
+            owner = u.owner
+            click.echo(owner)
+        click.echo(f"  {u.kind:8} {u.text}: {u.wanted}")
+    click.echo(f"coverage: {found.exercised} of {found.units} exercised ({found.percent:.1f} %)")
+
+
+def _json(results: list[CaseResult], found: Coverage | None) -> None:
     listed: list[dict[str, Any]] = [
         {
             "id": r.id,
@@ -81,10 +100,18 @@ def _json(results: list[CaseResult]) -> None:
         }
         for r in results
     ]
-    click.echo(json.dumps({**_counts(results), "cases": listed}, ensure_ascii=False, indent=2))
+    told: dict[str, Any] = {**_counts(results), "cases": listed}
+    if found is not None:
+        told["coverage"] = {
+            "units": found.units,
+            "exercised": found.exercised,
+            "percent": round(found.percent, 2),
+            "missing": [asdict(u) for u in found.missing],
+        }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
-def _junit(results: list[CaseResult]) -> None:
+def _junit(results: list[CaseResult], found: Coverage | None) -> None:
     n = _counts(results)
     click.echo('<?xml version="1.0" encoding="UTF-8"?>')
     click.echo(

@@ -27,7 +27,10 @@ from dsl import contract as ir
 
 def truth(world: World, condition: ir.Condition, frame: Frame, *, owed: bool = False) -> Truth:
     """Whether a condition holds. `owed`: it stands in a duty, where an event without a limit is still to come."""
-    return _RULES[type(condition)](world, condition, frame, owed)
+    found = _RULES[type(condition)](world, condition, frame, owed)
+    if world.trace is not None:
+        world.trace.saw(condition, found.value)
+    return found
 
 
 def _signed(found: Truth, negated: bool) -> Truth:

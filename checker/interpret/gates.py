@@ -23,7 +23,10 @@ def where_holds(world: World, gate: ir.Gate | ir.SupersededBy, occasion: Occasio
     """Whether a `where` gate, or a layer, lets the clause apply."""
     if isinstance(gate, ir.Gate):
         return conditions.truth(world, gate.condition, frame)
-    return negation(disjunction(takes_over(world, name, occasion) for name in gate.clauses))
+    yields = disjunction(takes_over(world, name, occasion) for name in gate.clauses)
+    if world.trace is not None:
+        world.trace.saw(gate, yields.value)
+    return negation(yields)
 
 
 def takes_over(world: World, name: str, occasion: Occasion) -> Truth:

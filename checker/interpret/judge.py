@@ -173,9 +173,12 @@ def _sentences(world: World, clause: ir.Clause, occasion: Occasion, frame: Frame
     out = []
     for sentence in world.lines(clause.sentences):
         if clause.course is not None and isinstance(sentence, ir.Perform):
-            out.append(course_said(world, clause, sentence, occasion, frame))
+            finding = course_said(world, clause, sentence, occasion, frame)
         else:
-            out.append(said(world, sentence, occasion, frame))
+            finding = said(world, sentence, occasion, frame)
+        if world.trace is not None:
+            world.trace.came_to(sentence, finding.verdicts)
+        out.append(finding)
     return out
 
 

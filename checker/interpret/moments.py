@@ -90,6 +90,8 @@ def _cases(world: World, lines: tuple[ir.Line[Any], ...], frame: Frame) -> Momen
         truth = conditions.truth(world, line.condition, frame)
         if truth.value is False:
             continue
+        if truth.value and world.trace is not None:
+            world.trace.took(line)
         inner = _cases(world, line.lines, frame)
         if truth.value:
             options, causes = [inner], NO_CAUSE

@@ -18,6 +18,7 @@ from checker.interpret.possible import (
     anything,
     missing_cause,
 )
+from checker.interpret.trace import Trace
 from checker.interpret.verdicts import Outcome, Verdict
 from checker.record.model import Event, Gap, Value
 from dsl import contract as ir
@@ -243,7 +244,8 @@ class World:
     """One case under one choice of readings. Not thread-safe; cheap to make, one for each case.
 
     `touched` collects the ambiguities that the evaluation consulted: a reading of an ambiguity that was not consulted
-    cannot change its result. `evidence` (when a list) collects the events that were looked at.
+    cannot change its result. `evidence` (when a list) collects the events that were looked at, `trace` (when there is
+    one) what the evaluation went through.
     """
 
     def __init__(
@@ -262,6 +264,7 @@ class World:
         self.readings = readings
         self.touched: set[str] = set()
         self.evidence: list[Event] | None = None
+        self.trace: Trace | None = None
         self._memo: Memory = {}
         self._shared = shared if shared is not None else Shared()
         self._common = common if common is not None else self._shared.memory(readings)
@@ -325,6 +328,8 @@ class World:
         for alternative in line.readings:
             self.touched.add(alternative.ambiguity)
             if self.readings.get(alternative.ambiguity) == alternative.reading:
+                if self.trace is not None:
+                    self.trace.took(alternative)
                 return self._lines(alternative.lines)
         return (line.base,)
 

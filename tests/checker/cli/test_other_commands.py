@@ -170,6 +170,21 @@ def test_cases_as_json(desk: Desk) -> None:
     assert by_id["unwritten"]["got"] is None
 
 
+def test_cases_with_coverage(desk: Desk) -> None:
+    cases = str(desk.write("cases.yaml", CASES))
+    text = servanda("test", str(desk.contract), "--cases", cases, "--coverage")
+    assert text.code == 1
+    assert "desk.response-gold\n  clause   a case: none is about it" in text.out
+    last = text.out.splitlines()[-1]
+    assert last.startswith("coverage: ")
+    told = json.loads(
+        servanda("test", str(desk.contract), "--cases", cases, "--coverage", "--format", "json").out
+    )
+    found = told["coverage"]
+    assert found["exercised"] == found["units"] - len(found["missing"])
+    assert {"kind", "owner", "text", "wanted"} == found["missing"][0].keys()
+
+
 def test_cases_as_junit(desk: Desk) -> None:
     found = servanda(
         "test", str(desk.contract), "--cases", str(desk.write("cases.yaml", CASES)), "--format", "junit"
