@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
 
 from checker.audit.library import load_contract
+from checker.audit.traceability import trace
 from checker.cli.exits import guarded
 from checker.interpret.explain import strength
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
+from checker.render.trace_html import trace_html
+from checker.render.trace_text import trace_text
 from dsl import codec, phrase
 from dsl import contract as ir
 from dsl.define import ambiguities_of, words_of
@@ -23,19 +27,44 @@ from dsl.define import ambiguities_of, words_of
 @click.argument("clause", required=False)
 @click.option("--tree", is_flag=True, help="which clause yields to which")
 @click.option("--count", is_flag=True, help="how many clauses of which kind")
+@click.option("--trace", "trace_", is_flag=True, help="the text's lines against the clauses that cite them")
 @click.option(
-    "--format", "format_", type=click.Choice(["text", "json", "schema"]), default="text", show_default=True
+    "--source", type=click.Path(path_type=Path), help="with --trace: your copy of the contract's text"
+)
+@click.option("--lang", type=click.Choice(["en", "pl"]), default="en", show_default=True, help="with --trace")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "html", "json", "schema"]),
+    default="text",
+    show_default=True,
+    help="html: with --trace",
 )
 @guarded
-def show(contract: str, clause: str | None, tree: bool, count: bool, format_: str) -> None:
-    """Show a contract, or one of its clauses, in plain words; or its checked form as JSON, or the JSON Schema of that form."""
+def show(
+    contract: str,
+    clause: str | None,
+    tree: bool,
+    count: bool,
+    trace_: bool,
+    source: Path | None,
+    lang: str,
+    format_: str,
+) -> None:
+    """Show a contract, or one of its clauses, in plain words; or its checked form as JSON, or the JSON Schema of that form.
+
+    With --trace: the contract's text against its clauses, as text or as one HTML page.
+    """
     import json
 
     if format_ == "schema":
         click.echo(json.dumps(codec.schema(), ensure_ascii=False, indent=2))
         return
     checked = load_contract(contract)
-    if clause is not None:
+    _check_options(trace_, source, format_)
+    if trace_:
+        _show_trace(checked, source, lang, format_)
+    elif clause is not None:
         found = next((c for c in checked.clauses if c.id == clause), None)
         if found is None:
             raise Fault(
@@ -57,6 +86,23 @@ def show(contract: str, clause: str | None, tree: bool, count: bool, format_: st
         click.echo("\n".join(count_lines(checked)))
     else:
         click.echo("\n".join(contract_lines(checked)))
+
+
+def _check_options(trace_: bool, source: Path | None, format_: str) -> None:
+    if not trace_ and (source is not None or format_ == "html"):
+        option = "--source" if source is not None else "--format html"
+        raise Fault(Place(option), "this goes with --trace", "", "add --trace")
+
+
+def _show_trace(checked: ir.Contract, source: Path | None, lang: str, format_: str) -> None:
+    found = trace(checked, source)
+    if format_ == "text":
+        click.echo(trace_text(found, lang), nl=False)
+    elif format_ == "html":
+        clauses = {c.id: c for c in checked.clauses}
+        click.echo(trace_html(found, lambda name: "\n".join(body_lines(clauses[name])), lang), nl=False)
+    else:
+        raise Fault(Place("--format"), "--trace is text or html", format_, "write --format text or html")
 
 
 def contract_lines(c: ir.Contract) -> list[str]:
@@ -119,18 +165,7 @@ def clause_lines(c: ir.Contract, clause: ir.Clause) -> list[str]:
         out.append(f"  lines {_ranges(clause.cite)}: {clause.cite.place}")
     if clause.only_on is not None:
         out.append(f"  only on reading {'.'.join(clause.only_on)}")
-    out += ["", *_block(clause.concerns, phrase.concern, 2)]
-    if clause.course is not None:
-        out.append(f"  follows {clause.course}")
-    out += _block(clause.gates, phrase.gate, 2)
-    for line in clause.sentences:
-        said = line.base
-        if isinstance(said, ir.Perform | ir.Refrain | ir.Keep) and any(x.readings for x in said.limits):
-            # With readings of its own, each limit stands on a line.
-            out += _block((replace(line, base=replace(said, limits=())),), phrase.sentence, 2)
-            out += _block(said.limits, phrase.limit, 4)
-        else:
-            out += _block((line,), phrase.sentence, 2)
+    out += ["", *(f"  {line}" for line in body_lines(clause))]
     back = sorted(
         o.id
         for o in c.clauses
@@ -144,6 +179,23 @@ def clause_lines(c: ir.Contract, clause: ir.Clause) -> list[str]:
     for a in ambiguities_of(c, clause):
         out += ["", f"  {a.name}: {a.question}"]
         out += [f"    {'*' if r == a.recommended else ' '} {r}: {text}" for r, text in a.readings]
+    return out
+
+
+def body_lines(clause: ir.Clause) -> list[str]:
+    """What a clause says, with what other readings put in place of a line."""
+    out = _block(clause.concerns, phrase.concern, 0)
+    if clause.course is not None:
+        out.append(f"follows {clause.course}")
+    out += _block(clause.gates, phrase.gate, 0)
+    for line in clause.sentences:
+        said = line.base
+        if isinstance(said, ir.Perform | ir.Refrain | ir.Keep) and any(x.readings for x in said.limits):
+            # With readings of its own, each limit stands on a line.
+            out += _block((replace(line, base=replace(said, limits=())),), phrase.sentence, 0)
+            out += _block(said.limits, phrase.limit, 2)
+        else:
+            out += _block((line,), phrase.sentence, 0)
     return out
 
 
