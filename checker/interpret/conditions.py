@@ -75,12 +75,19 @@ def _same_value(world: World, c: ir.SameValue, frame: Frame, owed: bool) -> Trut
     left, right = values.value(world, c.left, frame), values.value(world, c.right, frame)
     if left.options is None or right.options is None:
         return unknown(left.causes | right.causes)
-    mine, theirs = {plain(o) for o in left.options}, {plain(o) for o in right.options}
-    if not mine & theirs:
+    mine, theirs = ([_comparable(o) for o in x.options] for x in (left, right))
+    if not any(a == b for a in mine for b in theirs):
         return _signed(NO, c.negated)
     if len(mine) == len(theirs) == 1:
         return _signed(YES, c.negated)
     return unknown(left.causes | right.causes)
+
+
+def _comparable(value: Any) -> Any:
+    """A value as it compares: lists and mappings part by part."""
+    if isinstance(value, list):
+        return [_comparable(v) for v in value]
+    return {k: _comparable(v) for k, v in value.items()} if isinstance(value, dict) else plain(value)
 
 
 def _recorded(world: World, c: ir.Recorded, frame: Frame, owed: bool) -> Truth:

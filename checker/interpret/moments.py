@@ -54,8 +54,11 @@ def _shifted(world: World, term: ir.Shift, frame: Frame) -> Moment:
 def _boundary(world: World, term: ir.Boundary, frame: Frame) -> Moment:
     held = spans.holding(world, term.kind, term.of, frame)
     if held is None:
-        return Moment(NEVER, NEVER)
+        return Moment(EVER, NEVER, missing_cause(f"{term.of} that holds it"))
     bound = held.end if term.end else held.start
+    if held.truth.value is None and held.entry is None and held.start.lo == EVER and held.end.hi == NEVER:
+        # Nothing is on record of it: its end may be any instant.
+        return Moment(EVER, NEVER, held.truth.causes)
     return bound if held.truth.value else bound._replace(causes=bound.causes | held.truth.causes)
 
 

@@ -49,9 +49,7 @@ def figures(values: Any, path: tuple[str, ...] = ()) -> Iterator[Figure]:
         yield ".".join(path), values
     elif isinstance(values, str):
         clock = _CLOCK.fullmatch(values)
-        if clock or values in _DAYS:
-            yield ".".join(path), values
-        elif path and _PRODUCTS.search(path[-1]) and values[:1].isupper():
+        if clock or values in _DAYS or (path and _PRODUCTS.search(path[-1]) and values[:1].isupper()):
             yield ".".join(path), values
 
 

@@ -350,3 +350,28 @@ clause c
 def test_yes_and_no_of_a_word_that_the_contract_declares(said: str, expected: str) -> None:
     """The record says true and false for them, as for the words of the vocabulary."""
     assert found(OWN_WORD, f"2025-03-10 09:00 letter_sent {said}").verdict == expected
+
+
+def test_lists_are_the_same_where_their_parts_are() -> None:
+    contract = """
+    clause c
+      concerns each opened as opening
+      where product of opening is the same as product of answered
+      the provider shall have closed
+        within 1 elapsed hour of opening
+    """
+    lines = ["2025-03-10 09:00 opened", "2025-03-10 09:10 answered", "2025-03-10 09:30 closed"]
+    raw = events("\n".join(lines))
+    for mine, theirs, expected in (
+        ([1, "b"], ["1", "b"], "met"),
+        (["a"], ["b"], "not_applicable"),
+        (["a"], "a", "not_applicable"),
+    ):
+        raw[0]["product"], raw[1]["product"] = mine, theirs
+        made = book(contract.replace("product of answered", "channel of answered"))
+        raw[1]["channel"] = theirs
+        case = {"clause": "c", "agreement": {"contract": "tiny", "time_zone": "Europe/Warsaw"}, "events": raw}
+        (found_,) = cases_of(case, made, vocabulary(), {}, instant(iso("2025-12-31 12:00"), ())[0])
+        assert (
+            str(Judge(made, found_, instant(iso("2025-12-31 12:00"), ())[0]).verdict("c").verdict) == expected
+        )
