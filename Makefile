@@ -18,7 +18,7 @@ SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreeme
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit fixtures test check format-check lint types imports doc-examples fmt lock clean
+.PHONY: help audit fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +89,9 @@ imports: $(VENV)/.dev ## Does each room import only the rooms before it?
 
 doc-examples: $(VENV)/.dev ## Do the examples in the documents print what they say?
 	$(BIN)/python -m pytest -q tests/house/test_doc_examples.py
+
+readme: $(VENV)/.dev ## Remake the table of contracts in the README
+	$(BIN)/python -m tests.policies.contract_table
 
 fmt: $(VENV)/.dev ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix --exit-zero --quiet .

@@ -75,7 +75,7 @@ def _same_value(world: World, c: ir.SameValue, frame: Frame, owed: bool) -> Trut
     left, right = values.value(world, c.left, frame), values.value(world, c.right, frame)
     if left.options is None or right.options is None:
         return unknown(left.causes | right.causes)
-    mine, theirs = ([_comparable(o) for o in x.options] for x in (left, right))
+    mine, theirs = [_comparable(o) for o in left.options], [_comparable(o) for o in right.options]
     if not any(a == b for a in mine for b in theirs):
         return _signed(NO, c.negated)
     if len(mine) == len(theirs) == 1:

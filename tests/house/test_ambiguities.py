@@ -28,6 +28,10 @@ TOUCHES_NOTHING = {
     ("unified.uer.sev1.azure.excluded-products", "unified-uer-worse-than-base"): "which limit stands in is a "
     "matter of the limits",
     ("senetic.advanced.window-saturday", "senetic-working-day"): "the Saturday hours stand on their own",
+    (
+        "senetic.ticket.clarification",
+        "senetic-clarification",
+    ): "the readings differ on the provider's time, not on what the customer owes",
 }
 """Clauses that an ambiguity is described for and whose verdict it cannot change, with the reason."""
 

@@ -17,7 +17,7 @@ from dsl import contract as ir
 CATALOGUE = Path(__file__).parent / "catalogue"
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_NO_FIGURES = ("footnote", "lines", "line", "where_defined", "list_location", "seed")
+_NO_FIGURES = ("footnote", "annex", "lines", "line", "where_defined", "list_location", "seed")
 """Keys whose numbers are places in the text and no figures of it."""
 _PRODUCTS = re.compile(r"product|component|service|technolog|application|offering")
 """Keys of lists of products."""
@@ -118,12 +118,18 @@ def said(contract: str, clause: ir.Clause) -> set[Any]:
         elif isinstance(node, ir.WindowLine):
             out |= {f"{t // 3600:02d}:{t % 3600 // 60:02d}" for t in (node.start, node.end)}
             out |= {_DAYS[d] for d in node.days} | {len(node.days), (node.end - node.start) / 3600}
-        elif isinstance(node, ir.RoundTheClock):
+        elif isinstance(node, ir.RoundTheClock) or (isinstance(node, ir.Keep) and not _by_hours(node)):
             out |= {24, 7, 365, *_DAYS}
         elif isinstance(node, str | int) and not isinstance(node, bool):
             out.add(int(node) if isinstance(node, str) and node.isdigit() else node)
             out.add(str(node))
     return out
+
+
+def _by_hours(sentence: ir.Keep) -> bool:
+    """Whether a state is to be kept in the hours of a calendar only; else it is to be kept round the clock."""
+    limits = [x for line in sentence.limits for x in line.all()]
+    return any(isinstance(x, ir.SpanLimit) and x.kind == "calendar" for x in limits)
 
 
 def _in_other_units(amount: int, unit: str) -> set[float]:
