@@ -7,7 +7,7 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field, is_dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from checker.interpret.verdicts import Judgement, Verdict
 from checker.interpret.world import Book, Shared
 from checker.record.agreements import with_histories
 from checker.record.flaws import did_you_mean
-from checker.record.model import Agreement, Event, Fault, Log, Place, SetAside, Ticket
+from checker.record.model import Agreement, Event, Fault, Gap, Log, Note, Place, SetAside, Ticket
 from dsl import contract as ir
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ class Population:
     other_rows: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     stated: int = 0
+    notes: list[Note] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """Tickets judged, agreements judged, those of other contracts."""
@@ -81,14 +82,17 @@ def assemble(
             Place("--as-of"),
             "the audit instant is not known",
             "",
-            'give --as-of, or a first line {"log": {"complete_to": …}}',
+            'give --as-of, or let the log declare its end: a first line {"log": {"complete_to": …}}, or the mapping',
         )
+    known = _known_to(log, when)
+    notes, log = known.notes[len(log.notes) :], known
     joined, left = with_histories(mine, log.agreement_events)
     names = {a.id: a for a in joined}
     others = {a.id for a in given if a.contract != contract.name}
     out = Population(
         book, when, dict(readings or {}), [], joined, _selected(contract, clauses), len(given) - len(mine)
     )
+    out.notes = list(notes)
     out.stated = sum(1 for c in contract.clauses if _only_stated(c))
     for ticket in log.tickets:
         _place_ticket(ticket, names, others, out)
@@ -107,6 +111,18 @@ def assemble(
                 )
             )
     return out
+
+
+def _known_to(log: Log, when: int) -> Log:
+    """The log as it is known to the audit instant: after its declared end silence proves nothing."""
+    end = log.complete_to
+    if end is None or when <= end:
+        return log
+    after = (Gap(end + 1, when),)
+    tickets = [replace(t, gaps=(*t.gaps, *after)) for t in log.tickets]
+    histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in log.agreement_events.items()}
+    text = "the record is declared complete to an instant before the audit: silence after it proves nothing"
+    return replace(log, tickets=tickets, agreement_events=histories, notes=[*log.notes, Note(text)])
 
 
 def _check_readings(readings: Mapping[str, str], book: Book) -> None:

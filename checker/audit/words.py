@@ -20,6 +20,7 @@ def words_of(vocabulary: Vocabulary, contract: ir.Contract | None = None) -> Wor
         vocabulary.fields,
         _read(contract) if contract is not None else frozenset(),
         contract.name if contract is not None else None,
+        {name: word.attributes for name, word in vocabulary.events.items()},
     )
 
 

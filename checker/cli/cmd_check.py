@@ -77,6 +77,7 @@ def check(
         raise Fault(
             Place("--layout"), "only csv and jsonl can be wide", format_, "give --format csv or jsonl"
         )
+    output = _regular(output)
     _spare_inputs(output, (*agreements, *tickets, *([Path(mapping)] if mapping else [])))
     got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
     population = assemble(
@@ -117,6 +118,21 @@ def check(
     leave(_exit(tally, fail_on))
 
 
+def _regular(output: Path | None) -> Path | None:
+    """The file to write: what a link points to. Raises a Fault where it is a device, a pipe or a folder."""
+    if output is None:
+        return None
+    output = output.resolve() if output.is_symlink() else output
+    if output.exists() and not output.is_file():
+        raise Fault(
+            Place("--output"),
+            "this is no regular file",
+            str(output),
+            "name a file, or write to standard output",
+        )
+    return output
+
+
 def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
     """Raise a Fault where the result, or its provenance, would be written over what is read."""
     if output is None:
@@ -131,6 +147,13 @@ def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
                 raise Fault(
                     Place("--output"), "this would overwrite an input", str(read), "name another file"
                 )
+
+
+def _umask() -> int:
+    """The process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 class _opened:
@@ -152,7 +175,7 @@ class _opened:
             return
         self.stream.close()
         if kind is None:
-            os.chmod(self.temporary, 0o644)
+            os.chmod(self.temporary, 0o666 & ~_umask())
             os.replace(self.temporary, self.path)
         else:
             os.unlink(self.temporary)
@@ -223,16 +246,16 @@ def _say_result(
         say(
             f"clauses: {len(population.clauses)} judged, {population.stated} stated only (nothing can decide them)"
         )
-    for note in log.notes:
-        say(f"note: {note.text}" + (f" ({note.count}x)" if note.count > 1 else ""))
+    for note in (*log.notes, *population.notes):
+        where = f"{note.place}: " if note.place is not None else ""
+        say(f"note: {where}{note.text}" + (f" ({note.count}x)" if note.count > 1 else ""))
     for a in log.assumptions:
         say(f"assumption: {a.name} = {a.value} ({a.text})")
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
     say(f"verdicts: {verdicts or 'none'}; {sum(tally.contested.values())} contested")
     for (name, value, verdict), n in sorted(claims.table.items()):
         if verdict in ("met", "breached"):
-            agrees = "agrees" if (value == "true") == (verdict == "met") else "differs"
-            say(f"claim: {name} = {value} where the verdict is {verdict}: {n} ({agrees})")
+            say(f"claim of the source, not a fact: {name} = {value} where the verdict is {verdict}: {n}")
     say(
         f"audited as of {record['audited_at']}; contract {record['contract']['name']} {record['contract']['digest'][:12]}; "
         f"zone data {record['zone_data']}, holiday data {record['holiday_data']}"

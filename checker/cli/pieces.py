@@ -101,7 +101,9 @@ class Writer:
         return piece
 
     def _row(self, j: Judgement) -> dict[str, Any]:
-        return long_row(j, self.zones.get(j.agreement), self.terms[j.clause])
+        return long_row(
+            j, self.zones.get(j.agreement), self.terms[j.clause], self.claims.by_ticket.get(j.ticket)
+        )
 
     def _counted(self, found: Iterator[Judgement], piece: Piece) -> Iterator[Judgement]:
         for j in found:

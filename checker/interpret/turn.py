@@ -94,6 +94,8 @@ def _performed(
         yield f"It would have been met without the refusal: {short(world, refusals[0])}."
     elif finding.due is None:
         yield f"It would have been met by {what}."
+    elif not finding.due.exact:
+        yield f"It would have been met by {what} in time: the limit lies {when(world, finding.due)}."
     elif clause.course is not None:
         yield f"It would not have been breached by {what} no later than {when(world, finding.due)}."
     else:

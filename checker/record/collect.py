@@ -133,8 +133,14 @@ class Collector:
         used = sum(rows for _, rows in self._tickets.values())
         end = self._end()
         told = [*(t.events for t in tickets), *(h.events for h in self._histories.values())]
+        shapes: set[tuple[str, ...]] = set()
         for events in told:
             for event in events:
+                shape = (event.name, *event.attributes)
+                if shape not in shapes:
+                    shapes.add(shape)
+                    for text in self._words.unlike(event.name, event.attributes):
+                        self.note(text, event.place)
                 if self._known is not None and event.name not in self._known:
                     place, count = self._unknown.get(event.name, (event.place, 0))
                     self._unknown[event.name] = (place, count + 1)

@@ -48,11 +48,18 @@ _AT, _EVENT, _TICKET = ("at",), ("event",), ("ticket",)
 _PRECISION_AT, _REVISION, _NOT_BEFORE = ("precision",), ("revision",), ("not_before",)
 
 
-def event(raw: object, position: int, place: Place | None, *, trusted_text: bool = False) -> Event:
+def event(
+    raw: object,
+    position: int,
+    place: Place | None,
+    *,
+    trusted_text: bool = False,
+    known: Words | None = None,
+) -> Event:
     """One event as recorded, with its position in the list as `order`.
 
     `trusted_text` says that text values need no check for characters that are none (the caller saw no
-    escape).
+    escape). `known`: attributes have the types of these words.
 
     Raises:
         Flaw: a rule of `schemas/ticket.json` is broken; its path begins inside the event.
@@ -88,7 +95,10 @@ def event(raw: object, position: int, place: Place | None, *, trusted_text: bool
         kind = type(given)
         if not (given is None or kind is bool or (kind is str and trusted_text)):
             given = text(given, (key,)) if kind is str else value(given, (str(key),))
-        attributes[known_name(key, (str(key),), "the key")] = given
+        called_key = known_name(key, (str(key),), "the key")
+        if known is not None:
+            known.check_attribute(called, called_key, given)
+        attributes[called_key] = given
     return Event(called, at, until, attributes, ticket, revision, position, cast(str, stamp), place)
 
 
@@ -123,7 +133,7 @@ def history(
     made: list[Event] = []
     try:
         for item in listed:
-            made.append(event(item, len(made), place, trusted_text=trusted_text))
+            made.append(event(item, len(made), place, trusted_text=trusted_text, known=known))
     except Flaw as flaw:
         here = (*path, "events", len(made), *flaw.path)
         raise Flaw(here, flaw.found, flaw.reason, flaw.remedy) from None

@@ -24,6 +24,7 @@ LONG = (
     "because",
     "strength",
     "party",
+    "claims",
 )
 
 
@@ -42,8 +43,14 @@ def iso(second: int | None, zone: str | None) -> str | None:
     return datetime.fromtimestamp(second, tz).isoformat()
 
 
-def long_row(j: Judgement, zone: str | None, term: Term) -> dict[str, Any]:
-    """One judgement. `contested` lists `ambiguity.reading=verdict` for each reading that would turn it."""
+def long_row(
+    j: Judgement, zone: str | None, term: Term, claims: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """One judgement.
+
+    `claims`: what the tool that kept the log says of the ticket, to compare with, never a fact. `contested` lists
+    `ambiguity.reading=verdict` for each reading that would turn it.
+    """
     o = j.outcome
     contested = [f"{f.ambiguity}.{f.reading}={f.verdict}" for f in j.contested]
     return {
@@ -58,6 +65,7 @@ def long_row(j: Judgement, zone: str | None, term: Term) -> dict[str, Any]:
         "because": o.because,
         "strength": term.strength,
         "party": term.party,
+        "claims": [f"{name}={str(value).lower()}" for name, value in sorted((claims or {}).items())],
     }
 
 

@@ -106,6 +106,7 @@ def test_json_lines(desk: Desk) -> None:
         "because": "response_sent came too late",
         "strength": "guarantee",
         "party": "the provider",
+        "claims": [],
     }
 
 
@@ -215,7 +216,9 @@ def test_the_end_of_the_record_is_the_audit_instant(desk: Desk) -> None:
     later = desk.check(
         declared, "--format", "jsonl", "--clause", "desk.response", as_of="2025-03-10T12:00:00+01:00"
     )
-    assert [r["verdict"] for r in later.rows] == ["breached"]
+    # Silence after the declared end proves nothing.
+    assert [r["verdict"] for r in later.rows] == ["undetermined"]
+    assert "the record is declared complete to an instant before the audit" in later.err
 
 
 def test_tickets_of_another_contract_are_counted_and_left_out(desk: Desk) -> None:
