@@ -6,11 +6,12 @@ that the rules read are kept. Then each ticket is told on its own: see `telling`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checker.record.collect import Collector
 from checker.record.csv_rows import check_header
-from checker.record.flaws import Flaw
+from checker.record.flaws import Flaw, did_you_mean, show
 from checker.record.grouped import refuse_rows
 from checker.record.mapping_model import Mapping
 from checker.record.model import Place
@@ -86,7 +87,8 @@ class MappedRows:
         for ticket, gathered in self._tickets.items():
             self._into.saw_ticket()
             rows = [line.place for line in gathered.lines] + [place for place, _ in gathered.flaws]
-            flaws = gathered.flaws + list(self._teller.flaws(gathered.lines))
+            flaws = gathered.flaws + list(self._unknown(gathered.lines))
+            flaws += self._teller.flaws(gathered.lines)
             if flaws:
                 refuse_rows(self._into, ticket, rows, _first_of_each(flaws))
                 continue
@@ -101,6 +103,19 @@ class MappedRows:
                 self._into.note(text, place)
             latest = told.latest if latest is None else max(latest, told.latest)
         return latest
+
+    def _unknown(self, lines: list[Line]) -> Iterator[tuple[Place, Flaw]]:
+        """Values of closed columns that the mapping does not know: what they stand for no rule would see."""
+        for column, known in self._mapping.closed.items():
+            i = self._mapping.columns.index(column)
+            for line in lines:
+                cell = line.cells[i]
+                if cell is not None and cell not in known:
+                    remedy = did_you_mean(cell, known) or "write rules for it, and list it under `closed`"
+                    yield (
+                        line.place,
+                        Flaw((column,), show(cell), "a value that the mapping does not know", remedy),
+                    )
 
 
 def _first_of_each(flaws: list[tuple[Place, Flaw]]) -> list[tuple[Place, Flaw]]:

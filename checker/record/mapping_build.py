@@ -95,7 +95,9 @@ class _Builder:
             assumptions=(),
             file=file,
             sha256=sha256,
+            closed={column: frozenset(values) for column, values in raw.get("closed", {}).items()},
         )
+        self._read += [(column, ("closed", column)) for column in made.closed]
         for name in self._declared:
             if name not in self._used:
                 raise Flaw(("assumptions", name), "", f"no rule needs the assumption {name}", "leave it out")

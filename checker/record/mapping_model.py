@@ -136,6 +136,8 @@ class Mapping:
     assumptions: tuple[Assumption, ...]
     file: str
     sha256: str
+    closed: AbstractMapping[str, frozenset[str]] = field(default_factory=dict)
+    """Columns with all the values that they can have."""
     columns: tuple[str, ...] = field(default=())
     """Every column that the rules read."""
 

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import os
+import stat
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -296,6 +298,23 @@ def test_several_clauses_can_be_asked_for(desk: Desk) -> None:
     stated = desk.check(MET, "--clause", "desk.tone")
     assert stated.code == 2
     assert "stated only" in stated.err
+
+
+def test_a_device_is_not_written_over(desk: Desk) -> None:
+    pipe = desk.folder / "pipe"
+    os.mkfifo(pipe)
+    found = desk.check(MET, "--format", "csv", "-o", str(pipe))
+    assert found.code == 2
+    assert "--output: this is no regular file" in found.err
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_link_is_followed(desk: Desk) -> None:
+    target, link = desk.write("target.csv", "as it was"), desk.folder / "link.csv"
+    link.symlink_to(target)
+    desk.check(MET, "--format", "csv", "-o", str(link))
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("agreement,ticket,clause")
 
 
 def test_a_fault_leaves_what_was_there(desk: Desk) -> None:

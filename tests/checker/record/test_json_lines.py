@@ -2,8 +2,10 @@
 
 import gzip
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -268,6 +270,69 @@ def test_limits(tmp_path: Path) -> None:
     log = read_log([long], limits=Limits(line_bytes=400))
     assert [t.id for t in log.tickets] == ["T-1", "T-2", "T-3"]
     assert [(e.place.line, e.reason) for e in log.set_aside] == [(3, "the line is too long")]
+
+
+TYPED = replace(
+    WORDS,
+    attributes={
+        "ticket_opened": {"severity": "string", "number": "int", "tags": "list"},
+        "response_sent": {"automated": "bool", "channel": "string"},
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"event": "response_sent", "automated": "false"}, "automated: true or false is due, not text"),
+        ({"event": "response_sent", "automated": 0}, "automated: true or false is due, not a number"),
+        ({"event": "response_sent", "automated": []}, "automated: true or false is due, not a list"),
+        ({"event": "ticket_opened", "severity": ["B"]}, "severity: text is due, not a list"),
+        ({"event": "ticket_opened", "severity": True}, "severity: text is due, not true or false"),
+        ({"event": "ticket_opened", "number": "3"}, "number: a number is due, not text"),
+        ({"event": "ticket_opened", "tags": "a, b"}, "tags: a list is due, not text"),
+    ],
+)
+def test_an_attribute_of_another_type_sets_the_ticket_aside(
+    tmp_path: Path, event: dict[str, Any], said: str
+) -> None:
+    """No comparison would find it, and what is not found would pass for absent."""
+    bad = {"ticket": "T", "agreement": "a", "events": [OPENED, {"at": "2025-03-03T10:00:00+01:00", **event}]}
+    good = {"ticket": "U", "agreement": "a", "events": [OPENED]}
+    log = read_log([written(tmp_path / "t.jsonl", bad, good)], words=TYPED)
+    assert [t.id for t in log.tickets] == ["U"]
+    (left,) = log.set_aside
+    assert said in str(left)
+    assert (left.ticket, left.place.line) == ("T", 1)
+
+
+def test_null_is_of_every_type_and_text_may_be_a_number(tmp_path: Path) -> None:
+    events = [
+        {
+            "at": "2025-03-03T09:00:00+01:00",
+            "event": "ticket_opened",
+            "severity": 1,
+            "number": None,
+            "tags": None,
+        },
+        {"at": "2025-03-03T10:00:00+01:00", "event": "response_sent", "automated": None},
+    ]
+    path = written(tmp_path / "t.jsonl", {"ticket": "T", "agreement": "a", "events": events})
+    assert read_log([path], words=TYPED).set_aside == []
+
+
+def test_an_attribute_that_looks_misspelt_is_noted_with_its_place(tmp_path: Path) -> None:
+    event = {
+        "at": "2025-03-03T10:00:00+01:00",
+        "event": "response_sent",
+        "chanel": "phone",
+        "contact": "Anna",
+    }
+    path = written(tmp_path / "t.jsonl", {"ticket": "T", "agreement": "a", "events": [OPENED, event]})
+    (note,) = read_log([path], words=TYPED).notes
+    assert note.text == "response_sent carries no attribute chanel; did you mean channel?"
+    assert note.place is not None
+    assert note.place.line == 1
 
 
 def test_an_agreement_may_be_given(tmp_path: Path) -> None:

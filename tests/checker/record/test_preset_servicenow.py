@@ -110,6 +110,24 @@ def test_contradictions_are_set_aside(sample: Log) -> None:
     assert (sample.read.tickets_with_gaps, sample.read.revisions_missing) == (2, 4)
 
 
+def test_a_state_that_nobody_knows_sets_the_ticket_aside(sample: Log, tmp_path: Path) -> None:
+    """Unread, it would pass for silence, and silence for a breach."""
+    text = (
+        SAMPLE.read_text(encoding="utf-8")
+        .replace("INC1,Active", "INC1,In Progress")
+        .replace("INC1,Closed", "INC1,Closd")
+    )
+    export = tmp_path / "log.csv"
+    export.write_text(text, encoding="utf-8")
+    log = read_log([export], mapping=PRESET, assume=ASSUME)
+    assert "INC1" not in by_id(log)
+    assert by_id(log).keys() == by_id(sample).keys() - {"INC1"}
+    said = "\n".join(str(s) for s in log.set_aside)
+    assert 'incident_state: a value that the mapping does not know; found "In Progress"' in said
+    assert "did you mean Closed?" in said
+    accounted(log)
+
+
 def test_rows_need_no_order_and_a_repeated_one_counts_once(sample: Log) -> None:
     ticket = by_id(sample)["INC6"]
     assert [e.name for e in ticket.events] == ["ticket_opened", "response_sent", "ticket_resolved"]
