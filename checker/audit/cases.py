@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from checker.audit.library import known_ambiguities
 from checker.audit.words import words_of
-from checker.interpret.case import Case, case_of_agreement, case_of_ticket
+from checker.interpret.case import Case, Together, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
 from checker.interpret.trace import Trace
 from checker.interpret.verdicts import Judgement, Verdict, worst_rank
@@ -276,10 +276,8 @@ def cases_of(
         return [case_of_agreement(agreement, tickets, now)]
     if not tickets:
         tickets = [Ticket(ONE, "case", "incident", ())]
-    return [
-        case_of_ticket(t, agreement, now, [e for o in tickets if o is not t for e in o.events])
-        for t in tickets
-    ]
+    together = Together(agreement, tickets, now) if len(tickets) > 1 else None
+    return [case_of_ticket(t, agreement, now, together) for t in tickets]
 
 
 def _level(e: Event, vocabulary: Vocabulary) -> str:

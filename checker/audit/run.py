@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, is_dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
-from checker.interpret.case import Case, case_of_agreement, case_of_ticket, named
+from checker.interpret.case import Case, Together, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.interpret.world import Book, Shared
 from checker.record.agreements import with_histories
 from checker.record.flaws import did_you_mean
-from checker.record.model import Agreement, Event, Fault, Gap, Log, Note, Place, SetAside, Ticket
+from checker.record.model import Agreement, Fault, Gap, Log, Note, Place, SetAside, Ticket
 from dsl import contract as ir
 
 T = TypeVar("T")
@@ -227,6 +227,7 @@ class Cases:
         self.of_agreement = [c for c in population.clauses if c.level == "agreement"]
         self.wide = across_tickets(population.book.contract)
         self.together: dict[str, list[Ticket]] = {}
+        self._indexes: dict[str, Together] = {}
         if self.wide or self.of_agreement:
             for ticket, agreement in population.tickets:
                 self.together.setdefault(agreement.id, []).append(ticket)
@@ -238,12 +239,25 @@ class Cases:
         p = self.population
         if i < self.tickets:
             ticket, agreement = p.tickets[i]
-            others: Iterable[Event] = ()
-            if self.wide:
-                others = [e for t in self.together[agreement.id] if t is not ticket for e in named(t)]
-            return case_of_ticket(ticket, agreement, p.now, others), self.of_ticket
+            return case_of_ticket(ticket, agreement, p.now, self._beside(agreement)), self.of_ticket
         agreement = p.agreements[i - self.tickets]
         return case_of_agreement(agreement, self.together.get(agreement.id, []), p.now), self.of_agreement
+
+    def _beside(self, agreement: Agreement) -> Together | None:
+        """What the agreement's tickets have on record together, where a clause of a ticket looks at it."""
+        if not self.wide:
+            return None
+        known = self._indexes.get(agreement.id)
+        if known is None:
+            known = Together(agreement, self.together[agreement.id], self.population.now)
+            self._indexes[agreement.id] = known
+        return known
+
+    def prepare(self) -> None:
+        """Make what many cases share, before the work is divided."""
+        for agreement in self.population.agreements if self.wide else ():
+            if agreement.id in self.together:
+                self._beside(agreement)
 
     def __iter__(self) -> Iterator[tuple[Case, list[ir.Clause]]]:
         return (self.case(i) for i in range(self.count))
@@ -294,6 +308,7 @@ def in_pieces(
     """
     found = Cases(population, contested=contested)
     pieces = [range(i, min(i + CHUNK, found.count)) for i in range(0, found.count, CHUNK)]
+    found.prepare()
     with _settled() if len(pieces) > 1 else nullcontext():
         if jobs > 1 and len(pieces) > 1 and "fork" in multiprocessing.get_all_start_methods():
             yield from _forked(found, pieces, work, min(jobs, len(pieces)))

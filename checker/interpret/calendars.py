@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checker.clock import holidays_data
 from checker.clock.alternatives import PossibleCalendar, possible
-from checker.clock.calendar import ALWAYS
+from checker.clock.calendar import ALWAYS, Calendar
 from checker.clock.ledger import LedgerRow
 from checker.clock.windows import CalendarSpec, Window
 from checker.interpret import spans
@@ -161,7 +162,7 @@ def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Inte
         windows = tuple(Window(w.days, w.start, w.end, False) for w in calendar.spec.windows)
         exact = possible(CalendarSpec(windows, calendar.spec.zone or "UTC", None)).exact
     assert exact is not None
-    out = exact.open_intervals(lo, hi)
+    out = _slice(world, name, exact, lo, hi)
     for item in found.less:
         holes, more = (
             open_intervals(world, item.name, lo, hi)
@@ -170,6 +171,29 @@ def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Inte
         )
         out, causes = minus(out, holes), causes | more
     return out, causes
+
+
+_BLOCK = 2**25
+"""Seconds, a little more than a year: open stretches are laid out by blocks and cut to what is asked for."""
+_MOST_BLOCKS = 8
+
+
+def _slice(world: World, name: str, calendar: Calendar, lo: int, hi: int) -> list[Interval]:
+    """The open stretches in [lo, hi), from those laid out once for all tickets of the agreement."""
+    first, last = lo // _BLOCK, -(-hi // _BLOCK)
+    if last - first > _MOST_BLOCKS:
+        return calendar.open_intervals(lo, hi)
+    whole = world.once_for_agreement(
+        ("open", name, first, last), lambda: calendar.open_intervals(first * _BLOCK, last * _BLOCK)
+    )
+    i = bisect_right(whole, (lo, NEVER)) - 1
+    i += i < 0 or whole[i][1] <= lo
+    k = bisect_right(whole, (hi - 1, NEVER))
+    out = whole[i:k]
+    if out:
+        out[0] = (max(out[0][0], lo), out[0][1])
+        out[-1] = (out[-1][0], min(out[-1][1], hi))
+    return out
 
 
 # --------------------------------------------------------------------------- running a clock

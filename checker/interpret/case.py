@@ -19,8 +19,8 @@ from checker.record.model import Agreement, Event, Gap, Ticket
 class Case:
     """The record that one verdict rests on.
 
-    `ticket` is the id of the ticket, or empty for the agreement itself. `everything`: events of all tickets of the
-    agreement, for what counts across tickets. `later`: how many events lie after the audit instant and were left out.
+    `ticket` is the id of the ticket, or empty for the agreement itself. `anywhere`: events of all tickets of the agreement by
+    name, for what counts across tickets (None: its own alone). `later`: how many events lie after the audit instant and were left out.
     `shared`, `shared_gaps`: those of the events and gaps that are of the agreement's own history; a gap in a ticket's
     history hides nothing of it.
     `birth`: the first instant on the ticket's own record; nothing of the ticket can have been lost before it.
@@ -30,7 +30,6 @@ class Case:
     agreement: str
     facts: Mapping[str, Any]
     events: tuple[Event, ...]
-    everything: tuple[Event, ...]
     missing: frozenset[str]
     gaps: tuple[Gap, ...]
     recorded: frozenset[str] | None
@@ -39,7 +38,7 @@ class Case:
     by_name: dict[str, list[Event]] = field(default_factory=dict)
     shared: tuple[Event, ...] = ()
     shared_gaps: tuple[Gap, ...] = ()
-    all_by_name: dict[str, list[Event]] | None = None
+    anywhere: Mapping[str, list[Event]] | None = None
 
     @property
     def whole(self) -> bool:
@@ -52,9 +51,7 @@ class Case:
 
     def named_anywhere(self, name: str) -> list[Event]:
         """The events of this name on any ticket of the agreement, in order."""
-        if self.all_by_name is None:
-            self.all_by_name = _index(self.everything)
-        return self.all_by_name.get(name, [])
+        return (self.anywhere if self.anywhere is not None else self.by_name).get(name, [])
 
 
 def _index(events: Iterable[Event]) -> dict[str, list[Event]]:
@@ -74,21 +71,30 @@ def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda e: (e.at, e.order, e.ticket or "")))
 
 
-def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Iterable[Event] = ()) -> Case:
-    """The case of a ticket under its agreement at an audit instant. `others`: events of the agreement's other tickets."""
-    others = list(others)
-    own = [e for e in (named(ticket) if others else ticket.events) if e.at <= now]
+class Together:
+    """What the tickets of one agreement have on record together; made once, and shared by the cases of all of them."""
+
+    def __init__(self, agreement: Agreement, tickets: Iterable[Ticket], now: int) -> None:
+        self._own = {t.id: [e for e in named(t) if e.at <= now] for t in tickets}
+        shared = (e for e in agreement.events if e.at <= now)
+        self.by_name = _index(_in_order([*shared, *(e for own in self._own.values() for e in own)]))
+
+    def of(self, ticket: Ticket) -> list[Event]:
+        """The events of one of the tickets, the very ones that the index holds."""
+        return self._own[ticket.id]
+
+
+def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, together: Together | None = None) -> Case:
+    """The case of a ticket under its agreement at an audit instant. `together`: where a clause looks at other tickets, too."""
+    own = together.of(ticket) if together is not None else [e for e in ticket.events if e.at <= now]
     shared = [e for e in agreement.events if e.at <= now]
     events = _in_order([*own, *shared]) if shared else tuple(own)
     later = len(ticket.events) - len(own) + len(agreement.events) - len(shared)
-    others = [e for e in others if e.at <= now]
-    everything = _in_order([*events, *others]) if others else events
     return Case(
         ticket.id,
         agreement.id,
         agreement.facts,
         events,
-        everything,
         ticket.missing | agreement.missing,
         (*ticket.gaps, *agreement.gaps),
         ticket.recorded,
@@ -97,6 +103,7 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, others: Itera
         _index(events),
         shared=tuple(shared),
         shared_gaps=tuple(agreement.gaps),
+        anywhere=together.by_name if together is not None else None,
     )
 
 
@@ -114,7 +121,6 @@ def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int)
         "",
         agreement.id,
         agreement.facts,
-        events,
         events,
         missing,
         gaps,
