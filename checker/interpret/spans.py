@@ -72,12 +72,12 @@ def in_its_second(world: World, name: str, moment: Moment) -> Possible | None:
     event = moment.event
     if event is None or moment.lo != moment.hi:
         return None
-    here = [m for m in _marks(world, name) if m[0].lo == m[0].hi == moment.lo and m[2] is not None]
-    by_then = [m for m in here if m[2] is event or m[2].order <= event.order]  # type: ignore[union-attr]
+    here = [(by.order, value) for m, value, by in _marks(world, name) if by and m.lo == m.hi == moment.lo]
+    by_then = [value for order, value in here if order <= event.order]
     if len(by_then) == len(here):
         return None
     if by_then:
-        return by_then[-1][1]
+        return by_then[-1]
     earlier = [m for m in _marks(world, name) if m[0].hi < moment.lo]
     return earlier[-1][1] if earlier else anything(missing_cause(f"{name} at that time"))
 

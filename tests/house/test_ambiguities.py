@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
-from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -12,6 +9,7 @@ import yaml
 
 from checker.audit.library import AMBIGUITIES, contract_names, load_contract, policies
 from dsl import contract as ir
+from tests.policies.figures import definitions, nodes
 
 DESCRIBED: dict[str, dict[str, Any]] = {
     a["id"]: a for a in yaml.safe_load((policies() / AMBIGUITIES).read_text(encoding="utf-8"))
@@ -34,31 +32,6 @@ TOUCHES_NOTHING = {
     ): "the readings differ on the provider's time, not on what the customer owes",
 }
 """Clauses that an ambiguity is described for and whose verdict it cannot change, with the reason."""
-
-
-def nodes(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from nodes(item)
-    elif is_dataclass(value):
-        yield value
-        for f in fields(value):
-            yield from nodes(getattr(value, f.name))
-    elif isinstance(value, str):
-        yield value
-
-
-@lru_cache(maxsize=8)
-def definitions(contract: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    whole = load_contract(contract)
-    for f in fields(whole):
-        value = getattr(whole, f.name)
-        for item in value if isinstance(value, tuple) else ():
-            name = getattr(item, "name", getattr(item, "id", None))
-            if name is not None and not isinstance(item, ir.Ambiguity):
-                found.setdefault(name, []).append(item)
-    return found
 
 
 def consulted(contract: str, clause: ir.Clause) -> set[str]:

@@ -68,7 +68,8 @@ def free_text(values: Any, path: tuple[str, ...] = ()) -> Iterator[Figure]:
 
 # --------------------------------------------------------------------------- the contract's side
 @lru_cache(maxsize=8)
-def _definitions(contract: str) -> dict[str, list[Any]]:
+def definitions(contract: str) -> dict[str, list[Any]]:
+    """What a contract defines, by name."""
     found: dict[str, list[Any]] = {}
     whole = load_contract(contract)
     for f in fields(whole):
@@ -80,15 +81,16 @@ def _definitions(contract: str) -> dict[str, list[Any]]:
     return found
 
 
-def _nodes(value: Any) -> Iterator[Any]:
+def nodes(value: Any) -> Iterator[Any]:
+    """Every part of a checked contract that has a meaning, and every name and number in it."""
     if isinstance(value, tuple):
         for item in value:
-            yield from _nodes(item)
+            yield from nodes(item)
     elif is_dataclass(value):
         yield value
         for f in fields(value):
             if f.name not in _NO_MEANING:
-                yield from _nodes(getattr(value, f.name))
+                yield from nodes(getattr(value, f.name))
     elif isinstance(value, str | int):
         yield value
 
@@ -98,11 +100,11 @@ def reachable(contract: str, clause: ir.Clause) -> Iterator[Any]:
     seen = {clause.id}
     stack: list[Any] = [clause]
     while stack:
-        for node in _nodes(stack.pop()):
+        for node in nodes(stack.pop()):
             yield node
             if isinstance(node, str) and node not in seen:
                 seen.add(node)
-                stack += _definitions(contract).get(node, [])
+                stack += definitions(contract).get(node, [])
 
 
 def said(contract: str, clause: ir.Clause) -> set[Any]:
