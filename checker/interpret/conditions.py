@@ -38,7 +38,7 @@ def _signed(found: Truth, negated: bool) -> Truth:
 
 
 def _is_one_of(world: World, c: ir.IsOneOf, frame: Frame, owed: bool) -> Truth:
-    return _signed(values.among(values.value(world, c.value, frame), c.among), c.negated)
+    return _signed(values.among(world, values.value(world, c.value, frame), c.among), c.negated)
 
 
 def _in_list(world: World, c: ir.InList, frame: Frame, owed: bool) -> Truth:
@@ -96,7 +96,7 @@ def _recorded(world: World, c: ir.Recorded, frame: Frame, owed: bool) -> Truth:
         return _signed(NO, c.negated)
     if not c.among:
         return _signed(YES, c.negated)
-    return _signed(YES if values.among(found, c.among).value else NO, c.negated)
+    return _signed(YES if values.among(world, found, c.among).value else NO, c.negated)
 
 
 def _compare_instants(world: World, c: ir.CompareInstants, frame: Frame, owed: bool) -> Truth:

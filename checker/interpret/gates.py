@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checker.interpret import conditions
-from checker.interpret.occasions import exists, occasions
+from checker.interpret.occasions import concern_of, exists, occasions
 from checker.interpret.possible import NO, YES, Truth, conjunction, disjunction, negation, unknown
 from checker.interpret.world import Frame, Occasion, SortedGates, World, sorted_gates
 from dsl import contract as ir
@@ -50,7 +50,7 @@ def takes_over(world: World, name: str, occasion: Occasion) -> Truth:
 def alongside(world: World, clause: ir.Clause, theirs: list[Occasion], occasion: Occasion) -> list[Occasion]:
     """The occasions of another clause that are the same as this one; all, where the two are of different kinds."""
     same = [o for o in theirs if o.start == occasion.start]
-    concern = next(iter(world.lines(clause.concerns)), None)
+    concern = concern_of(world, clause)
     comparable = isinstance(concern, ir.EachStretch) or (
         occasion.event is not None and bool(theirs) and theirs[0].event is not None
     )

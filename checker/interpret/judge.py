@@ -18,7 +18,7 @@ from checker.interpret.courses import course_said
 from checker.interpret.gates import gate_kinds, takes_over, where_holds
 from checker.interpret.limits import Said
 from checker.interpret.moments import day_start
-from checker.interpret.occasions import exists, occasions
+from checker.interpret.occasions import concern_of, exists, occasions
 from checker.interpret.possible import (
     NO_CAUSE,
     YES,
@@ -54,16 +54,15 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     w = _Weighing(set(), NO_CAUSE, {})
     if occasion.doubt:
         w.add(Verdict.NOT_APPLICABLE, "it may not have happened", occasion.doubt)
-    version = in_version_at(world, occasion)
-    if version.value is False:
-        name = world.book.contract.version
-        return Outcome(
-            Verdict.NOT_APPLICABLE, f"version {name.name if name else ''} of the contract was not in force"
-        )
-    if version.value is None:
-        w.add(Verdict.NOT_APPLICABLE, "whether this version of the contract was in force", version.causes)
+    if world.book.contract.version is not None:
+        version = in_version_at(world, occasion)
+        if version.value is False:
+            name = world.book.contract.version.name
+            return Outcome(Verdict.NOT_APPLICABLE, f"version {name} of the contract was not in force")
+        if version.value is None:
+            w.add(Verdict.NOT_APPLICABLE, "whether this version of the contract was in force", version.causes)
     where, save, provided = gate_kinds(world, clause)
-    if not _weigh_where(world, where, occasion, frame, w):
+    if where and not _weigh_where(world, where, occasion, frame, w):
         reason = w.reasons[Verdict.NOT_APPLICABLE]
         start = occasion.start.lo if occasion.start.exact else None
         return Outcome(Verdict.NOT_APPLICABLE, reason, occasion=start)
@@ -74,7 +73,7 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
         if findings and all(f.verdicts == {Verdict.NOT_APPLICABLE} for f in findings):
             w.add(Verdict.NOT_APPLICABLE, findings[0].reason)
             return _outcome(world, w, occasion, None, None)
-    if _weigh_save(world, save, frame, w):
+    if save and _weigh_save(world, save, frame, w):
         # Decided; the limit is still worth showing.
         found = (
             findings
@@ -82,14 +81,15 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
             else world.aside(lambda: _sentences(world, clause, occasion, frame))
         )
         return _outcome(world, w, occasion, next((f for f in found if f.due is not None), None), None)
-    failing = _weigh_provided(world, provided, frame, w)
+    failing = _weigh_provided(world, provided, frame, w) if provided else []
     if failing:
         return _outcome(world, w, occasion, None, world.aside(lambda: _gate_due(world, failing, frame)))
     if findings is None:
         findings = _sentences(world, clause, occasion, frame)
     _weigh_sentences(findings, w)
-    gate_due = None if any(f.due is not None for f in findings) else _gate_due(world, provided, frame)
-    return _outcome(world, w, occasion, _deciding(findings, w), gate_due)
+    limited = [f for f in findings if f.due is not None]
+    gate_due = None if limited or not provided else _gate_due(world, provided, frame)
+    return _outcome(world, w, occasion, _deciding(findings, limited, w), gate_due)
 
 
 def in_version_at(world: World, occasion: Occasion) -> Truth:
@@ -145,13 +145,22 @@ def _gate_due(world: World, gates: list[ir.Gate], frame: Frame) -> Moment | None
 def _weigh_where(
     world: World, where: list[ir.Gate | ir.SupersededBy], occasion: Occasion, frame: Frame, w: _Weighing
 ) -> bool:
-    """Weigh the `where` gates; False if one surely fails."""
+    """Weigh the `where` gates; False if one surely fails.
+
+    What fails decides, whatever the gates before it say: only the readings that it consulted can turn the verdict.
+    """
+    before = world.touched
+    seen = before
     for g in where:
+        world.touched = set()
         t = where_holds(world, g, occasion, frame)
         if t.value is False:
+            world.touched |= before
             w.verdicts = {Verdict.NOT_APPLICABLE}
             w.reasons = {Verdict.NOT_APPLICABLE: _not_about(world, g, occasion)}
             return False
+        if world.touched:
+            seen = seen | world.touched
         if t.value is None:
             text = (
                 world.book.words_of(g.condition)
@@ -159,6 +168,7 @@ def _weigh_where(
                 else f"{' or '.join(g.clauses)} takes its place"
             )
             w.add(Verdict.NOT_APPLICABLE, f"whether {text}", t.causes)
+    world.touched = seen
     return True
 
 
@@ -184,6 +194,13 @@ def _sentences(world: World, clause: ir.Clause, occasion: Occasion, frame: Frame
 
 def _weigh_sentences(findings: list[Said], w: _Weighing) -> None:
     """Several sentences bind together: the worst of what is possible."""
+    if len(findings) == 1:
+        only = findings[0]
+        w.verdicts |= only.verdicts
+        w.causes |= only.causes
+        for v in only.verdicts:
+            w.reasons[v] = only.reason
+        return
     combined: set[Verdict] | None = None
     for f in findings:
         for v in f.verdicts:
@@ -204,10 +221,9 @@ def _weigh_sentences(findings: list[Said], w: _Weighing) -> None:
             w.causes |= f.causes
 
 
-def _deciding(findings: list[Said], w: _Weighing) -> Said | None:
+def _deciding(findings: list[Said], with_due: list[Said], w: _Weighing) -> Said | None:
     """The sentence whose due and done are reported: the one that decides, else the first with a due."""
-    verdict = min(w.verdicts, key=worst_rank) if w.verdicts else None
-    with_due = [f for f in findings if f.due is not None]
+    verdict = min(w.verdicts, key=worst_rank, default=None)
     chosen = next((f for f in with_due if verdict in f.verdicts), None)
     if chosen is None and verdict is Verdict.BREACHED:
         # What was broken has no limit: the limit of another sentence, which was kept, would mislead.
@@ -279,7 +295,7 @@ def _outcomes(world: World, clause: ir.Clause) -> tuple[Outcome, ...]:
         reason = "missing: " + "; ".join(sorted(c.what for c in more))
         out.append(Outcome(Verdict.UNDETERMINED, reason, causes=more))
     if not out:
-        out.append(world.book.no_occasion(next(iter(world.lines(clause.concerns)), None)))
+        out.append(world.book.no_occasion(concern_of(world, clause)))
     return tuple(out)
 
 
@@ -336,7 +352,7 @@ class Judge:
             outcome,
             outcomes,
             flips,
-            tuple(sorted(touched)),
+            tuple(sorted(touched)) if touched else (),
         )
 
     def _flips(self, clause_id: str, verdict: Verdict, touched: set[str]) -> Iterable[Flip]:

@@ -11,12 +11,20 @@ from dsl import contract as ir
 
 def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
     """What the clause judges in this case, in order; and why there may be more that the record does not show."""
-    concern = next(iter(world.lines(clause.concerns)), None)
+    concern = concern_of(world, clause)
     if isinstance(concern, ir.Each):
         # Many clauses concern the same events.
         key = ("each", concern.event, concern.which)
         return world.once(key, lambda: _each(world, concern))
     return world.once(("occasions", clause.id), lambda: _lasting(world, concern))
+
+
+def concern_of(world: World, clause: ir.Clause) -> ir.Concern | None:
+    """What a clause concerns on the chosen readings; None: the agreement as a whole."""
+    fixed = world.book.fixed_concerns
+    if clause.id in fixed:
+        return fixed[clause.id]
+    return next(iter(world.lines(clause.concerns)), None)
 
 
 def _lasting(world: World, concern: ir.Concern | None) -> tuple[list[Occasion], Causes]:
@@ -44,7 +52,7 @@ def _each(world: World, concern: ir.Each) -> tuple[list[Occasion], Causes]:
 def _each_stretch(world: World, concern: ir.EachStretch) -> tuple[list[Occasion], Causes]:
     out: list[Occasion] = []
     for s in spans.timeline(world, concern.attribute):
-        truth = among(s.value, concern.among) if s.value is not None else NO
+        truth = among(world, s.value, concern.among) if s.value is not None else NO
         if truth.value is False:
             continue
         if out and truth.value and not out[-1].doubt and out[-1].end == s.start:

@@ -171,7 +171,7 @@ def _stretches(world: World, name: str) -> list[Stretch]:
             for s in timeline(world, line.attribute):
                 from checker.interpret.values import among
 
-                truth = among(s.value, line.among) if s.value is not None else NO
+                truth = among(world, s.value, line.among) if s.value is not None else NO
                 if truth.value is not False:
                     out.append(s._replace(truth=truth))
     return sorted(out, key=lambda s: (s.start.lo, s.end.lo))

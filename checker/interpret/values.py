@@ -92,6 +92,13 @@ def _of_event(world: World, row: ir.EventRow, name: str, frame: Frame) -> Possib
 
 def as_of(world: World, name: str, moment: Moment) -> Possible:
     """The value last set at or before a moment."""
+    if world.evidence is not None:
+        return _as_of(world, name, moment)
+    key = ("as of", name, moment[:4], moment.event and moment.event.order)
+    return world.once(key, lambda: _as_of(world, name, moment))
+
+
+def _as_of(world: World, name: str, moment: Moment) -> Possible:
     ordered = spans.in_its_second(world, name, moment)
     if ordered is not None:
         return ordered
@@ -115,9 +122,9 @@ def as_of(world: World, name: str, moment: Moment) -> Possible:
     return Possible(tuple(options), causes if len(options) > 1 else NO_CAUSE)
 
 
-def among(found: Possible, wanted: tuple[ir.Scalar, ...]) -> Truth:
+def among(world: World, found: Possible, wanted: tuple[ir.Scalar, ...]) -> Truth:
     """Whether a value is one of those wanted."""
-    return within(found, {plain(w) for w in wanted})
+    return within(found, world.book.compared(wanted))
 
 
 def within(found: Possible, texts: Set[Value]) -> Truth:

@@ -66,7 +66,8 @@ class Book:
         self.ambiguities = {a.name: a for a in contract.ambiguities}
         self._words_of: dict[int, tuple[ir.Condition, str]] = {}
         self._no_occasion: dict[int, tuple[ir.Concern | None, Outcome]] = {}
-        self._plain: dict[int, tuple[Any, Any]] = {}
+        self.plain_blocks: dict[int, tuple[Any, Any]] = {}
+        self._compared: dict[int, tuple[Any, frozenset[Value]]] = {}
         self._carriers: dict[str, tuple[str, ...]] = {}
         self._chosen: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
 
@@ -77,11 +78,18 @@ class Book:
 
     def plain(self, block: tuple[ir.Line[T], ...]) -> tuple[T, ...] | None:
         """The lines of a block that no reading changes; None where one does. Blocks live as long as the contract."""
-        known = self._plain.get(id(block))
+        known = self.plain_blocks.get(id(block))
         if known is None:
             changing = any(line.readings for line in block)
             known = (block, None if changing else tuple(line.base for line in block))
-            self._plain[id(block)] = known
+            self.plain_blocks[id(block)] = known
+        return known[1]
+
+    def compared(self, wanted: tuple[ir.Scalar, ...]) -> frozenset[Value]:
+        """The values that a part of the contract lists, as they compare."""
+        known = self._compared.get(id(wanted))
+        if known is None:
+            known = self._compared[id(wanted)] = (wanted, frozenset(plain(w) for w in wanted))
         return known[1]
 
     def words_of(self, condition: ir.Condition) -> str:
@@ -112,6 +120,12 @@ class Book:
         """The gates, sorted, of the clauses whose gates no reading changes."""
         plain = {c.id: self.plain(c.gates) for c in self.clauses.values()}
         return {name: sorted_gates(gates) for name, gates in plain.items() if gates is not None}
+
+    @cached_property
+    def fixed_concerns(self) -> Mapping[str, ir.Concern | None]:
+        """What the clauses concern, of those for which no reading changes it."""
+        plain = {c.id: self.plain(c.concerns) for c in self.clauses.values()}
+        return {name: next(iter(lines), None) for name, lines in plain.items() if lines is not None}
 
     @cached_property
     def rights(self) -> frozenset[str]:
@@ -277,23 +291,26 @@ class World:
 
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """`compute()`, remembered for this world together with the ambiguities it consulted."""
-        return self._remember(self._memo, key, compute)
-
-    def once_for_agreement(self, key: Any, compute: Callable[[], T]) -> T:
-        """The same for what only the agreement's facts and the readings decide: remembered for all its tickets."""
-        return self._remember(self._common, key, compute)
-
-    def _remember(self, memo: Memory, key: Any, compute: Callable[[], T]) -> T:
-        hit = memo.get(key)
-        if hit is None and self._parent is not None and memo is self._memo:
+        hit = self._memo.get(key)
+        if hit is None and self._parent is not None:
             # What did not consult the ambiguity that is read otherwise here is the same as there.
             world, ambiguity = self._parent
             hit = world._memo.get(key)
             if hit is not None and ambiguity in hit[1]:
                 hit = None
-        if hit is not None:
+        return self._compute(self._memo, key, compute) if hit is None else self._recalled(hit)
+
+    def once_for_agreement(self, key: Any, compute: Callable[[], T]) -> T:
+        """The same for what only the agreement's facts and the readings decide: remembered for all its tickets."""
+        hit = self._common.get(key)
+        return self._compute(self._common, key, compute) if hit is None else self._recalled(hit)
+
+    def _recalled(self, hit: tuple[Any, set[str]]) -> Any:
+        if hit[1]:
             self.touched |= hit[1]
-            return hit[0]  # type: ignore[no-any-return]
+        return hit[0]
+
+    def _compute(self, memo: Memory, key: Any, compute: Callable[[], T]) -> T:
         outer, self.touched = self.touched, set()
         try:
             value = compute()
@@ -313,7 +330,8 @@ class World:
 
     def lines(self, block: tuple[ir.Line[T], ...]) -> Iterable[T]:
         """The lines of a block as the chosen readings make them."""
-        plain = self.book.plain(block)
+        known = self.book.plain_blocks.get(id(block))
+        plain = known[1] if known is not None else self.book.plain(block)
         return plain if plain is not None else self._lines(block)
 
     def _lines(self, block: tuple[ir.Line[T], ...]) -> Iterator[T]:
