@@ -51,32 +51,43 @@ class Amounts(Terms):
         if n.kind == "r_same_period":
             period, attribute = n.words("NAME")
             return ir.SamePeriod(self.names.need(period, "period"), attribute.text)
+        return ir.AcrossTickets() if n.kind == "r_across" else self.fit(n)
+
+    def fit(self, n: Node) -> ir.Fit:
+        """Which of several events is meant: by what it carries, or by its place after the occasion."""
         if n.kind == "r_same":
             return ir.SameAs(n.name().text)
-        if n.kind == "r_answering":
-            if n.name().text not in self.local.alias:
-                raise stop(
-                    "E303",
-                    f'"{n.name().text}" is not what this clause concerns',
-                    n.name().span,
-                    f"write answering {sorted(self.local.alias)[0]}",
-                )
-            return ir.Answering()
-        return ir.AcrossTickets()
+        if n.kind == "r_including":
+            return ir.Including(n.name().text, self.value(cast(Node, n.node()))[0])
+        if n.name().text not in self.local.alias:
+            raise stop(
+                "E303",
+                f'"{n.name().text}" is not what this clause concerns',
+                n.name().span,
+                f"write answering {sorted(self.local.alias)[0]}",
+            )
+        return ir.Answering()
 
     def rows(self, node: Node) -> ir.Rows:
         """`EVENT restriction…` of a count, a total or `has occurred`."""
         event = self.names.need_event(list(node.words("NAME"))[-1])
         rows = ir.Rows((event,), self.restrictions(node.nodes()))
         for r in rows.restrictions:
-            if isinstance(r, ir.SameAs) and self.names.attribute_type((event,), r.attribute) is None:
+            self.carried((event,), r, node)
+        return rows
+
+    def carried(self, events: tuple[str, ...], r: ir.Restriction, node: Node) -> None:
+        """Raise Stop where one of the events does not carry what a restriction looks for in it."""
+        for event in events if isinstance(r, ir.SameAs | ir.Including) else ():
+            if self.names.attribute_type((event,), cast(ir.SameAs, r).attribute) is None:
                 raise stop(
                     "E203",
-                    f'{event} carries no attribute "{r.attribute}"',
+                    f'{event} carries no attribute "{cast(ir.SameAs, r).attribute}"',
                     node.span,
-                    "name one that both events carry",
+                    "name one that both events carry"
+                    if isinstance(r, ir.SameAs)
+                    else "name one that it carries",
                 )
-        return rows
 
     # ---------------------------------------------------------------- amounts
     def amount(self, node: Node) -> ir.Amount:
@@ -103,6 +114,13 @@ class Amounts(Terms):
             return ir.UnderWay(self.names.need(node.name(), "state"), self.instant(cast(Node, node.node())))
         if node.kind == "percent":
             return ir.Share(hundredths(cast(Word, node.word())), self.amount(cast(Node, node.node())))
+        if node.kind == "in_force_then":
+            at = next(node.nodes(), None)
+            moment = self.instant(at) if at is not None else None
+            return ir.NumberInForce(self.names.need(node.name(), "fact"), moment)
+        if node.kind == "sum":
+            left, right = [self.amount(n) for n in node.nodes()]
+            return ir.Sum(node.word("LESS") is not None, (left, right))
         if node.kind in ("lower", "higher"):
             left, right = [self.amount(n) for n in node.nodes()]
             return ir.Bound(node.kind == "higher", (left, right))

@@ -30,6 +30,8 @@ _LIMITS_OF = {
         "instead",
         "no_limit",
         "between",
+        "fitting",
+        "to_each",
         "only_where",
     },
     "refrain": {
@@ -41,6 +43,7 @@ _LIMITS_OF = {
         "during",
         "outside",
         "between",
+        "fitting",
         "save_for",
     },
     "keep": {
@@ -59,6 +62,7 @@ _LIMITS_OF = {
 }
 _SPELT = {
     "between": "from … until",
+    "fitting": "with the same …",
     "instead": "or instead",
     "leaving_out": "leaving out",
     "no_later": "no later than",
@@ -67,6 +71,7 @@ _SPELT = {
     "only_where": "only where",
     "refused": "refused by",
     "save_for": "save for",
+    "to_each": "for each … in",
     "share": "for at least … percent of",
     "within": "within … of",
 }
@@ -357,10 +362,12 @@ def _sentence(n: Node, terms: Conditions, names: Names) -> ir.Sentence:
     if n.kind == "refrain":
         strength: ir.Strength = "guarantee" if party == "provider" else "duty"
         events, limits = nodes[0], nodes[1:]
-        return ir.Refrain(party, strength, _events(events, names), _limits(n.kind, limits, terms))
+        acts = _events(events, names)
+        return ir.Refrain(party, strength, acts, _limits(n.kind, limits, terms, acts))
     strength = _strength(nodes[0], party)
     if n.kind == "perform":
-        return ir.Perform(party, strength, _events(nodes[1], names), _limits(n.kind, nodes[2:], terms))
+        acts = _events(nodes[1], names)
+        return ir.Perform(party, strength, acts, _limits(n.kind, nodes[2:], terms, acts))
     if n.kind == "keep":
         state = names.need(n.name(), "state")
         return ir.Keep(party, strength, state, n.word("FREE") is not None, _limits(n.kind, nodes[1:], terms))
@@ -371,7 +378,9 @@ def _events(node: Node, names: Names) -> tuple[str, ...]:
     return tuple(names.need_event(w) for w in node.words("NAME"))
 
 
-def _limits(kind: str, nodes: list[Node], terms: Conditions) -> tuple[ir.Line[ir.SentenceLimit], ...]:
+def _limits(
+    kind: str, nodes: list[Node], terms: Conditions, acts: tuple[str, ...] = ()
+) -> tuple[ir.Line[ir.SentenceLimit], ...]:
     def lower(n: Node) -> ir.SentenceLimit:
         if n.kind not in _LIMITS_OF[kind]:
             takes = ", ".join(f"`{_SPELT.get(x, x)}`" for x in sorted(_LIMITS_OF[kind]))
@@ -381,7 +390,12 @@ def _limits(kind: str, nodes: list[Node], terms: Conditions) -> tuple[ir.Line[ir
                 n.span,
                 f"it takes {takes}",
             )
-        return _limit(n, terms)
+        limit = _limit(n, terms)
+        if isinstance(limit, ir.Fitting):
+            terms.carried(acts, limit.fit, n)
+        elif isinstance(limit, ir.ToEach):
+            terms.carried(acts, ir.SameAs(limit.attribute), n)
+        return limit
 
     return lines_of(terms.names, nodes, lower)
 
@@ -399,6 +413,10 @@ def _limit(n: Node, terms: Conditions) -> ir.SentenceLimit:
         return ir.SpanLimit(name, kind, n.kind == "during")
     if n.kind == "between":
         return ir.Between(terms.instant(nodes[0]), terms.instant(nodes[1]))
+    if n.kind == "fitting":
+        return ir.Fitting(terms.fit(nodes[0]))
+    if n.kind == "to_each":
+        return ir.ToEach(n.name().text, terms.value(nodes[0])[0])
     if n.kind == "only_where":
         return ir.OnlyWhere(terms.condition_line(nodes[0]))
     if n.kind == "refused":

@@ -40,6 +40,11 @@ class Conditions(Amounts):
         right, _ = self.value(cast(Node, n.parts[2]))
         return ir.SameValue(left, right, n.parts[1] is not None)
 
+    def _c_is_among(self, n: Node) -> ir.Condition:
+        value, _ = self.value(cast(Node, n.parts[0]))
+        of, _ = self.value(cast(Node, n.parts[2]))
+        return ir.Among(value, of, n.parts[1] is not None)
+
     def _c_compare_rank(self, n: Node) -> ir.Condition:
         left, word, right = n.parts
         assert isinstance(left, Node)
@@ -115,7 +120,7 @@ class Conditions(Amounts):
 
     def _c_occurred(self, n: Node) -> ir.Condition:
         negated = n.word("NOT") is not None
-        return ir.Occurred(ir.Rows((self.names.need_event(n.name()),), self.restrictions(n.nodes())), negated)
+        return ir.Occurred(self.rows(n), negated)
 
     def _c_holds(self, n: Node) -> ir.Condition:
         word = n.name()

@@ -11,11 +11,13 @@ from dsl.ir_definitions import (
 from dsl.ir_terms import (
     Clock,
     Condition,
+    Fit,
     Instant,
     Length,
     Line,
     Rows,
     Scalar,
+    Value,
 )
 
 Strength = Literal["guarantee", "target", "estimate", "may", "discretion", "duty", "definition"]
@@ -154,11 +156,28 @@ class NoLimit:
     """The text states no limit: the act is owed until it is done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Only such an act counts: that carries what it has to carry, or comes where it has to come."""
+
+    fit: Fit
+
+
+@dataclass(frozen=True, slots=True)
+class ToEach:
+    """An act is owed for each value of a list of the record, and carries it in the attribute."""
+
+    attribute: str
+    of: Value
+
+
 SentenceLimit = (
     Within
     | Limit
     | SpanLimit
     | Between
+    | Fitting
+    | ToEach
     | OnlyWhere
     | RefusedBy
     | OrInstead

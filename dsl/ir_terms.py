@@ -44,9 +44,13 @@ class Line(Generic[T]):
 # --------------------------------------------------------------------------- terms: values and moments
 @dataclass(frozen=True, slots=True)
 class It:
-    """The occasion that a clause judges (`start` or `end` of it), or the row at hand inside a definition."""
+    """The occasion that a clause judges (`start` or `end` of it), or the row at hand inside a definition.
+
+    `name`: what the text calls it; it means the same under any name.
+    """
 
     end: bool = False
+    name: str = field(default="it", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,12 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class OccasionRow:
-    """The row of the occasion, or inside a definition the row at hand."""
+    """The row of the occasion, or inside a definition the row at hand.
+
+    `name`: what the text calls it; empty for a bare attribute.
+    """
+
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,14 @@ class SameAs:
 
 
 @dataclass(frozen=True, slots=True)
+class Including:
+    """The event carries a list that holds a value, or that value itself."""
+
+    attribute: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Answering:
     """The event comes at or after the occasion and before the next one of its kind."""
 
@@ -245,7 +262,10 @@ class SamePeriod:
     attribute: str
 
 
-Restriction = When | WithinOf | InSpan | SameAs | SamePeriod | Answering | AcrossTickets
+Fit = SameAs | Including | Answering
+"""Which of several events of a kind is meant, by what it carries or by its place: in a sentence, too."""
+
+Restriction = When | WithinOf | InSpan | SamePeriod | AcrossTickets | Fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +316,14 @@ class TimeIn:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberInForce:
+    """How many entries of a named fact hold a moment (the occasion, if none is named)."""
+
+    fact: str
+    at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnderWay:
     """How many stretches of a keyed state are open at a moment."""
 
@@ -309,6 +337,14 @@ class Share:
 
     hundredths: int
     of: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Two amounts together, or the first less the second; unlike units have no sum."""
+
+    less: bool
+    of: tuple[Amount, Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +362,9 @@ class FigureRef:
     name: str
 
 
-Amount = Number | AmountOf | Count | Total | TimeIn | UnderWay | Share | Bound | FigureRef
+Amount = (
+    Number | AmountOf | Count | NumberInForce | Total | TimeIn | UnderWay | Share | Sum | Bound | FigureRef
+)
 
 
 # --------------------------------------------------------------------------- conditions
@@ -354,6 +392,15 @@ class SameValue:
 
     left: Value
     right: Value
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """A value is (not) one of those that another value, a list of the record, holds."""
+
+    value: Value
+    of: Value
     negated: bool = False
 
 
@@ -450,6 +497,7 @@ Condition = (
     IsOneOf
     | InList
     | SameValue
+    | Among
     | Recorded
     | CompareInstants
     | During

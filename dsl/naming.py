@@ -31,6 +31,7 @@ KIND: Mapping[tuple[type, str], str] = {
     (ir.Length, "amount"): "figure",
     (ir.Means, "events"): "event",
     (ir.MomentRef, "name"): "moment",
+    (ir.NumberInForce, "fact"): "fact",
     (ir.Perform, "events"): "event",
     (ir.Pick, "event"): "event",
     (ir.Refrain, "events"): "event",

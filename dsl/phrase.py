@@ -55,7 +55,7 @@ def value(v: ir.Value) -> str:
     if isinstance(v, ir.AttributeOf):
         row = v.row
         if isinstance(row, ir.OccasionRow):
-            return v.attribute
+            return f"{v.attribute} of {row.name}" if row.name else v.attribute
         owner = row.fact if isinstance(row, ir.FactRow) else _event(row.event, row.which)
         return f"{v.attribute} of {owner}"
     if isinstance(v, ir.AttributeAsOf):
@@ -93,7 +93,7 @@ def clock(c: ir.Clock) -> str:
 def instant(t: ir.Instant) -> str:
     """A moment."""
     if isinstance(t, ir.It):
-        return "the end of it" if t.end else "it"
+        return f"the end of {t.name}" if t.end else t.name
     if isinstance(t, ir.Now):
         return "the audit instant"
     if isinstance(t, ir.Pick):
@@ -125,6 +125,8 @@ def restriction(r: ir.Restriction) -> str:
         return f"with the same {r.attribute}"
     if isinstance(r, ir.SamePeriod):
         return f"in the same {r.period} by {r.attribute}"
+    if isinstance(r, ir.Including):
+        return f"with {r.attribute} including {value(r.value)}"
     return "in answer to it" if isinstance(r, ir.Answering) else "across tickets"
 
 
@@ -148,10 +150,14 @@ def amount(a: ir.Amount) -> str:
         return f"the total of {a.attribute} of {rows(a.rows)}"
     if isinstance(a, ir.TimeIn):
         return " ".join([f"the time in {a.state}", *(restriction(x) for x in a.restrictions)])
+    if isinstance(a, ir.NumberInForce):
+        return f"the number of {a.fact} in force" + (f" at {instant(a.at)}" if a.at is not None else "")
     if isinstance(a, ir.UnderWay):
         return f"the number of {a.state} under way at {instant(a.at)}"
     if isinstance(a, ir.Share):
         return f"{percent(a.hundredths)} percent of {amount(a.of)}"
+    if isinstance(a, ir.Sum):
+        return f"{amount(a.of[0])} {'less' if a.less else 'plus'} {amount(a.of[1])}"
     if isinstance(a, ir.Bound):
         return f"the {'higher' if a.highest else 'lower'} of {amount(a.of[0])} and {amount(a.of[1])}"
     return a.name
@@ -182,6 +188,7 @@ _CONDITIONS: dict[type, Callable[[Any], str]] = {
     ir.IsOneOf: lambda c: f"{value(c.value)} {_is(c.negated)} {choice(c.among)}",
     ir.InList: lambda c: f"{value(c.value)} {_is(c.negated)} in {c.list}",
     ir.SameValue: lambda c: f"{value(c.left)} {_is(c.negated)} the same as {value(c.right)}",
+    ir.Among: lambda c: f"{value(c.value)} {_is(c.negated)} among {value(c.of)}",
     ir.Recorded: lambda c: (
         f"{value(c.value)} {_is(c.negated)} " + (f"recorded as {choice(c.among)}" if c.among else "on record")
     ),
@@ -214,6 +221,10 @@ def limit(x: ir.SentenceLimit) -> str:
         return f"{'during' if x.inside else 'outside'} {x.name}"
     if isinstance(x, ir.Between):
         return f"from {instant(x.start)} until {instant(x.end)}"
+    if isinstance(x, ir.Fitting):
+        return restriction(x.fit)
+    if isinstance(x, ir.ToEach):
+        return f"for each {x.attribute} in {value(x.of)}"
     if isinstance(x, ir.OnlyWhere):
         return f"only where {condition(x.condition)}"
     if isinstance(x, ir.RefusedBy):

@@ -185,7 +185,7 @@ class Terms:
             return ir.EventRow(event, _which(node)), (event,)
         word = node.name()
         if word.text in self.local.alias:
-            return ir.OccasionRow(), None if self.local.entry else self.local.events
+            return ir.OccasionRow(word.text), None if self.local.entry else self.local.events
         if self.names.kind(word.text) == "fact":
             return ir.FactRow(self.names.need(word, "fact")), None
         if self.names.is_event(word.text):
@@ -366,7 +366,7 @@ class Terms:
     def _instant_ref(self, node: Node) -> ir.Instant:
         word = node.name()
         if word.text in self.local.alias:
-            return ir.It()
+            return ir.It(name=word.text)
         if self.names.kind(word.text) == "moment":
             return ir.MomentRef(self.names.need(word, "moment"))
         if self.names.is_event(word.text):
@@ -414,7 +414,7 @@ class Terms:
         if inner.kind == "ref":
             word = inner.name()
             if word.text in self.local.alias:
-                return ir.It(end)
+                return ir.It(end, word.text)
             kind = self.names.kind(word.text)
             if kind in ("fact", "state", "period"):
                 return ir.Boundary(self.names.need(word, kind), cast(Any, kind), end)

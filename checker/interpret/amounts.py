@@ -46,6 +46,11 @@ def amount(world: World, term: ir.Amount, frame: Frame, *, owed: bool = False) -
     if isinstance(term, ir.Bound):
         one, other = (amount(world, x, frame, owed=owed) for x in term.of)
         return _bound(one, other, term.highest)
+    if isinstance(term, ir.Sum):
+        one, other = (amount(world, x, frame, owed=owed) for x in term.of)
+        return _sum(one, other, term.less)
+    if isinstance(term, ir.NumberInForce):
+        return _in_force(world, term, frame)
     if isinstance(term, ir.UnderWay):
         return _under_way(world, term, frame)
     return _time_in(world, term, frame)
@@ -154,6 +159,30 @@ def _bound(a: Quantity, b: Quantity, highest: bool) -> Quantity:
     return Quantity(pick(a.lo, b.lo), hi, unit, a.causes | b.causes)
 
 
+def _sum(a: Quantity, b: Quantity, less: bool) -> Quantity:
+    causes = a.causes | b.causes
+    if a.unit != b.unit and a.unit is not None and b.unit is not None:
+        return Quantity(EVER, None, None, causes | missing_cause(f"a rate from {a.unit} to {b.unit}"))
+    unit = a.unit if a.unit is not None else b.unit
+    if less:
+        return Quantity(
+            a.lo - b.hi if b.hi is not None else EVER, a.hi - b.lo if a.hi is not None else None, unit, causes
+        )
+    return Quantity(a.lo + b.lo, a.hi + b.hi if a.hi is not None and b.hi is not None else None, unit, causes)
+
+
+def _in_force(world: World, term: ir.NumberInForce, frame: Frame) -> Quantity:
+    moment = moments.moment(world, term.at if term.at is not None else ir.It(), frame)
+    found = spans.entries(world, term.fact, frame)
+    unknown = [s.truth for s in found if s.entry is None]
+    if unknown:
+        return Quantity(0, None, None, unknown[0].causes)
+    truths = [spans.covers(s, moment) for s in found]
+    sure = sum(1 for t in truths if t.value)
+    doubtful = [t for t in truths if t.value is None]
+    return Quantity(sure, sure + len(doubtful), None, NO_CAUSE.union(*(t.causes for t in doubtful)))
+
+
 def _under_way(world: World, term: ir.UnderWay, frame: Frame) -> Quantity:
     from checker.interpret.possible import before, conjunction, no_later
 
@@ -222,13 +251,16 @@ def _from_table(world: World, line: ir.FromTable, frame: Frame) -> Quantity:
         return Quantity(0, None, None, table.causes | key.causes)
     rows = table.options[0]
     row = rows.get(str(plain(key.options[0]))) if isinstance(rows, dict) else None
-    number = _exact(row.get(line.unit)) if isinstance(row, dict) else None
+    held = row if not line.unit else row.get(line.unit) if isinstance(row, dict) else None
+    number = _exact(held)
     if number is None:
         return Quantity(
             0,
             None,
             None,
-            missing_cause(f"{line.unit} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"),
+            missing_cause(
+                f"{line.unit or 'the entry'} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"
+            ),
         )
     return Quantity(number, number)
 

@@ -10,6 +10,7 @@ from checker.interpret.possible import (
     NO,
     YES,
     Causes,
+    Possible,
     Truth,
     compare,
     conjunction,
@@ -81,6 +82,26 @@ def _same_value(world: World, c: ir.SameValue, frame: Frame, owed: bool) -> Trut
     if len(mine) == len(theirs) == 1:
         return _signed(YES, c.negated)
     return unknown(left.causes | right.causes)
+
+
+def _among(world: World, c: ir.Among, frame: Frame, owed: bool) -> Truth:
+    return _signed(
+        holds_value(values.value(world, c.of, frame), values.value(world, c.value, frame)), c.negated
+    )
+
+
+def holds_value(held: Possible, wanted: Possible) -> Truth:
+    """Whether a list of the record holds a value; a single value is a list of one."""
+    if held.options is None or wanted.options is None:
+        return unknown(held.causes | wanted.causes)
+    lists = [
+        {plain(v) for v in (o if isinstance(o, list) else [o]) if not isinstance(v, list | dict)}
+        for o in held.options
+    ]
+    found = {values.within(wanted, texts).value for texts in lists}
+    if len(found) == 1 and None not in found:
+        return YES if found == {True} else NO
+    return unknown(held.causes | wanted.causes)
 
 
 def _comparable(value: Any) -> Any:
@@ -174,6 +195,7 @@ _RULES: dict[type, Callable[[World, Any, Frame, bool], Truth]] = {
     ir.IsOneOf: _is_one_of,
     ir.InList: _in_list,
     ir.SameValue: _same_value,
+    ir.Among: _among,
     ir.Recorded: _recorded,
     ir.CompareInstants: _compare_instants,
     ir.During: _during,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from checker.interpret import conditions, moments, periods, spans
+from checker.interpret import conditions, moments, periods, spans, values
 from checker.interpret.possible import (
     EVER,
     NEVER,
@@ -14,6 +15,7 @@ from checker.interpret.possible import (
     YES,
     Causes,
     Moment,
+    Possible,
     Truth,
     conjunction,
     disjunction,
@@ -26,10 +28,20 @@ from checker.interpret.possible import (
     unknown,
 )
 from checker.interpret.world import Frame, World, attribute, plain
-from checker.record.model import Event
+from checker.record.model import Event, Value
 from dsl import contract as ir
 
 Found = tuple[Event, Truth]
+
+
+class Carrying(NamedTuple):
+    """A restriction of the evaluation alone: the event carries this value."""
+
+    attribute: str
+    value: Value
+
+
+Restriction = ir.Restriction | Carrying
 
 
 def rows(world: World, name: str, *, everywhere: bool = False) -> list[Found]:
@@ -99,11 +111,11 @@ def search(
     world: World,
     sought: ir.Rows,
     frame: Frame,
-    extra: tuple[ir.Restriction, ...] = (),
+    extra: tuple[Restriction, ...] = (),
     since: Moment | None = None,
 ) -> Search:
     """Look for events within restrictions. `since`: at or after this moment."""
-    restrictions = (*sought.restrictions, *extra)
+    restrictions: tuple[Restriction, ...] = (*sought.restrictions, *extra)
     everywhere = any(isinstance(r, ir.AcrossTickets) for r in restrictions)
     out = Search(sought.events)
     lowers: list[int] = [since.lo] if since is not None else []
@@ -132,7 +144,7 @@ def search(
     return out
 
 
-def _bounds(world: World, r: ir.Restriction, frame: Frame) -> tuple[int | None, Moment | None]:
+def _bounds(world: World, r: Restriction, frame: Frame) -> tuple[int | None, Moment | None]:
     if isinstance(r, ir.When):
         moment = moments.moment(world, r.moment, frame)
         if r.relation == "before":
@@ -157,7 +169,7 @@ def _one_earlier(moment: Moment) -> Moment:
     return moment._replace(edge=True, event=None).last_second
 
 
-def fits(world: World, event: Event, moment: Moment, r: ir.Restriction, frame: Frame) -> Truth:
+def fits(world: World, event: Event, moment: Moment, r: Restriction, frame: Frame) -> Truth:
     """Whether one event lies within one restriction."""
     if isinstance(r, ir.When):
         return stands(moment, r.relation, moments.moment(world, r.moment, frame))
@@ -170,6 +182,11 @@ def fits(world: World, event: Event, moment: Moment, r: ir.Restriction, frame: F
         return inside if r.inside else negation(inside)
     if isinstance(r, ir.SameAs):
         return _same(event, r.attribute, frame)
+    if isinstance(r, Carrying):
+        return conditions.holds_value(Possible((r.value,)), attribute(event, r.attribute))
+    if isinstance(r, ir.Including):
+        held = attribute(event, r.attribute)
+        return conditions.holds_value(held, values.value(world, r.value, frame))
     if isinstance(r, ir.SamePeriod):
         return _same_period(world, event, r, frame)
     if isinstance(r, ir.Answering):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from checker.interpret import moments
+from checker.interpret import events, moments
 from checker.interpret.possible import NO_CAUSE, Causes, Moment, earliest
 from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Frame, World
+from checker.record.model import Value
 from dsl import contract as ir
 
 Verdicts = frozenset[Verdict]
@@ -51,7 +52,7 @@ class Limits:
 
     lower: list[tuple[str, Moment]]
     upper: list[tuple[str, Moment]]
-    restrictions: list[ir.Restriction]
+    restrictions: list[events.Restriction]
     only: list[ir.Condition]
     refused: tuple[str, ...] = ()
     instead: list[ir.Rows] = field(default_factory=list)
@@ -61,6 +62,20 @@ class Limits:
     save_for: list[str] = field(default_factory=list)
     leaving_out: list[ir.LeavingOut] = field(default_factory=list)
     share: ir.AtLeastShare | None = None
+    to_each: ir.ToEach | None = None
+
+    def carrying(self, attribute: str, value: Value) -> Limits:
+        """The same limits for an act that carries a value."""
+        return replace(self, restrictions=[*self.restrictions, events.Carrying(attribute, value)])
+
+    @property
+    def meant(self) -> list[ir.Fit | events.Carrying]:
+        """What tells the acts that the sentence means from others of their kind, whenever they come."""
+        return [
+            r
+            for r in self.restrictions
+            if isinstance(r, ir.SameAs | ir.Including | ir.Answering | events.Carrying)
+        ]
 
     @property
     def due(self) -> Moment | None:
@@ -98,6 +113,10 @@ def limits_of(world: World, lines: tuple[ir.Line[ir.SentenceLimit], ...], frame:
         elif isinstance(x, ir.Between):
             out.lower.append(("no-sooner", moments.moment(world, x.start, frame)))
             out.upper.append(("before", moments.moment(world, x.end, frame)))
+        elif isinstance(x, ir.Fitting):
+            out.restrictions.append(x.fit)
+        elif isinstance(x, ir.ToEach):
+            out.to_each = x
         elif isinstance(x, ir.OnlyWhere):
             out.only.append(x.condition)
         elif isinstance(x, ir.RefusedBy):

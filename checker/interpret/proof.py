@@ -80,7 +80,7 @@ def _values(*pick: str) -> Callable[..., None]:
 
 # --------------------------------------------------------------------------- moments, spans, entries
 def _called(term: ir.Instant) -> str:
-    return "the occasion" if term == ir.It() else phrase.instant(term)
+    return "the occasion" if term == ir.It() and term.name == "it" else phrase.instant(term)
 
 
 def _instants(world: World, c: ir.CompareInstants, frame: Frame, owed: bool, depth: int, node: Node) -> None:
@@ -175,6 +175,13 @@ def _amounts(world: World, c: ir.CompareAmounts, frame: Frame, owed: bool, depth
             continue
         found = _aside(world, partial(amounts.amount, world, term, frame, owed=owed))
         node["rests_on"].append(f"{phrase.amount(term)}: {_quantity(found)}")
+        for part in term.of if isinstance(term, ir.Sum) else ():
+            if not isinstance(part, ir.Number):
+                found = _aside(world, partial(amounts.amount, world, part, frame, owed=owed))
+                node["rests_on"].append(f"{phrase.amount(part)}: {_quantity(found)}")
+        if isinstance(term, ir.NumberInForce):
+            at = moments.moment(world, term.at if term.at is not None else ir.It(), frame)
+            node["rests_on"] += _entries(world, term.fact, at, frame)
         if isinstance(term, ir.Count | ir.Total):
             counted = _aside(world, partial(events.search, world, term.rows, frame)).found
             node["rests_on"] += [short(world, e) for e, _ in counted[:MOST_SHOWN]]
@@ -187,7 +194,7 @@ def _quantity(q: Quantity) -> str:
         return duration(int(n)) if q.unit == "second" else f"{n} {q.unit}" if q.unit else str(n)
 
     if q.hi is None:
-        return f"at least {one(q.lo)}" if q.lo else "not on record"
+        return f"at least {one(q.lo)}" if q.lo > 0 else "not on record"
     return one(q.lo) if q.lo == q.hi else f"from {one(q.lo)} to {one(q.hi)}"
 
 
@@ -230,6 +237,7 @@ _RULES: dict[type, Callable[..., None]] = {
     ir.IsOneOf: _values("value"),
     ir.InList: _values("value"),
     ir.SameValue: _values("left", "right"),
+    ir.Among: _values("value", "of"),
     ir.Recorded: _values("value"),
     ir.CompareRanks: _values("left", "right"),
     ir.CompareInstants: _instants,

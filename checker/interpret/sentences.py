@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
-from checker.interpret import amounts, conditions, events, moments, spans
+from checker.interpret import amounts, conditions, events, moments, spans, values
 from checker.interpret.keeping import keep
 from checker.interpret.limits import Limits, Said, Verdicts, as_written, inclusive, limits_of
 from checker.interpret.possible import (
     EVER,
     NO,
+    NO_CAUSE,
     YES,
     Moment,
     Truth,
@@ -58,7 +60,7 @@ def _found(
     world: World, names: tuple[str, ...], limits: Limits, frame: Frame, since: Moment | None
 ) -> events.Search:
     """Events of a sentence inside all its limits."""
-    found = events.search(world, ir.Rows(names, tuple(limits.restrictions)), frame, since=since)
+    found = events.search(world, ir.Rows(names), frame, tuple(limits.restrictions), since=since)
     kept = []
     for event, truth in found.found:
         moment = world.moment(event)
@@ -77,8 +79,44 @@ def _found(
 # --------------------------------------------------------------------------- perform
 def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> Said:
     limits = limits_of(world, s.limits, frame)
+    if limits.to_each is not None:
+        return _to_each(world, s, limits, limits.to_each, occasion, frame)
     if s.strength in ("may", "discretion"):
         return _right(world, s, limits, occasion, frame)
+    return _act(world, s, limits, occasion, frame)
+
+
+def _to_each(
+    world: World, s: ir.Perform, limits: Limits, to: ir.ToEach, occasion: Occasion, frame: Frame
+) -> Said:
+    """The act for each value of a list: the worst of them."""
+    held = values.value(world, to.of, frame)
+    if held.options is None or not held.known:
+        return Said(
+            _verdicts(unknown(held.causes), Verdict.MET, Verdict.BREACHED),
+            f"for which {to.attribute} it is owed",
+            held.causes,
+            limits.due,
+        )
+    listed = held.options[0]
+    found = [
+        (item, _act(world, s, limits.carrying(to.attribute, item), occasion, frame))
+        for item in (listed if isinstance(listed, list) else [listed])
+    ]
+    if not found:
+        return Said(frozenset({Verdict.MET}), f"the list has no {to.attribute}", due=limits.due)
+    worst = min((f for _, f in found), key=lambda f: min(worst_rank(v) for v in f.verdicts))
+    item = next(i for i, f in found if f is worst)
+    whole = frozenset(min(way, key=worst_rank) for way in product(*(f.verdicts for _, f in found)))
+    causes = NO_CAUSE.union(*(f.causes for _, f in found))
+    dones = [f.done for _, f in found]
+    done = latest([m for m in dones if m is not None]) if None not in dones else worst.done
+    return worst._replace(
+        verdicts=whole, reason=f"{worst.reason}: {to.attribute} {item}", causes=causes, done=done
+    )
+
+
+def _act(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, frame: Frame) -> Said:
     since = _since(limits, occasion)
     found = _found(world, s.events, limits, frame, since)
     checks = [events.exists(world, found, owed=True)]
@@ -87,15 +125,15 @@ def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> S
     truth = disjunction(checks)
     if limits.only:
         truth = conjunction([truth, *(conditions.truth(world, c, frame, owed=True) for c in limits.only)])
-    early = _premature(world, s.events, limits, occasion) if limits.explicit_lower else []
+    early = _premature(world, s.events, limits, occasion, frame) if limits.explicit_lower else []
     truth = conjunction([truth, *(negation(t) for _, t in early)])
     refused = False
     if limits.refused:
         kept = truth
-        truth = _unless_refused(world, truth, found, limits, occasion)
+        truth = _unless_refused(world, truth, found, limits, occasion, frame)
         refused = truth.value is False and kept.value is not False
     too_early = next((e for e, t in early if t.value), None)
-    performed = too_early or found.first() or _late(world, s.events, limits, since)
+    performed = too_early or found.first() or _late(world, s.events, limits, since, frame)
     done = world.moment(performed) if performed is not None else None
     reason = _deadline_reason(truth, s, done, limits, refused)
     if too_early is not None:
@@ -113,40 +151,59 @@ def _perform(world: World, s: ir.Perform, occasion: Occasion, frame: Frame) -> S
     )
 
 
-def _late(world: World, names: tuple[str, ...], limits: Limits, since: Moment | None) -> Event | None:
+def meant(world: World, names: tuple[str, ...], limits: Limits, frame: Frame) -> list[events.Found]:
+    """Acts of these kinds that the sentence means, whenever they come.
+
+    What an act has to carry is asked only of those of whose kind it is told: a refusal need not name what it refuses.
+    """
+    found = [f for name in names for f in events.rows(world, name)]
+    if not limits.meant:
+        return found
+    out = []
+    for event, sure in found:
+        word = world.book.words.get(event.name)
+        told = {name for name, _ in word.attributes} if word is not None else set()
+        asked = [r for r in limits.meant if isinstance(r, ir.Answering) or r.attribute in told]
+        moment = world.moment(event)
+        out.append(
+            (event, conjunction([sure, *(events.fits(world, event, moment, r, frame) for r in asked)]))
+        )
+    return out
+
+
+def _late(
+    world: World, names: tuple[str, ...], limits: Limits, since: Moment | None, frame: Frame
+) -> Event | None:
     """The first act in time or late: what was done, for the report."""
     start = since if since is not None else (limits.lower[0][1] if limits.lower else None)
     done = [
         event
-        for name in names
-        for event, truth in events.rows(world, name)
+        for event, truth in meant(world, names, limits, frame)
         if truth.value and (start is None or precedes(world.moment(event), start).value is False)
     ]
     return min(done, key=lambda e: (e.at, e.order), default=None)
 
 
 def _premature(
-    world: World, names: tuple[str, ...], limits: Limits, occasion: Occasion
+    world: World, names: tuple[str, ...], limits: Limits, occasion: Occasion, frame: Frame
 ) -> list[events.Found]:
     """Acts after the occasion but before the stretch allowed."""
     found = []
-    for name in names:
-        for event, truth in events.rows(world, name):
-            moment = world.moment(event)
-            early = disjunction(negation(stands(moment, r, m)) for r, m in limits.lower)
-            found.append((event, conjunction([truth, negation(precedes(moment, occasion.since)), early])))
+    for event, truth in meant(world, names, limits, frame):
+        moment = world.moment(event)
+        early = disjunction(negation(stands(moment, r, m)) for r, m in limits.lower)
+        found.append((event, conjunction([truth, negation(precedes(moment, occasion.since)), early])))
     return [(e, t) for e, t in found if t.value is not False]
 
 
 def _unless_refused(
-    world: World, truth: Truth, found: events.Search, limits: Limits, occasion: Occasion
+    world: World, truth: Truth, found: events.Search, limits: Limits, occasion: Occasion, frame: Frame
 ) -> Truth:
     """A refusal before the performance breaches; what came before it stands."""
     refusals = []
-    for name in limits.refused:
-        for event, sure in events.rows(world, name):
-            late = negation(precedes(world.moment(event), occasion.since))
-            refusals.append((event, conjunction([sure, late])))
+    for event, sure in meant(world, limits.refused, limits, frame):
+        late = negation(precedes(world.moment(event), occasion.since))
+        refusals.append((event, conjunction([sure, late])))
     performed = found.first()
     worst = [t for e, t in refusals if performed is None or (e.at, e.order) < (performed.at, performed.order)]
     refused = disjunction(worst)
@@ -330,4 +387,4 @@ _RULES: dict[type, Callable[[World, Any, Occasion, Frame], Said]] = {
     ir.StandsFor: _stands_for,
 }
 
-__all__ = ["Limits", "Said", "amounts", "due_of", "limits_of", "no_later", "said"]
+__all__ = ["Limits", "Said", "amounts", "due_of", "limits_of", "meant", "no_later", "said"]

@@ -81,8 +81,7 @@ def _performed(
     what = " or ".join(s.events)
     refusals = [
         e
-        for name in limits.refused
-        for e, t in events.rows(world, name)
+        for e, t in sentences.meant(world, limits.refused, limits, Frame(occasion))
         if t.value and precedes(world.moment(e), occasion.since).value is False
     ]
     act = finding.done
@@ -119,7 +118,9 @@ def _bounds(world: World, s: ir.Perform, limits: Limits, frame: Frame, occasion:
             broken.append(f"{name[relation]} {when(world, bound)}")
     for r in limits.restrictions:
         if any(events.fits(world, e, world.moment(e), r, frame).value is False for e in used):
-            broken.append(phrase.restriction(r))
+            broken.append(
+                f"{r.attribute} {r.value}" if isinstance(r, events.Carrying) else phrase.restriction(r)
+            )
     return "; ".join(broken) or ", ".join(phrase.limit(x) for x in world.lines(s.limits))
 
 
