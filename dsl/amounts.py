@@ -107,7 +107,7 @@ class Amounts(Terms):
             rows = self.rows(node)
             if self.names.attribute_type(rows.events, attribute.text) is None:
                 raise self.no_attribute(attribute, rows.events)
-            return ir.Total(attribute.text, rows)
+            return ir.Total(attribute.text, rows, node.word("ROUNDED") is not None)
         if node.kind == "time_in":
             return ir.TimeIn(self.names.need(node.name(), "state"), self.restrictions(node.nodes()))
         if node.kind == "level":
@@ -118,6 +118,8 @@ class Amounts(Terms):
             at = next(node.nodes(), None)
             moment = self.instant(at) if at is not None else None
             return ir.NumberInForce(self.names.need(node.name(), "fact"), moment)
+        if node.kind == "rounded":
+            return ir.RoundedUp(self.amount(cast(Node, node.node())))
         if node.kind == "sum":
             left, right = [self.amount(n) for n in node.nodes()]
             return ir.Sum(node.word("LESS") is not None, (left, right))

@@ -16,7 +16,7 @@ from dsl.tree import Node, Word
 
 _GATES = {"where": "where", "save_where": "save", "provided": "provided", "superseded": ""}
 _CONCERNS = ("concerns_each", "concerns_one", "concerns_stretch", "concerns_agreement")
-_SENTENCES = ("perform", "refrain", "keep", "ensure", "release", "stands_for", "stated")
+_SENTENCES = ("perform", "refrain", "keep", "ensure", "release", "forfeit", "stands_for", "stated")
 _LIMITS_OF = {
     "perform": {
         "within",
@@ -358,6 +358,8 @@ def _sentence(n: Node, terms: Conditions, names: Names) -> ir.Sentence:
     party = _party(n, names)
     if n.kind == "release":
         return ir.Release(party)
+    if n.kind == "forfeit":
+        return ir.Forfeit(party)
     nodes = list(n.nodes())[1:]
     if n.kind == "refrain":
         strength: ir.Strength = "guarantee" if party == "provider" else "duty"

@@ -236,6 +236,13 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Forfeit:
+    """The party has lost an entitlement: the clause is not entitled where its gates pass."""
+
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandsFor:
     """The clause says that others apply: it has the worst of their verdicts."""
 
@@ -249,7 +256,7 @@ class Stated:
     why: str
 
 
-Sentence = Perform | Refrain | Keep | Ensure | Release | StandsFor | Stated
+Sentence = Perform | Refrain | Keep | Ensure | Release | Forfeit | StandsFor | Stated
 
 
 @dataclass(frozen=True, slots=True)

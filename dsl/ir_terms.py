@@ -301,10 +301,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The sum of an attribute over events; money of several currencies has no sum."""
+    """The sum of an attribute over events; money of several currencies has no sum.
+
+    `rounded_up`: each of them to a whole number first.
+    """
 
     attribute: str
     rows: Rows
+    rounded_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +352,13 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundedUp:
+    """An amount, or the next whole number above it."""
+
+    of: Amount
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """The higher or the lower of two amounts."""
 
@@ -363,7 +374,18 @@ class FigureRef:
 
 
 Amount = (
-    Number | AmountOf | Count | NumberInForce | Total | TimeIn | UnderWay | Share | Sum | Bound | FigureRef
+    Number
+    | AmountOf
+    | Count
+    | NumberInForce
+    | Total
+    | TimeIn
+    | UnderWay
+    | Share
+    | Sum
+    | RoundedUp
+    | Bound
+    | FigureRef
 )
 
 
@@ -478,7 +500,7 @@ class RecordComplete:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """A named condition holds, or a clause applies and is not breached (of a release: it bites)."""
+    """A named condition holds, or a clause applies and is not breached (of a release, or a loss of entitlement: it bites)."""
 
     name: str
     kind: Literal["condition", "clause"]

@@ -51,6 +51,7 @@ KIND: Mapping[tuple[type, str], str] = {
     (ir.Perform, "party"): "party",
     (ir.Refrain, "party"): "party",
     (ir.Release, "party"): "party",
+    (ir.Forfeit, "party"): "party",
 }
 # Where the node itself says of which kind its name is.
 WITH_KIND: Mapping[type, str] = {

@@ -147,7 +147,8 @@ def amount(a: ir.Amount) -> str:
     if isinstance(a, ir.Count):
         return f"the number of {rows(a.rows)}"
     if isinstance(a, ir.Total):
-        return f"the total of {a.attribute} of {rows(a.rows)}"
+        each = " each rounded up" if a.rounded_up else ""
+        return f"the total of {a.attribute}{each} of {rows(a.rows)}"
     if isinstance(a, ir.TimeIn):
         return " ".join([f"the time in {a.state}", *(restriction(x) for x in a.restrictions)])
     if isinstance(a, ir.NumberInForce):
@@ -158,6 +159,8 @@ def amount(a: ir.Amount) -> str:
         return f"{percent(a.hundredths)} percent of {amount(a.of)}"
     if isinstance(a, ir.Sum):
         return f"{amount(a.of[0])} {'less' if a.less else 'plus'} {amount(a.of[1])}"
+    if isinstance(a, ir.RoundedUp):
+        return f"{amount(a.of)} rounded up"
     if isinstance(a, ir.Bound):
         return f"the {'higher' if a.highest else 'lower'} of {amount(a.of[0])} and {amount(a.of[1])}"
     return a.name
@@ -260,6 +263,8 @@ def sentence(s: ir.Sentence) -> str:
     """A sentence in one line."""
     if isinstance(s, ir.Release):
         return f"{party(s.party)} is released"
+    if isinstance(s, ir.Forfeit):
+        return f"{party(s.party)} is not entitled"
     if isinstance(s, ir.StandsFor):
         return f"stands for {', '.join(s.clauses)}"
     if isinstance(s, ir.Stated):

@@ -58,7 +58,7 @@ def _units(contract: ir.Contract, trace: Trace, judged: set[str]) -> Iterator[tu
         yield Unit("clause", clause.id, "a case", "none is about it"), clause.id in judged
         yield from _gates(clause, trace)
         yield from _readings(clause.id, (clause.concerns, clause.gates, clause.sentences), trace)
-        yield from _branches(clause.id, clause.gates, trace)
+        yield from _branches(clause.id, (clause.gates, clause.sentences), trace)
         yield from _sentences(clause, trace)
     for name in (
         "conditions",
@@ -106,7 +106,27 @@ def _sentences(clause: ir.Clause, trace: Trace) -> Iterator[tuple[Unit, bool]]:
                 Unit("sentence", clause.id, phrase.sentence(s), "it is never kept"),
                 bool(seen & {"met", "excluded"}),
             )
-            yield Unit("sentence", clause.id, phrase.sentence(s), "it is never broken"), bool(seen & beyond)
+            if _can_be_broken(s, clause):
+                yield (
+                    Unit("sentence", clause.id, phrase.sentence(s), "it is never broken"),
+                    bool(seen & beyond),
+                )
+
+
+def _can_be_broken(s: ir.Sentence, clause: ir.Clause) -> bool:
+    """Whether a record can break a sentence: not a permission without bounds, nor a duty without limit and refusal.
+
+    Nor what a gate of the clause has asked already: such a sentence only says that the text applies.
+    """
+    if isinstance(s, ir.Ensure):
+        asked = [x.condition for line in clause.gates for x in line.all() if isinstance(x, ir.Gate)]
+        return not all(line.base in asked and not line.readings for line in s.conditions)
+    if not isinstance(s, ir.Perform):
+        return True
+    limits = [x for line in s.limits for x in line.all() if not isinstance(x, ir.NoLimit | ir.OrInstead)]
+    if s.strength in ("may", "discretion"):
+        return bool(limits)
+    return any(not isinstance(x, ir.Fitting | ir.ToEach) for x in limits)
 
 
 # --------------------------------------------------------------------------- readings and branches

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from checker.interpret import conditions, events, moments, spans, values
@@ -49,6 +51,9 @@ def amount(world: World, term: ir.Amount, frame: Frame, *, owed: bool = False) -
     if isinstance(term, ir.Sum):
         one, other = (amount(world, x, frame, owed=owed) for x in term.of)
         return _sum(one, other, term.less)
+    if isinstance(term, ir.RoundedUp):
+        found = amount(world, term.of, frame, owed=owed)
+        return replace(found, lo=ceil(found.lo), hi=None if found.hi is None else ceil(found.hi))
     if isinstance(term, ir.NumberInForce):
         return _in_force(world, term, frame)
     if isinstance(term, ir.UnderWay):
@@ -122,6 +127,8 @@ def _total(world: World, term: ir.Total, frame: Frame, owed: bool) -> Quantity:
     for event, truth in found.found:
         value = attribute(event, term.attribute)
         number = _exact(value.options[0]) if value.options else None
+        if number is not None and term.rounded_up:
+            number = ceil(number)
         if number is None:
             return Quantity(
                 lo, None, unit, causes | value.causes | missing_cause(f"{term.attribute} of {event.name}")

@@ -174,9 +174,10 @@ def _holds(world: World, c: ir.Holds, frame: Frame, owed: bool) -> Truth:
     from checker.interpret.judge import outcome_at
 
     outcome = outcome_at(world, c.name, frame.occasion)
-    release = any(isinstance(s.base, ir.Release) for s in world.book.clauses[c.name].sentences)
-    yes = Verdict.EXCLUDED if release else Verdict.MET
-    if outcome.verdict is yes:
+    said = {type(s.base) for s in world.book.clauses[c.name].sentences}
+    bites = {ir.Release: Verdict.EXCLUDED, ir.Forfeit: Verdict.NOT_ENTITLED}
+    yes = {bites[kind] for kind in said if kind in bites} or {Verdict.MET}
+    if outcome.verdict in yes:
         return _signed(YES, c.negated)
     if outcome.verdict in (Verdict.PENDING, Verdict.UNDETERMINED):
         return unknown(outcome.causes or open_cause(c.name))

@@ -175,7 +175,7 @@ def _amounts(world: World, c: ir.CompareAmounts, frame: Frame, owed: bool, depth
             continue
         found = _aside(world, partial(amounts.amount, world, term, frame, owed=owed))
         node["rests_on"].append(f"{phrase.amount(term)}: {_quantity(found)}")
-        for part in term.of if isinstance(term, ir.Sum) else ():
+        for part in _parts(term):
             if not isinstance(part, ir.Number):
                 found = _aside(world, partial(amounts.amount, world, part, frame, owed=owed))
                 node["rests_on"].append(f"{phrase.amount(part)}: {_quantity(found)}")
@@ -187,6 +187,13 @@ def _amounts(world: World, c: ir.CompareAmounts, frame: Frame, owed: bool, depth
             node["rests_on"] += [short(world, e) for e, _ in counted[:MOST_SHOWN]]
             if len(counted) > MOST_SHOWN:
                 node["rests_on"].append(f"and {len(counted) - MOST_SHOWN} more")
+
+
+def _parts(term: ir.Amount) -> tuple[ir.Amount, ...]:
+    """The amounts that another is made of, where what they come to is worth showing."""
+    if isinstance(term, ir.Sum):
+        return term.of
+    return (term.of,) if isinstance(term, ir.RoundedUp) and not isinstance(term.of, ir.AmountOf) else ()
 
 
 def _quantity(q: Quantity) -> str:

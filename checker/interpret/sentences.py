@@ -277,6 +277,11 @@ def _deadline_reason(truth: Truth, s: ir.Perform, done: Moment | None, limits: L
 
 
 # --------------------------------------------------------------------------- refrain
+def _last_before(relation: str, start: Moment) -> Moment:
+    """The last instant before an act is forbidden that is forbidden from (or after) a moment on."""
+    return start.last_second if relation == "after" else inclusive("before", start)
+
+
 def _refrain(world: World, s: ir.Refrain, occasion: Occasion, frame: Frame) -> Said:
     limits = limits_of(world, s.limits, frame)
     found = _found(world, s.events, limits, frame, _since(limits, occasion))
@@ -292,7 +297,7 @@ def _refrain(world: World, s: ir.Refrain, occasion: Occasion, frame: Frame) -> S
         done_wrong = unknown(causes) if causes else done_wrong
     truth = negation(done_wrong)
     first = found.first()
-    due = limits.lower[0][1].last_second if limits.lower else limits.due
+    due = _last_before(*limits.lower[0]) if limits.lower else limits.due
     what = " or ".join(s.events)
     reason = f"no {what} where it is forbidden" if truth.value else f"{what} although it is forbidden"
     if truth.value is None:
@@ -325,6 +330,10 @@ def _release(world: World, s: ir.Release, occasion: Occasion, frame: Frame) -> S
     return Said(frozenset({Verdict.EXCLUDED}), "released")
 
 
+def _forfeit(world: World, s: ir.Forfeit, occasion: Occasion, frame: Frame) -> Said:
+    return Said(frozenset({Verdict.NOT_ENTITLED}), "the entitlement was lost")
+
+
 def _stated(world: World, s: ir.Stated, occasion: Occasion, frame: Frame) -> Said:
     return Said(frozenset({Verdict.MET, Verdict.BREACHED}), s.why, frozenset({_cause(s.why)}))
 
@@ -355,6 +364,15 @@ def _due_of(world: World, found: Iterable[ir.Condition], frame: Frame) -> Moment
 
 
 def due_of(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
+    """The limit in a condition; what is looked at to find it decides nothing and leaves no trace."""
+    trace, world.trace = world.trace, None
+    try:
+        return _limit_in(world, c, frame)
+    finally:
+        world.trace = trace
+
+
+def _limit_in(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
     """The limit in a condition: of a comparison of moments its right side; of a group that of the branch that decides,
     or of all that fail."""
     if isinstance(c, ir.CompareInstants):
@@ -383,6 +401,7 @@ _RULES: dict[type, Callable[[World, Any, Occasion, Frame], Said]] = {
     ir.Keep: keep,
     ir.Ensure: _ensure,
     ir.Release: _release,
+    ir.Forfeit: _forfeit,
     ir.Stated: _stated,
     ir.StandsFor: _stands_for,
 }

@@ -147,7 +147,7 @@ def test_as_a_page(desk: tuple[Path, Path], language: str, with_text: bool) -> N
     assert page.links <= page.ids
     assert ("3. It is polite & <kind>." in page.text) is with_text
     assert ("Uprzejmie" if language == "pl" else "Politely") in page.text
-    assert "within 2 hours of it, counted in office" in page.text
+    assert "within 2 hours of opening, counted in office" in page.text
 
 
 @pytest.mark.parametrize("name", contract_names())

@@ -128,7 +128,7 @@ def test_what_an_explanation_says() -> None:
     assert "until" not in answered
     (occasion,) = told["occasions"]
     (gate,) = occasion["gates"]
-    assert (gate["kind"], gate["text"], gate["truth"]) == ("where", "where product is db", "true")
+    assert (gate["kind"], gate["text"], gate["truth"]) == ("where", "where product of opening is db", "true")
 
 
 def test_a_condition_names_the_event_it_came_from() -> None:

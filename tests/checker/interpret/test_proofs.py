@@ -104,7 +104,7 @@ def test_a_state_names_the_event_that_began_it() -> None:
         "outage from 2025-03-10T08:00:00+01:00 to 2025-03-10T11:00:00+01:00 "
         "(begun by 2025-03-10T08:00:00+01:00 outage_began)" in gates(f)["save"]["proof"]["rests_on"]
     )
-    assert turned(f) == ["Without the carve-out (it is during outage) it would be breached."]
+    assert turned(f) == ["Without the carve-out (opening is during outage) it would be breached."]
 
 
 def test_why_another_clause_does_not_take_its_place() -> None:
@@ -124,7 +124,7 @@ def test_why_another_clause_does_not_take_its_place() -> None:
     f = found(contract, "2025-03-10 09:00 opened product=mail\n2025-03-10 10:00 answered")
     (other,) = gates(f)["superseded"]["others"]
     assert (other["clause"], other["takes_over"]) == ("better", "false")
-    assert other["gates"][0]["rests_on"] == ["product: mail (opened, 2025-03-10T09:00:00+01:00)"]
+    assert other["gates"][0]["rests_on"] == ["product of opening: mail (opened, 2025-03-10T09:00:00+01:00)"]
 
 
 def test_what_did_not_count_and_why() -> None:
@@ -265,7 +265,7 @@ def sentence(*lines: str) -> str:
         (
             sentence("the provider shall ensure that channel of opening is phone"),
             "2025-03-10 09:30 answered",
-            "It would have been met if this held: channel is phone.",
+            "It would have been met if this held: channel of opening is phone.",
         ),
         (
             sentence("the provider may have answered", "  no later than 1 elapsed hour after opening"),
