@@ -128,7 +128,7 @@ class Amounts(Terms):
             return ir.Bound(node.kind == "higher", (left, right))
         if node.kind == "ref" and self.names.kind(node.name().text) == "figure":
             return ir.FigureRef(self.names.need(node.name(), "figure"))
-        if node.kind in ("ref", "attr_of", "as_of"):
+        if node.kind in ("ref", "attr_of", "as_of", "entry_by"):
             return ir.AmountOf(self.value(node)[0])
         raise stop(
             "E303",

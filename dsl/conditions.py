@@ -40,6 +40,10 @@ class Conditions(Amounts):
         right, _ = self.value(cast(Node, n.parts[2]))
         return ir.SameValue(left, right, n.parts[1] is not None)
 
+    def _c_mentions(self, n: Node) -> ir.Condition:
+        value, _ = self.value(cast(Node, n.parts[0]))
+        return ir.Mentions(value, cast(Word, n.word("STRING")).string, n.word("NO") is not None)
+
     def _c_is_among(self, n: Node) -> ir.Condition:
         value, _ = self.value(cast(Node, n.parts[0]))
         of, _ = self.value(cast(Node, n.parts[2]))
@@ -51,7 +55,7 @@ class Conditions(Amounts):
         assert isinstance(word, Word)
         assert isinstance(right, Node)
         value, _ = self.value(left)
-        if isinstance(value, ir.FactValue):
+        if isinstance(value, ir.FactValue | ir.EntryBy):
             raise stop("E303", "only a followed attribute has ranks", left.span, "name the attribute itself")
         declared = self.names.nodes.get(value.attribute)
         if declared is None or declared.node("ranks") is None:

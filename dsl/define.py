@@ -138,9 +138,7 @@ _SAYS: dict[type, Callable[[Any], str]] = {
     ir.Named: lambda x: f"means each {x.unit} named in {phrase.value(x.fact)}",
     ir.MeansMoment: lambda x: f"means {phrase.instant(x.moment)}",
     ir.MeansAmount: lambda x: f"means {phrase.amount(x.amount)}",
-    ir.FromTable: lambda x: (
-        f"means {x.unit or 'the entry'} of {phrase.value(x.table)} by {phrase.value(x.by)}"
-    ),
+    ir.FromTable: lambda x: f"means {x.unit} of {phrase.value(x.table)} by {phrase.value(x.by)}",
     ir.NotOnRecord: lambda x: "is left to the agreement, and not on record",
     ir.OnRise: lambda x: (
         f"on a rise the limit runs from {'the change' if x.from_change else 'where it ran from'}"

@@ -360,9 +360,6 @@ class Definitions:
             if n.kind == "figure_table":
                 table, by = n.nodes()
                 return ir.FromTable(cast(Word, n.word("UNIT")).text, terms.path(table), terms.value(by)[0])
-            if n.kind == "figure_entry":
-                table, by = n.nodes()
-                return ir.FromTable("", terms.path(table), terms.value(by)[0])
             return ir.NotOnRecord()
 
         lines = lines_of(self.names, body, lower)
@@ -452,7 +449,7 @@ def _unit_of_figure(value: Any) -> str | None:
             if isinstance(value.amount, ir.Number) and value.amount.unit
             else "bare numbers"
         )
-    return value.unit or None if isinstance(value, ir.FromTable) else None
+    return value.unit if isinstance(value, ir.FromTable) else None
 
 
 def _alternatives(lines: tuple[ir.Line[Any], ...]) -> list[Any]:

@@ -282,10 +282,7 @@ class MeansAmount:
 
 @dataclass(frozen=True, slots=True)
 class FromTable:
-    """A figure of a table kept in a fact: path, the value that picks the row, and the field that holds `unit`s.
-
-    An empty `unit`: the row is the figure itself.
-    """
+    """A figure of a table kept in a fact: path, the value that picks the row, and the field that holds `unit`s."""
 
     unit: str
     table: FactValue

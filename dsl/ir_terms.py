@@ -199,7 +199,15 @@ class FactValue:
     path: tuple[str, ...]
 
 
-Value = AttributeOf | AttributeAsOf | FactValue
+@dataclass(frozen=True, slots=True)
+class EntryBy:
+    """What a table of the agreement (a mapping in a fact) holds under a value."""
+
+    table: FactValue
+    by: Value
+
+
+Value = AttributeOf | AttributeAsOf | FactValue | EntryBy
 
 
 # --------------------------------------------------------------------------- sets of events
@@ -427,6 +435,15 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
+class Mentions:
+    """A text has (not) a word in it: the whole word, in capitals or not."""
+
+    value: Value
+    word: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The record shows the value (one of `among`, or any): two-valued, what the record does not show is not recorded."""
 
@@ -520,6 +537,7 @@ Condition = (
     | InList
     | SameValue
     | Among
+    | Mentions
     | Recorded
     | CompareInstants
     | During

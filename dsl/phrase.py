@@ -60,6 +60,8 @@ def value(v: ir.Value) -> str:
         return f"{v.attribute} of {owner}"
     if isinstance(v, ir.AttributeAsOf):
         return v.attribute if v.at is None else f"{v.attribute} at {instant(v.at)}"
+    if isinstance(v, ir.EntryBy):
+        return f"the entry of {value(v.table)} by {value(v.by)}"
     return " of ".join(reversed(v.path))
 
 
@@ -192,6 +194,7 @@ _CONDITIONS: dict[type, Callable[[Any], str]] = {
     ir.InList: lambda c: f"{value(c.value)} {_is(c.negated)} in {c.list}",
     ir.SameValue: lambda c: f"{value(c.left)} {_is(c.negated)} the same as {value(c.right)}",
     ir.Among: lambda c: f"{value(c.value)} {_is(c.negated)} among {value(c.of)}",
+    ir.Mentions: lambda c: f"{value(c.value)} mentions {'no ' if c.negated else ''}{c.word}",
     ir.Recorded: lambda c: (
         f"{value(c.value)} {_is(c.negated)} " + (f"recorded as {choice(c.among)}" if c.among else "on record")
     ),

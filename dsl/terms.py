@@ -99,6 +99,11 @@ class Terms:
             return self._value_ref(node)
         if node.kind == "attr_of":
             return self._value_of(node)
+        if node.kind == "entry_by":
+            table, by = node.nodes()
+            return ir.EntryBy(self.path(table), self.value(by)[0]), None
+        if node.kind == "paren" and len(node.parts) == 1:
+            return self.value(cast(Node, node.parts[0]))
         if node.kind == "as_of":
             attribute = self._tracked(node.name())
             at = node.parts[1]

@@ -258,16 +258,13 @@ def _from_table(world: World, line: ir.FromTable, frame: Frame) -> Quantity:
         return Quantity(0, None, None, table.causes | key.causes)
     rows = table.options[0]
     row = rows.get(str(plain(key.options[0]))) if isinstance(rows, dict) else None
-    held = row if not line.unit else row.get(line.unit) if isinstance(row, dict) else None
-    number = _exact(held)
+    number = _exact(row.get(line.unit)) if isinstance(row, dict) else None
     if number is None:
         return Quantity(
             0,
             None,
             None,
-            missing_cause(
-                f"{line.unit or 'the entry'} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"
-            ),
+            missing_cause(f"{line.unit} of {' of '.join(reversed(line.table.path))} for {key.options[0]}"),
         )
     return Quantity(number, number)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -88,6 +89,16 @@ def _among(world: World, c: ir.Among, frame: Frame, owed: bool) -> Truth:
     return _signed(
         holds_value(values.value(world, c.of, frame), values.value(world, c.value, frame)), c.negated
     )
+
+
+def _mentions(world: World, c: ir.Mentions, frame: Frame, owed: bool) -> Truth:
+    found = values.value(world, c.value, frame)
+    if found.options is None:
+        return unknown(found.causes)
+    has = {c.word.casefold() in re.findall(r"\w+", str(o).casefold()) for o in found.options}
+    if len(has) > 1:
+        return unknown(found.causes)
+    return _signed(YES if has == {True} else NO, c.negated)
 
 
 def holds_value(held: Possible, wanted: Possible) -> Truth:
@@ -197,6 +208,7 @@ _RULES: dict[type, Callable[[World, Any, Frame, bool], Truth]] = {
     ir.InList: _in_list,
     ir.SameValue: _same_value,
     ir.Among: _among,
+    ir.Mentions: _mentions,
     ir.Recorded: _recorded,
     ir.CompareInstants: _compare_instants,
     ir.During: _during,

@@ -65,7 +65,7 @@ def _value(world: World, v: ir.Value, frame: Frame) -> str:
     if isinstance(v, ir.AttributeOf) and isinstance(v.row, ir.OccasionRow) and frame.event is not None:
         sources = [frame.event]
     said = "not on record" if found.options is None else " or ".join(phrase.shown(o) for o in found.options)
-    if found.options is not None and isinstance(v, ir.FactValue):
+    if found.options is not None and isinstance(v, ir.FactValue | ir.EntryBy):
         return f"{phrase.value(v)}: {said} (the agreement)"
     came = "; ".join(f"{e.name}, {iso(world, e.at)}" for e in sources[:MOST_SHOWN])
     return f"{phrase.value(v)}: {said}" + (f" ({came})" if came else "")
@@ -245,6 +245,7 @@ _RULES: dict[type, Callable[..., None]] = {
     ir.InList: _values("value"),
     ir.SameValue: _values("left", "right"),
     ir.Among: _values("value", "of"),
+    ir.Mentions: _values("value"),
     ir.Recorded: _values("value"),
     ir.CompareRanks: _values("left", "right"),
     ir.CompareInstants: _instants,

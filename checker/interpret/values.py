@@ -28,6 +28,8 @@ def value(world: World, term: ir.Value, frame: Frame) -> Possible:
         return _of_row(world, term, frame)
     if isinstance(term, ir.FactValue):
         return world.fact(term.path)
+    if isinstance(term, ir.EntryBy):
+        return _entry(world, term, frame)
     if (
         term.at is None
         and frame.event is None
@@ -41,6 +43,21 @@ def value(world: World, term: ir.Value, frame: Frame) -> Possible:
         else moments.moment(world, ir.It(), frame)
     )
     return as_of(world, term.attribute, moment)
+
+
+def _entry(world: World, term: ir.EntryBy, frame: Frame) -> Possible:
+    table, key = world.fact(term.table.path), value(world, term.by, frame)
+    if table.options is None or key.options is None:
+        return anything(table.causes | key.causes)
+    rows = table.options[0]
+    options: list[Value] = []
+    for name in key.options:
+        found = rows.get(str(plain(name))) if isinstance(rows, dict) else None
+        if found is None:
+            name_of = " of ".join(reversed(term.table.path))
+            return anything(key.causes | missing_cause(f"the entry of {name_of} for {name}"))
+        options += [found] if found not in options else []
+    return Possible(tuple(options), key.causes if len(options) > 1 else NO_CAUSE)
 
 
 def _of_row(world: World, term: ir.AttributeOf, frame: Frame) -> Possible:
