@@ -64,6 +64,8 @@ def _single(run: _Check) -> Callable[[ir.Value], bool]:
     }
 
     def single(value: ir.Value) -> bool:
+        if isinstance(value, ir.EntryBy):
+            return False
         if isinstance(value, ir.FactValue):
             return len(value.path) == 1 and run.names.facts.get(value.path[0]) not in several
         fact = isinstance(value, ir.AttributeOf) and isinstance(value.row, ir.FactRow)

@@ -395,7 +395,7 @@ class Terms:
 
     def _instant_of(self, node: Node) -> ir.Instant:
         value, _ = self._value_of(node)
-        assert not isinstance(value, ir.AttributeAsOf)
+        assert isinstance(value, ir.AttributeOf | ir.FactValue)
         return ir.DateOf(value)
 
     def _instant_pick(self, node: Node) -> ir.Instant:

@@ -32,7 +32,8 @@ def keep(world: World, s: ir.Keep, occasion: Occasion, frame: Frame) -> Said:
     # What is to be kept free of a state matters only where the state may be.
     hull = [(perhaps[0][0], perhaps[-1][1])] if perhaps else []
     inside, horizon, causes = _window(world, limits, occasion, frame, hull if s.free else [(EVER, NEVER)])
-    inside_now = common(inside, [(EVER, world.now + 1)])
+    # The second of the audit is not over: what lasts has lasted up to it.
+    inside_now = common(inside, [(EVER, world.now)])
     # What surely and what perhaps breaks the sentence, up to the audit instant.
     bad_sure = common(sure, inside_now) if s.free else minus(inside_now, perhaps)
     bad_perhaps = common(perhaps, inside_now) if s.free else minus(inside_now, sure)
@@ -124,7 +125,7 @@ def _span(world: World, r: ir.InSpan, frame: Frame, inside: list[Interval]) -> t
     if r.kind == "calendar":
         # A calendar opens without end; a time that no date bounds is looked at from a year before the record.
         first = world.case.events[0].at if world.case.events else world.now
-        lo, hi = max(inside[0][0], first - 366 * 86400), min(inside[-1][1], world.now + 1)
+        lo, hi = max(inside[0][0], first - 366 * 86400), min(inside[-1][1], world.now)
         return calendars.open_intervals(world, r.name, lo, hi) if lo < hi else ([], NO_CAUSE)
     if r.kind == "state":
         return spans.sure(world, r.name)[0], NO_CAUSE
