@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from dsl.ir_conditions import (
+    Condition,
+    Fit,
+    Rows,
+)
 from dsl.ir_definitions import (
     Citation,
 )
 from dsl.ir_terms import (
     Clock,
-    Condition,
-    Fit,
     Instant,
     Length,
     Line,
-    Rows,
     Scalar,
     Value,
 )

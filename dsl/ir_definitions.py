@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dsl.ir_terms import (
+from dsl.ir_conditions import (
     Amount,
     Condition,
+)
+from dsl.ir_terms import (
     FactValue,
     Instant,
     Line,
