@@ -31,7 +31,7 @@ from checker.interpret.possible import (
 )
 from checker.interpret.sentences import due_of, said
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Verdict, worst_rank
-from checker.interpret.world import Book, Frame, Occasion, Shared, World
+from checker.interpret.world import Book, Frame, Occasion, Shared, World, owed
 from dsl import contract as ir
 
 
@@ -89,7 +89,16 @@ def weigh(world: World, clause: ir.Clause, occasion: Occasion) -> Outcome:
     _weigh_sentences(findings, w)
     limited = [f for f in findings if f.due is not None]
     gate_due = None if limited or not provided else _gate_due(world, provided, frame)
-    return _outcome(world, w, occasion, _deciding(findings, limited, w), gate_due)
+    outcome = _outcome(world, w, occasion, _deciding(findings, limited, w), gate_due)
+    return _with_sentence(world, clause, findings, outcome) if clause.id in world.book.mixed else outcome
+
+
+def _with_sentence(world: World, clause: ir.Clause, findings: list[Said], outcome: Outcome) -> Outcome:
+    """The outcome with the sentence that gave the verdict; none where a gate did, or nothing is decided."""
+    for sentence, finding in zip(world.lines(clause.sentences), findings, strict=True):
+        if finding.verdicts == {outcome.verdict}:
+            return outcome._replace(sentence=owed(sentence))
+    return outcome
 
 
 def in_version_at(world: World, occasion: Occasion) -> Truth:

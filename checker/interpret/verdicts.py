@@ -38,10 +38,18 @@ def worst_rank(verdict: Verdict) -> int:
     return _RANK[verdict]
 
 
+class Owed(NamedTuple):
+    """How strongly a sentence binds, and whom."""
+
+    strength: str
+    party: str
+
+
 class Outcome(NamedTuple):
     """The verdict on one occasion: what it is, when it was due and done (seconds UTC, None where not known or none), the
     margin on the clause's clock (positive: time left), one sentence of reason, the causes of doubt, and where it is not
-    decided the verdicts that are still possible."""
+    decided the verdicts that are still possible. `sentence`: which of several sentences gave the verdict, where they differ
+    in strength or party."""
 
     verdict: Verdict
     because: str
@@ -51,6 +59,7 @@ class Outcome(NamedTuple):
     causes: Causes = frozenset()
     occasion: int | None = None
     possible: frozenset[Verdict] = frozenset()
+    sentence: Owed | None = None
 
 
 class Flip(NamedTuple):

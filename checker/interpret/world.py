@@ -19,7 +19,7 @@ from checker.interpret.possible import (
     missing_cause,
 )
 from checker.interpret.trace import Trace
-from checker.interpret.verdicts import Outcome, Verdict
+from checker.interpret.verdicts import Outcome, Owed, Verdict
 from checker.record.model import Event, Gap, Value
 from dsl import contract as ir
 from dsl import phrase
@@ -28,6 +28,11 @@ T = TypeVar("T")
 
 
 SortedGates = tuple[list["ir.Gate | ir.SupersededBy"], list[ir.Gate], list[ir.Gate]]
+
+
+def owed(sentence: ir.Sentence) -> Owed:
+    """How strongly a sentence binds, and whom; a sentence without a modal verb is a definition."""
+    return Owed(str(getattr(sentence, "strength", "definition")), str(getattr(sentence, "party", "")))
 
 
 def sorted_gates(gates: Iterable[ir.Gate | ir.SupersededBy]) -> SortedGates:
@@ -134,6 +139,15 @@ class Book:
         for clause in self.clauses.values():
             sentences = [x for line in clause.sentences for x in line.all()]
             if any(isinstance(s, ir.Perform) and s.strength in ("may", "discretion") for s in sentences):
+                found.add(clause.id)
+        return frozenset(found)
+
+    @cached_property
+    def mixed(self) -> frozenset[str]:
+        """The clauses whose sentences differ in strength or party."""
+        found = set()
+        for clause in self.clauses.values():
+            if len({owed(x) for line in clause.sentences for x in line.all()}) > 1:
                 found.add(clause.id)
         return frozenset(found)
 

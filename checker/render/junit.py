@@ -41,7 +41,8 @@ def _write_case(j: Judgement, term: Term, out: TextIO) -> None:
         out.write(f"    <testcase classname={quoteattr(_clean(j.clause))} name={name}/>\n")
         return
     kind = {Verdict.BREACHED: "failure", Verdict.UNDETERMINED: "error"}.get(j.verdict, "skipped")
-    message = _clean(f"{j.verdict} ({term.strength}, {term.party}): {j.outcome.because}")
+    said = term.of(j.outcome)
+    message = _clean(f"{j.verdict} ({said.strength}, {said.party}): {j.outcome.because}")
     type_ = f" type={quoteattr(str(j.verdict))}" if kind != "skipped" else ""
     out.write(f"    <testcase classname={quoteattr(_clean(j.clause))} name={name}>\n")
     out.write(

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from checker.clock.zones import zone as zone_of
-from checker.interpret.verdicts import Judgement
+from checker.interpret.verdicts import Judgement, Outcome
+from dsl import phrase
 
 LONG = (
     "agreement",
@@ -33,6 +34,11 @@ class Term(NamedTuple):
 
     strength: str
     party: str
+
+    def of(self, outcome: Outcome) -> Term:
+        """The same for one verdict: where the sentences of the clause differ, that of the sentence that gave it."""
+        found = outcome.sentence
+        return Term(found.strength, phrase.party(found.party)) if found is not None else self
 
 
 def iso(second: int | None, zone: str | None) -> str | None:
@@ -63,8 +69,8 @@ def long_row(
         "margin_s": o.margin,
         "contested": contested,
         "because": o.because,
-        "strength": term.strength,
-        "party": term.party,
+        "strength": term.of(o).strength,
+        "party": term.of(o).party,
         "claims": [f"{name}={str(value).lower()}" for name, value in sorted((claims or {}).items())],
     }
 

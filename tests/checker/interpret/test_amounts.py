@@ -188,3 +188,52 @@ def test_a_length_of_time_against_a_figure_of_hours() -> None:
     """
     history = "2025-03-09 09:00 outage_began\n2025-03-09 11:00 outage_ended\n2025-03-10 09:00 charged"
     assert verdict(contract, history) == "met"
+
+
+# --------------------------------------------------------------------------- sums, differences, rounding, entries in force
+def test_a_sum_and_a_difference() -> None:
+    contract = ensures(
+        "visits_allowed less (the total of amount of charged no later than charge) is at least 10"
+    )
+    assert verdict(contract, charge(90), {"visits_allowed": 100}) == "met"
+    assert verdict(contract, charge(91), {"visits_allowed": 100}) == "breached"
+    contract = ensures("amount of charge plus 5 is at most visits_allowed")
+    assert verdict(contract, charge(95), {"visits_allowed": 100}) == "met"
+    assert verdict(contract, charge(96), {"visits_allowed": 100}) == "breached"
+
+
+def test_what_is_not_on_record_leaves_a_difference_open() -> None:
+    contract = ensures("visits_allowed less amount of charge is at least 10")
+    assert verdict(contract, charge(90)) == "undetermined"
+
+
+def test_unlike_currencies_have_no_sum() -> None:
+    contract = ensures("5 EUR plus 5 PLN is at most 100 EUR")
+    f = found(contract, charge(1))
+    assert (f.verdict, "a rate from EUR to PLN" in f.because) == ("undetermined", True)
+
+
+def test_amounts_are_rounded_up_each_or_together() -> None:
+    each = ensures("the total of amount each rounded up of charged no later than charge is at most 4")
+    whole = ensures("(the total of amount of charged no later than charge) rounded up is at most 3")
+    history = "2025-03-10 09:00 charged amount=1.2\n2025-03-10 09:00 charged amount=1.3"
+    # 1.2 and 1.3 are 2 and 2 each, 2.5 and so 3 together.
+    assert verdict(each, history) == "met"
+    assert verdict(each.replace("at most 4", "at most 3"), history) == "breached"
+    assert verdict(whole, history) == "met"
+    assert verdict(whole.replace("at most 3", "at most 2"), history) == "breached"
+
+
+def test_entries_in_force_are_counted() -> None:
+    contract = ensures(
+        "the number of gold in force is at least 2",
+        "fact gold",
+        "  means an entry of plans",
+        "  where name is gold",
+    )
+    one = {"name": "gold", "from": "2025-01-01", "to": "2025-12-31"}
+    past = {"name": "gold", "from": "2024-01-01", "to": "2024-12-31"}
+    other = {"name": "silver", "from": "2025-01-01", "to": "2025-12-31"}
+    assert verdict(contract, charge(1), {"plans": [one, one]}) == "met"
+    assert verdict(contract, charge(1), {"plans": [one, past, other]}) == "breached"
+    assert verdict(contract, charge(1)) == "undetermined"
