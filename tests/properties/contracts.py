@@ -14,6 +14,7 @@ from tests.properties.terms import (
     choice,
     condition,
     condition_lines,
+    fits,
     indented,
     length,
     moment,
@@ -238,7 +239,7 @@ def _within(draw: DrawFn, scope: Scope) -> str:
 
 
 @composite
-def _limit(draw: DrawFn, scope: Scope, kind: str) -> Lines:
+def _limit(draw: DrawFn, scope: Scope, kind: str, acts: tuple[str, ...] = ()) -> Lines:
     """One limit of a sentence of a kind."""
     relation = draw(st.sampled_from(["no later than", "before", "no sooner than", "after"]))
     options: list[Callable[[], Lines]] = [
@@ -251,12 +252,16 @@ def _limit(draw: DrawFn, scope: Scope, kind: str) -> Lines:
         options.append(
             lambda: [f"{draw(st.sampled_from(['during', 'outside']))} {draw(st.sampled_from(spans))}"]
         )
+    meant = [f for f in fits(scope, acts[0]) if all(f in fits(scope, a) for a in acts)] if acts else []
+    if meant and kind in ("perform", "refrain"):
+        options.append(lambda: [draw(st.sampled_from(meant))])
     if kind == "perform":
         instead = draw(st.sampled_from(scope.events))
         options += [
             lambda: ["refused by help_refused"],
             lambda: [f"or instead {instead}{draw(restrictions(scope, instead, 0))}"],
             lambda: ["without a stated limit"],
+            lambda: ["for each channel in unmet"],
             lambda: draw(condition_lines(scope, "only where ")),
         ]
     elif scope.states:
@@ -283,7 +288,8 @@ def _sentence(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> Lines:
         return ['stated "Nothing decides it."']
     if kind == "ensure":
         return draw(condition_lines(scope, f"{party} shall ensure that "))
-    events = " or ".join(draw(st.lists(st.sampled_from(scope.events), min_size=1, max_size=2, unique=True)))
+    acts = tuple(draw(st.lists(st.sampled_from(scope.events), min_size=1, max_size=2, unique=True)))
+    events = " or ".join(acts)
     if kind == "keep":
         free = draw(st.sampled_from(["free of ", ""]))
         first = f"{party} shall keep {free}{draw(st.sampled_from(scope.states))}"
@@ -294,7 +300,7 @@ def _sentence(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> Lines:
         first = f"{party} {modal} have {events}"
     limits: Lines = []
     for _ in range(draw(st.sampled_from([1, 0, 2, 1]))):
-        limits += draw(replaced(scope, lambda: draw(_limit(scope, kind))))
+        limits += draw(replaced(scope, lambda: draw(_limit(scope, kind, acts))))
     return [first, *indented(limits)]
 
 

@@ -146,6 +146,17 @@ def value(draw: DrawFn, scope: Scope) -> tuple[str, str]:
     return draw(st.sampled_from(options))
 
 
+def fits(scope: Scope, event: str) -> list[str]:
+    """What tells one event from others of its kind: by what it carries, or by its place."""
+    if scope.occasion is None:
+        return []
+    carried = scope.carries.get(event, ())
+    occasion, alias = scope.occasion
+    out = [f"with the same {a}" for a in sorted(set(carried) & set(scope.carries.get(occasion, ())))]
+    out += [f"with {a} including {a} of ticket_opened" for a in ("channel", "severity") if a in carried]
+    return [*out, f"answering {alias}"] if occasion in scope.events else out
+
+
 @composite
 def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
     """Up to two restrictions on a set of events, each with a space before it."""
@@ -164,14 +175,7 @@ def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
             options.append(lambda span=span: f"{draw(st.sampled_from(['during', 'outside']))} {span}")  # type: ignore[misc]
         if scope.periods:
             options.append(lambda: f"in {draw(st.sampled_from(scope.periods))}")
-        shared = set(scope.carries.get(event, ())) & set(
-            scope.carries.get((scope.occasion or ("", ""))[0], ())
-        )
-        if shared:
-            attribute = draw(st.sampled_from(sorted(shared)))
-            options.append(lambda attribute=attribute: f"with the same {attribute}")  # type: ignore[misc]
-        if scope.occasion is not None and scope.occasion[0] in scope.events:
-            options.append(lambda: f"answering {scope.occasion[1] if scope.occasion else 'it'}")
+        options += [lambda fit=fit: fit for fit in fits(scope, event)]  # type: ignore[misc]
         options.append(lambda: "across tickets")
         out += " " + draw(st.sampled_from(options))()
     return out
@@ -189,11 +193,19 @@ def amount(draw: DrawFn, scope: Scope, depth: int = 1) -> str:
         options.append(lambda: f"the number of {state} under way at {draw(atom(scope, 0))}")
     if scope.figures:
         options.append(lambda: draw(st.sampled_from(scope.figures)))
+    if scope.facts:
+        at = draw(st.sampled_from(["", " at ticket_opened"]))
+        options.append(lambda: f"the number of {draw(st.sampled_from(scope.facts))} in force{at}")
     if depth > 0:
         options.append(
             lambda: (
                 f"the {draw(st.sampled_from(['lower', 'higher']))} of {draw(st.integers(0, 2))} and "
                 f"({draw(amount(scope, 0))})"
+            )
+        )
+        options.append(
+            lambda: (
+                f"({draw(amount(scope, 0))}) {draw(st.sampled_from(['plus', 'less']))} {draw(st.integers(0, 2))}"
             )
         )
     return draw(st.sampled_from(options))()
@@ -208,6 +220,8 @@ def measured(draw: DrawFn, scope: Scope) -> str:
     ]
     options.append(f"50 percent of (the total of hours of hours_logged) is {relation} 5")
     options.append(f"tier of escalated is {relation} 2")
+    options.append(f"(50 percent of (the total of hours of hours_logged)) rounded up is {relation} 3")
+    options.append(f"the total of hours each rounded up of hours_logged is {relation} 5")
     if scope.states:
         state = draw(st.sampled_from(scope.states))
         during = f" {draw(st.sampled_from(['before', 'after']))} {draw(atom(scope, 0))}"
@@ -234,6 +248,7 @@ def condition(draw: DrawFn, scope: Scope) -> str:
         ),
         lambda: draw(measured(scope)),
         lambda: _same(draw, scope),
+        lambda: _among(draw, scope),
     ]
     spans = [*scope.calendars, *scope.states, *scope.facts, *scope.periods]
     if spans:
@@ -280,6 +295,20 @@ def _same(draw: DrawFn, scope: Scope) -> str:
             "channel",
         )
         else f"{left} {_negation(draw)} {draw(choice(attribute))}"
+    )
+
+
+def _among(draw: DrawFn, scope: Scope) -> str:
+    found, _ = draw(value(scope))
+    by = "channel of ticket_opened" if scope.row is None else "level"
+    return draw(
+        st.sampled_from(
+            [
+                f"{found} {_negation(draw)} among unmet",
+                f"{found} {_negation(draw)} among the entry of on_site_availability by {by}",
+                f'{found} {draw(st.sampled_from(["mentions", "mentions no"]))} "phone"',
+            ]
+        )
     )
 
 
