@@ -70,7 +70,7 @@ def concern(p: Polish, c: ir.Concern) -> str:
     if isinstance(c, ir.Each):
         return f"dotyczy {_EACH[c.which]} {p.event(c.event)}"
     if isinstance(c, ir.EachStretch):
-        values = listed([quoted(p.scalar(v)) for v in c.among], "lub")
+        values = listed(p.scalars(c.among), "lub")
         attribute = p.attribute(c.attribute)
         return f"dotyczy każdego okresu, w którym {attribute} ma wartość {values}"
     return (

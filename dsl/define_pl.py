@@ -10,7 +10,7 @@ from dsl.clause_pl import clause_lines, on_reading
 from dsl.define import all_definitions
 from dsl.lexicon import Lexicon
 from dsl.phrase_pl import Polish
-from dsl.polish import counted, every, of_day, quoted, unit_name, weekdays
+from dsl.polish import counted, every, of_day, unit_name, weekdays
 
 KINDS: Final = {
     "list": "lista",
@@ -81,7 +81,7 @@ _CHANGE: Final = "od chwili zmiany"
 _KEPT: Final = "od dotychczasowego początku biegu"
 
 _SAYS: Final[dict[type, Callable[[Polish, Any], str]]] = {
-    ir.Items: lambda p, x: ", ".join(p.scalar(v) for v in x.values),
+    ir.Items: lambda p, x: ", ".join(dict.fromkeys(p.scalar(v) for v in x.values)),
     ir.AllOf: lambda p, x: f"wszystko, co obejmuje {p.named(x.name)}",
     ir.KeptIn: lambda p, x: f"według danych {p.value(x.fact)}",
     ir.WindowLine: lambda p, x: window(x),
@@ -94,7 +94,7 @@ _SAYS: Final[dict[type, Callable[[Polish, Any], str]]] = {
     ir.Where: lambda p, x: f"jeżeli {p.alone(x.condition)}",
     ir.FromUntil: lambda p, x: f"od zdarzenia {p.events(x.start)} do zdarzenia {p.events(x.end)}",
     ir.While: lambda p, x: (
-        f"dopóki {p.attribute(x.attribute)} ma wartość " + " lub ".join(quoted(p.scalar(v)) for v in x.among)
+        f"dopóki {p.attribute(x.attribute)} ma wartość " + " lub ".join(p.scalars(x.among))
     ),
     ir.ForEach: lambda p, x: f"odrębnie dla każdej wartości {p.attribute(x.attribute)}",
     ir.EntryOf: lambda p, x: f"oznacza: wpis w danych {p.value(x.fact)}",

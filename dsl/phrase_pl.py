@@ -85,6 +85,10 @@ class Polish:
         """Clauses by title and id."""
         return ", ".join(f"{quoted(self.lexicon.title(i))} ({i})" for i in ids)
 
+    def scalars(self, values: Iterable[ir.Scalar]) -> list[str]:
+        """Values in quotation marks; two that have the same words are said once."""
+        return list(dict.fromkeys(quoted(self.scalar(v)) for v in values))
+
     def scalar(self, value: ir.Scalar) -> str:
         """A value as a record holds it, in words."""
         if isinstance(value, bool):
@@ -212,8 +216,9 @@ class Polish:
         return "w odpowiedzi na to zdarzenie" if isinstance(r, ir.Answering) else "we wszystkich zgłoszeniach"
 
     def restricted(self, restrictions: Iterable[ir.Restriction]) -> str:
-        """Restrictions one after the other, each after a blank."""
-        return "".join(f" {self.restriction(r)}" for r in restrictions)
+        """Restrictions one after the other, behind a blank; nothing where there are none."""
+        said = " i ".join(self.restriction(r) for r in restrictions)
+        return f" {said}" if said else ""
 
     def rows(self, r: ir.Rows) -> str:
         """Events with their restrictions, in the genitive plural."""
@@ -255,7 +260,7 @@ class Polish:
 
 
 def _valued(p: Polish, among: tuple[ir.Scalar, ...], negated: bool) -> str:
-    said = [quoted(p.scalar(v)) for v in among]
+    said = p.scalars(among)
     if len(said) == 1:
         return f"{'nie ' if negated else ''}ma {'wartości' if negated else 'wartość'} {said[0]}"
     return f"{'nie ma żadnej z' if negated else 'ma jedną z'} wartości: {', '.join(said)}"
@@ -263,7 +268,7 @@ def _valued(p: Polish, among: tuple[ir.Scalar, ...], negated: bool) -> str:
 
 def _recorded(p: Polish, c: ir.Recorded) -> str:
     lead = f"w zapisach {'nie ' if c.negated else ''}odnotowano {p.value(c.value)}"
-    said = [quoted(p.scalar(v)) for v in c.among]
+    said = p.scalars(c.among)
     if not said:
         return lead
     return f"{lead} o wartości {listed(said, 'lub')}"

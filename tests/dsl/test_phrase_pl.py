@@ -20,7 +20,7 @@ WORDS = {
     "attributes": {"level": "waga", "size": "wielkość", "until": "koniec"},
     "facts": {"plan": "plan"},
     "records": {"calls": "rozmowy"},
-    "values": {"gold": "złoty"},
+    "values": {"gold": "złoty", "golden": "złoty"},
     "stated": {"no measure": "brak miary"},
     "readings": {"hours.all": "liczy się każda godzina"},
 }
@@ -134,6 +134,10 @@ AMOUNTS = [
         "suma wartości „wielkość” zdarzeń „telefon” w odpowiedzi na to zdarzenie",
     ),
     (
+        ir.Count(ir.Rows(("rung",), (ir.When("no-sooner", ir.It()), ir.SameAs("level")))),
+        "liczba zdarzeń „telefon” nie wcześniej niż w chwili tego zdarzenia i o tej samej wartości „waga”",
+    ),
+    (
         ir.TimeIn("broken", (ir.InSpan("due", "period"),)),
         "łączny czas trwania stanu „awaria” w okresie „termin”",
     ),
@@ -147,6 +151,7 @@ CONDITIONS = [
     (GOLD, "„waga” ma wartość „złoty”"),
     (ir.IsOneOf(LEVEL, (True,), True), "„waga” nie ma wartości „tak”"),
     (ir.IsOneOf(LEVEL, ("A", 2)), "„waga” ma jedną z wartości: „A”, „2”"),
+    (ir.IsOneOf(LEVEL, ("gold", "golden")), "„waga” ma wartość „złoty”"),
     (ir.IsOneOf(LEVEL, ("A", "B"), True), "„waga” nie ma żadnej z wartości: „A”, „B”"),
     (ir.InList(LEVEL, "due", True), "„waga” nie figuruje na liście „termin”"),
     (ir.SameValue(LEVEL, ir.FactValue(("plan",))), "„waga” ma tę samą wartość co „plan”"),

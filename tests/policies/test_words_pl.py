@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from checker.audit.lexicons import lexicon, missing_words, own_words
-from checker.audit.library import contract_names, load_contract
+from checker.audit.library import contract_names, load_contract, vocabulary
 from dsl.clause_pl import clause_lines
 from dsl.define import all_definitions
 from dsl.define_pl import definition_lines, spoken
@@ -45,6 +45,18 @@ def said(name: str) -> tuple[str, ...]:
 def test_no_word_is_missing(name: str) -> None:
     assert own_words(name) is not None
     assert missing_words(load_contract(name), words(name)) == []
+
+
+def test_the_whole_vocabulary_has_words() -> None:
+    known, common = vocabulary(), words(NAMES[0]).words
+    attributes = {a for e in known.events.values() for a in e.attributes}
+    for section, names in (
+        ("events", set(known.events)),
+        ("attributes", attributes),
+        ("facts", set(known.facts)),
+        ("records", set(known.records)),
+    ):
+        assert names - common[section].keys() == set(), section
 
 
 @pytest.mark.parametrize("name", NAMES)
