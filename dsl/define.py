@@ -26,20 +26,29 @@ _NOT_NAMES = frozenset({"among", "values", "attribute", "path", "title", "title_
 
 
 def words_of(contract: ir.Contract, clause: ir.Clause) -> dict[str, list[str]]:
-    """Every definition that a clause rests on, straight or through another one, in the order in which they come up.
+    """Every definition that a clause rests on, in the order in which they come up.
 
     Keys are `event first-response` and the like; values the lines of the definition, readings included.
     """
-    known = {d.name: (kind, d) for kind, many in _KINDS.items() for d in getattr(contract, many)}
-    found: dict[str, list[str]] = {}
+    return {f"{kind} {d.name}": lines_of(d) for kind, d in definitions_of(contract, clause)}
+
+
+def all_definitions(contract: ir.Contract) -> list[tuple[str, Any]]:
+    """All definitions of a contract with their kinds: `list`, `calendar`, `event` and so on."""
+    return [(kind, d) for kind, many in _KINDS.items() for d in getattr(contract, many)]
+
+
+def definitions_of(contract: ir.Contract, clause: ir.Clause) -> list[tuple[str, Any]]:
+    """Every definition that a clause rests on, with its kind, straight or through another one, in the order in which they come up."""
+    known = {d.name: (kind, d) for kind, d in all_definitions(contract)}
+    found: dict[str, tuple[str, Any]] = {}
     waiting: list[Any] = [clause]
     while waiting:
         for name in _names(waiting.pop(0)):
-            if name in known and f"{known[name][0]} {name}" not in found:
-                kind, definition = known[name]
-                found[f"{kind} {name}"] = lines_of(definition)
-                waiting.append(definition)
-    return found
+            if name in known and name not in found:
+                found[name] = known[name]
+                waiting.append(known[name][1])
+    return list(found.values())
 
 
 def ambiguities_of(contract: ir.Contract, clause: ir.Clause) -> list[ir.Ambiguity]:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checker.record.files import Limits, opened
 from checker.record.model import Fault, Place
 from dsl import contract as ir
 from dsl.define import lines_of
+from dsl.define_pl import KINDS, definition_lines
+from dsl.phrase_pl import Polish
 
 _DEFINITIONS = (
     ("list", "lists"),
@@ -30,15 +32,19 @@ _DEFINITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A clause or a definition, with the lines that it cites (1-based, inclusive) and the place in words."""
+    """A clause or a definition, with the lines that it cites (1-based, inclusive) and the place in words.
+
+    `title` is that of a clause, or the first line of a definition; `called` is what a definition is called where the page is not
+    in the language of the contract.
+    """
 
     kind: str
     name: str
     title: str
-    title_pl: str
     lines: tuple[tuple[int, int], ...]
     place: str
     stated: bool = False
+    called: str = ""
 
     def covers(self, line: int) -> bool:
         """Whether it cites a line."""
@@ -92,6 +98,24 @@ def trace(contract: ir.Contract, copy: Path | None = None) -> Trace:
     return Trace(contract.name, source.file, source.lines, text, cited, segments, uncited)
 
 
+def in_polish(t: Trace, contract: ir.Contract, p: Polish) -> Trace:
+    """The same in Polish: titles, places, and what definitions are called; English where there are no words."""
+    titles = {c.id: c.title_pl for c in contract.clauses}
+    defined = {d.name: d for _, many in _DEFINITIONS for d in getattr(contract, many)}
+
+    def said(c: Cited) -> Cited:
+        place = p.lexicon.place(c.place)
+        if c.kind == "clause":
+            return replace(c, title=titles[c.name] or c.title, place=place)
+        first = next(iter(definition_lines(p, defined[c.name])), "")
+        called = f"{KINDS[c.kind]} {p.named(c.name)}"
+        return replace(c, title=first, place=place, called=called)
+
+    told = {c: said(c) for c in t.cited}
+    segments = tuple(replace(s, by=tuple(told[c] for c in s.by)) for s in t.segments)
+    return replace(t, cited=tuple(told.values()), segments=segments)
+
+
 def read_copy(source: ir.SourceText, copy: Path) -> tuple[str, ...]:
     """The lines of the user's copy of the source text.
 
@@ -118,12 +142,12 @@ def _cited(contract: ir.Contract) -> Iterator[Cited]:
     for c in contract.clauses:
         stated = all(isinstance(s.base, ir.Stated) and not s.readings for s in c.sentences)
         lines, place = (c.cite.lines, c.cite.place) if c.cite is not None else ((), "")
-        yield Cited("clause", c.id, c.title, c.title_pl, lines, place, stated)
+        yield Cited("clause", c.id, c.title, lines, place, stated)
     for kind, many in _DEFINITIONS:
         for d in getattr(contract, many):
             if d.cite is not None:
                 first = next(iter(lines_of(d)), "")
-                yield Cited(kind, d.name, first, "", d.cite.lines, d.cite.place)
+                yield Cited(kind, d.name, first, d.cite.lines, d.cite.place)
 
 
 def _segments(count: int, cited: tuple[Cited, ...]) -> Iterator[Segment]:

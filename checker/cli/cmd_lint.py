@@ -6,7 +6,8 @@ import json
 
 import click
 
-from checker.audit.library import contract_path, sources_of, vocabulary
+from checker.audit.lexicons import lexicon, missing_words, own_words
+from checker.audit.library import contract_path, load_contract, sources_of, vocabulary
 from checker.cli.exits import guarded, leave
 from dsl.check import read_texts
 from dsl.diagnostics import ContractError, Diagnostic, Level, render
@@ -36,7 +37,20 @@ def lint(contract: str, format_: str) -> None:
             click.echo(render(d, by_name) + "\n")
         errors = sum(d.level is Level.ERROR for d in found)
         click.echo(f"{errors} errors, {len(found) - errors} warnings")
+        if not errors:
+            _tell_missing_words(contract)
     leave(1 if found else 0)
+
+
+def _tell_missing_words(name: str) -> None:
+    """What a contract with Polish words of its own has no words for: it is no fault, and stands as it is written."""
+    file = own_words(name)
+    if file is None:
+        return
+    checked = load_contract(name)
+    missing = missing_words(checked, lexicon(checked, name))
+    if missing:
+        click.echo(f"{file}: no Polish words for " + ", ".join(f"{s}.{n}" for s, n in missing))
 
 
 def _plain(d: Diagnostic) -> dict[str, object]:

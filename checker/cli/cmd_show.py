@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
+from checker.audit.lexicons import lexicon
 from checker.audit.library import load_contract
-from checker.audit.traceability import trace
+from checker.audit.traceability import in_polish, trace
 from checker.cli.exits import guarded
+from checker.cli.show_pl import clause_page
 from checker.interpret.explain import strength
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
@@ -19,7 +21,10 @@ from checker.render.trace_html import trace_html
 from checker.render.trace_text import trace_text
 from dsl import codec, phrase
 from dsl import contract as ir
-from dsl.define import ambiguities_of, words_of
+from dsl.clause_pl import clause_lines as polish_lines
+from dsl.define import all_definitions, ambiguities_of, lines_of, words_of
+from dsl.define_pl import definition_lines
+from dsl.phrase_pl import Polish
 
 
 @click.command(short_help="show a contract or a clause")
@@ -31,7 +36,13 @@ from dsl.define import ambiguities_of, words_of
 @click.option(
     "--source", type=click.Path(path_type=Path), help="with --trace: your copy of the contract's text"
 )
-@click.option("--lang", type=click.Choice(["en", "pl"]), default="en", show_default=True, help="with --trace")
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "pl"]),
+    default="en",
+    show_default=True,
+    help="of the readings: of a clause, or with --trace",
+)
 @click.option(
     "--format",
     "format_",
@@ -63,7 +74,7 @@ def show(
     checked = load_contract(contract)
     _check_options(trace_, source, format_)
     if trace_:
-        _show_trace(checked, source, lang, format_)
+        _show_trace(checked, contract, source, lang, format_)
     elif clause is not None:
         found = next((c for c in checked.clauses if c.id == clause), None)
         if found is None:
@@ -73,11 +84,12 @@ def show(
                 "",
                 did_you_mean(clause, [c.id for c in checked.clauses]) or "see `show`",
             )
-        click.echo(
-            json.dumps(codec.to_json(found), ensure_ascii=False, indent=2)
-            if format_ == "json"
-            else "\n".join(clause_lines(checked, found))
-        )
+        if format_ == "json":
+            click.echo(json.dumps(codec.to_json(found), ensure_ascii=False, indent=2))
+        elif lang == "pl":
+            click.echo("\n".join(clause_page(checked, found, Polish(lexicon(checked, contract)))))
+        else:
+            click.echo("\n".join(clause_lines(checked, found)))
     elif format_ == "json":
         click.echo(codec.dumps(checked, indent=2))
     elif tree:
@@ -94,15 +106,20 @@ def _check_options(trace_: bool, source: Path | None, format_: str) -> None:
         raise Fault(Place(option), "this goes with --trace", "", "add --trace")
 
 
-def _show_trace(checked: ir.Contract, source: Path | None, lang: str, format_: str) -> None:
-    found = trace(checked, source)
-    if format_ == "text":
-        click.echo(trace_text(found, lang), nl=False)
-    elif format_ == "html":
-        clauses = {c.id: c for c in checked.clauses}
-        click.echo(trace_html(found, lambda name: "\n".join(body_lines(clauses[name])), lang), nl=False)
-    else:
+def _show_trace(checked: ir.Contract, name: str, source: Path | None, lang: str, format_: str) -> None:
+    if format_ not in ("text", "html"):
         raise Fault(Place("--format"), "--trace is text or html", format_, "write --format text or html")
+    found = trace(checked, source)
+    defined = [d for _, d in all_definitions(checked)]
+    if lang == "pl":
+        p = Polish(lexicon(checked, name))
+        found = in_polish(found, checked, p)
+        said = {c.id: polish_lines(p, c) for c in checked.clauses}
+        said |= {d.name: definition_lines(p, d) for d in defined}
+    else:
+        said = {c.id: body_lines(c) for c in checked.clauses} | {d.name: lines_of(d) for d in defined}
+    page = trace_html if format_ == "html" else trace_text
+    click.echo(page(found, lambda n: "\n".join(said[n]), lang), nl=False)
 
 
 def contract_lines(c: ir.Contract) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 
 from checker.audit.traceability import Cited, Segment, Trace
-from checker.render.trace_text import WORDS, span, spans, summed, title
+from checker.render.trace_text import WORDS, head, span, spans, summed
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #d7d7d2; --soft: #f4f3ee; --ink: #1d1d1b; --dim: #6b6b66; --mark: #7a4b00; }
@@ -26,7 +26,11 @@ p { margin: .2rem 0; color: var(--dim); }
 .card { margin: 0 0 .7rem; }
 .card b { display: block; }
 .card code, .again { color: var(--dim); font-size: .85em; }
-.card pre { margin: .3rem 0 0; padding: .5rem; background: var(--soft); white-space: pre-wrap; font-size: .82em; line-height: 1.45; }
+.reading { margin: .3rem 0 0; padding: .5rem; background: var(--soft); font-size: .88em; line-height: 1.45; }
+.reading p { color: inherit; padding-left: 1.2em; text-indent: -1.2em; }
+.reading .in2 { margin-left: 1.2em; } .reading .in4 { margin-left: 2.4em; }
+.reading .in6 { margin-left: 3.6em; } .reading .in8 { margin-left: 4.8em; }
+.again + .card { margin-top: .6rem; }
 .stated b::after { content: " ·"; color: var(--mark); }
 a { color: inherit; }
 @media (max-width: 52rem) { .row { grid-template-columns: 1fr; gap: 0; } }
@@ -35,7 +39,7 @@ a { color: inherit; }
 
 
 def trace_html(t: Trace, reading: Callable[[str], str], language: str = "en") -> str:
-    """The page. `reading` gives the words of a clause by its id."""
+    """The page. `reading` gives the words of a clause by its id, of a definition by its name."""
     w = WORDS[language]
     heading = escape(w["heading"].format(file=t.file, count=t.count, contract=t.contract))
     parts = [
@@ -78,8 +82,8 @@ def _row(
     yield '</div><div class="said">'
     for c in s.by:
         if c.name in shown:
-            again = WORDS[language]["again"]
-            yield f'<div class="again"><a href="#{escape(c.name)}">{escape(c.name)}</a> {again}</div>'
+            link = f'<a href="#{escape(c.name)}" title="{escape(c.name)}">{escape(_called(c))}</a>'
+            yield f'<div class="again">{link} {WORDS[language]["again"]}</div>'
         else:
             shown.add(c.name)
             yield _card(c, reading, language)
@@ -88,13 +92,28 @@ def _row(
 
 def _card(c: Cited, reading: Callable[[str], str], language: str) -> str:
     w = WORDS[language]
-    if c.kind != "clause":
-        said = f"<code>{c.kind} {escape(c.name)}</code> {escape(c.title)}"
-        return f'<div class="card" id="{escape(c.name)}">{said}</div>'
     stated = f" · {w['stated']}" if c.stated else ""
-    where = f"{w['line']} {spans(c.lines)} · {c.place}{stated}"
+    one = len(c.lines) == 1 and c.lines[0][0] == c.lines[0][1]
+    where = f"{w['line' if one else 'lines']} {spans(c.lines)} · {c.place}{stated}"
     return (
         f'<div class="card{" stated" if c.stated else ""}" id="{escape(c.name)}">'
-        f"<b>{escape(title(c, language))}</b><code>{escape(c.name)} · {escape(where)}</code>"
-        f"<pre>{escape(reading(c.name))}</pre></div>"
+        f"<b>{escape(_called(c))}</b><code>{escape(c.name)} · {escape(where)}</code>"
+        f"{_reading(reading(c.name))}</div>"
+    )
+
+
+def _called(c: Cited) -> str:
+    """The title of a clause; the kind and the name of a definition."""
+    return (c.title or c.name) if c.kind == "clause" else (c.called or head(c))
+
+
+def _reading(text: str) -> str:
+    """The lines of a reading; a line that goes on does so below its own beginning."""
+    lines = (
+        (len(line) - len(line.lstrip(" ")), escape(line.strip())) for line in text.split("\n") if line.strip()
+    )
+    return (
+        '<div class="reading">'
+        + "".join(f'<p class="in{min(n, 8)}">{line}</p>' for n, line in lines)
+        + "</div>"
     )

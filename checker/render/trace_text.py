@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from checker.audit.traceability import Cited, Trace
 
 WORDS = {
@@ -18,6 +20,7 @@ WORDS = {
         "text": "text",
         "reading": "clause and what it says",
         "line": "line",
+        "lines": "lines",
         "absent": "The text itself is not on this page: no copy of it was given.",
         "again": "goes on",
     },
@@ -34,6 +37,7 @@ WORDS = {
         "text": "tekst",
         "reading": "klauzula i jej treść",
         "line": "wiersz",
+        "lines": "wiersze",
         "absent": "Samego tekstu na tej stronie nie ma: nie podano jego kopii.",
         "again": "ciąg dalszy",
     },
@@ -51,9 +55,11 @@ def spans(lines: tuple[tuple[int, int], ...]) -> str:
     return ", ".join(span(a, b) for a, b in lines)
 
 
-def title(c: Cited, language: str) -> str:
-    """The title in a language, else in English."""
-    return (c.title_pl if language == "pl" and c.title_pl else c.title) or c.name
+def head(c: Cited) -> str:
+    """What a clause or a definition goes by: the id of a clause, the kind and the name of a definition."""
+    if c.kind == "clause":
+        return c.name
+    return f"{c.called} ({c.name})" if c.called else f"{c.kind} {c.name}"
 
 
 def summed(t: Trace, language: str) -> str:
@@ -65,8 +71,8 @@ def summed(t: Trace, language: str) -> str:
     )
 
 
-def trace_text(t: Trace, language: str = "en") -> str:
-    """The whole report."""
+def trace_text(t: Trace, reading: Callable[[str], str], language: str = "en") -> str:
+    """The whole report. `reading` gives the words of a clause by its id."""
     w = WORDS[language]
     out = [w["heading"].format(file=t.file, count=t.count, contract=t.contract), summed(t, language)]
     out += ["", w["by_line"]]
@@ -78,11 +84,11 @@ def trace_text(t: Trace, language: str = "en") -> str:
     out += ["", w["by_clause"]]
     for c in t.cited:
         if c.lines:
-            kind = "" if c.kind == "clause" else f"{c.kind} "
             stated = f" ({w['stated']})" if c.stated else ""
-            out.append(f"  {kind}{c.name}: {spans(c.lines)}; {c.place}{stated}")
+            out.append(f"  {head(c)}: {spans(c.lines)}; {c.place}{stated}")
             if c.kind == "clause":
-                out.append(f"      {title(c, language)}")
+                out.append(f"      {c.title or c.name}")
+            out += [f"        {line}" for line in reading(c.name).split("\n")]
     out += ["", w["uncited"] + ("" if t.text is not None else " " + w["uncounted"])]
     for a, b in t.uncited:
         out.append(f"  {span(a, b):>9}")

@@ -89,7 +89,7 @@ def test_without_a_copy_the_text_is_not_there(desk: tuple[Path, Path]) -> None:
     found = trace(load_contract(str(desk[0])))
     assert found.text is None
     assert found.uncited == ((1, 2), (6, 6), (8, 8))
-    assert "answers in two hours" not in trace_text(found)
+    assert "answers in two hours" not in trace_text(found, lambda name: name)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,7 @@ def test_as_text(desk: tuple[Path, Path], language: str, said: str) -> None:
     assert said in found.out
     assert "| 4. Nobody wrote this down." in found.out
     assert "desk.response: 3-4; points 1 and 2" in found.out
+    assert {"en": "the provider shall have", "pl": "dostawca ma obowiązek"}[language] in found.out
 
 
 class _Page(HTMLParser):
@@ -147,7 +148,23 @@ def test_as_a_page(desk: tuple[Path, Path], language: str, with_text: bool) -> N
     assert page.links <= page.ids
     assert ("3. It is polite & <kind>." in page.text) is with_text
     assert ("Uprzejmie" if language == "pl" else "Politely") in page.text
-    assert "within 2 hours of opening, counted in office" in page.text
+    reading = {
+        "en": "within 2 hours of opening, counted in office",
+        "pl": "w ciągu 2 godzin od chwili tego zdarzenia, licząc tylko czas w kalendarzu „office”",
+    }
+    assert reading[language] in page.text
+    window = {"en": "monday to friday 09:00 to 17:00", "pl": "od poniedziałku do piątku w godz. 9:00-17:00"}
+    assert window[language] in page.text
+
+
+@pytest.mark.parametrize("format_", ["text", "html"])
+@pytest.mark.parametrize("name", contract_names())
+def test_the_pages_of_every_contract_can_be_had_in_polish(name: str, format_: str) -> None:
+    found = servanda("show", name, "--trace", "--format", format_, "--lang", "pl")
+    assert found.code == 0
+    for contract_title in (c.title for c in load_contract(name).clauses if c.title != c.title_pl):
+        assert f"<b>{contract_title}</b>" not in found.out
+    assert "ma obowiązek" in found.out
 
 
 @pytest.mark.parametrize("name", contract_names())

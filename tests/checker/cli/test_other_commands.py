@@ -311,6 +311,24 @@ def test_show_a_clause(desk: Desk) -> None:
     )
 
 
+def test_show_a_clause_in_polish(desk: Desk) -> None:
+    found = servanda("show", str(desk.contract), "desk.response", "--lang", "pl")
+    assert found.code == 0
+    for said in (
+        "klauzula desk.response",
+        "Odpowiedź w dwie godziny",
+        "wiersze 7-9",
+        "zastąpiona przez",
+        "w ciągu 2 godzin od",
+        "albo przy odczytaniu [desk-clock.elapsed]:",
+        "kalendarz „office”",
+        "inne odczytania",
+    ):
+        assert said in found.out
+    other = servanda("show", str(desk.contract), "desk.response-gold", "--lang", "pl").out
+    assert "zastępuje „Odpowiedź w dwie godziny” (desk.response)" in other
+
+
 def test_show_the_tree_and_the_count(desk: Desk) -> None:
     tree = servanda("show", str(desk.contract), "--tree").out
     assert "desk.response" in tree
