@@ -90,6 +90,8 @@ def sentence(p: Polish, s: ir.Sentence) -> str:
     if isinstance(s, ir.Release):
         free = "zwolniona" if s.party == "either" else "zwolniony"
         return f"{p.party(s.party)} jest {free} z odpowiedzialności"
+    if isinstance(s, ir.Forfeit):
+        return f"{p.party(s.party)} nie jest {'uprawniona' if s.party == 'either' else 'uprawniony'}"
     if isinstance(s, ir.StandsFor):
         return f"oznacza stosowanie klauzul: {p.clauses(s.clauses)}"
     if isinstance(s, ir.Stated):
@@ -132,6 +134,8 @@ _LIMITS: Final[dict[type, Callable[[Polish, Any], str]]] = {
     ir.Limit: lambda p, x: p.relation(x.relation, x.moment),
     ir.SpanLimit: lambda p, x: p.span(x.name, x.kind, x.inside),
     ir.Between: lambda p, x: f"od {p.instant(x.start, 'gen')} do {p.instant(x.end, 'gen')}",
+    ir.Fitting: lambda p, x: p.restriction(x.fit),
+    ir.ToEach: lambda p, x: f"dla każdej wartości {p.attribute(x.attribute)} spośród {p.value(x.of)}",
     ir.OnlyWhere: lambda p, x: f"tylko jeżeli {p.alone(x.condition)}",
     ir.RefusedBy: lambda p, x: f"przy czym odmową jest {p.events(x.events)}",
     ir.OrInstead: lambda p, x: (

@@ -100,6 +100,8 @@ class Polish:
         if isinstance(v, ir.FactValue):
             inner = [self.attribute(step) for step in reversed(v.path[1:])]
             return " w danych ".join([*inner, quoted(self.lexicon.word("facts", v.path[0]))])
+        if isinstance(v, ir.EntryBy):
+            return f"wpis w tabeli {self.value(v.table)} dla wartości {self.value(v.by)}"
         said = self.attribute(v.attribute)
         if isinstance(v, ir.AttributeAsOf):
             return said if v.at is None else f"{said} {self.instant(v.at, 'at')}"
@@ -213,6 +215,8 @@ class Polish:
         if isinstance(r, ir.SamePeriod):
             by = self.attribute(r.attribute)
             return f"w tym samym okresie {self.named(r.period)} według daty {by}"
+        if isinstance(r, ir.Including):
+            return f"w których {self.attribute(r.attribute)} obejmuje {self.value(r.value)}"
         return "w odpowiedzi na to zdarzenie" if isinstance(r, ir.Answering) else "we wszystkich zgłoszeniach"
 
     def restricted(self, restrictions: Iterable[ir.Restriction]) -> str:
@@ -235,13 +239,24 @@ class Polish:
         if isinstance(a, ir.Count):
             return f"liczba {self.rows(a.rows)}"
         if isinstance(a, ir.Total):
-            return f"suma wartości {self.attribute(a.attribute)} {self.rows(a.rows)}"
+            up = ", każdej zaokrąglonej w górę," if a.rounded_up else ""
+            return f"suma wartości {self.attribute(a.attribute)}{up} {self.rows(a.rows)}"
         if isinstance(a, ir.TimeIn):
             return f"łączny czas trwania stanu {self.named(a.state)}{self.restricted(a.restrictions)}"
         if isinstance(a, ir.UnderWay):
             return f"liczba trwających stanów {self.named(a.state)} {self.instant(a.at, 'at')}"
         if isinstance(a, ir.Share):
             return f"{percent(a.hundredths)} wartości: {self.amount(a.of)}"
+        if isinstance(a, ir.NumberInForce):
+            at = f" {self.instant(a.at, 'at')}" if a.at is not None else ""
+            return f"liczba obowiązujących wpisów {self.named(a.fact)}{at}"
+        if isinstance(a, ir.Sum):
+            one, other = (self.amount(x) for x in a.of)
+            return (
+                f"{'różnica' if a.less else 'suma'} wartości: {one} {'minus' if a.less else 'oraz'} {other}"
+            )
+        if isinstance(a, ir.RoundedUp):
+            return f"zaokrąglona w górę wartość: {self.amount(a.of)}"
         if isinstance(a, ir.Bound):
             both = " oraz ".join(self.amount(x) for x in a.of)
             return f"{'wyższa' if a.highest else 'niższa'} z wartości: {both}"
@@ -310,6 +325,12 @@ _CONDITIONS: Final[dict[type, Callable[[Polish, Any], str]]] = {
     ),
     ir.SameValue: lambda p, c: (
         f"{p.value(c.left)} ma {'inną wartość niż' if c.negated else 'tę samą wartość co'} {p.value(c.right)}"
+    ),
+    ir.Among: lambda p, c: (
+        f"{p.value(c.value)} {'nie ' if c.negated else ''}figuruje wśród wartości {p.value(c.of)}"
+    ),
+    ir.Mentions: lambda p, c: (
+        f"w treści {p.value(c.value)} {'nie ' if c.negated else ''}występuje słowo {quoted(c.word)}"
     ),
     ir.Recorded: _recorded,
     ir.CompareInstants: lambda p, c: f"{p.instant(c.left)} przypada {p.relation(c.relation, c.right)}",

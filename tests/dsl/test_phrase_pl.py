@@ -46,6 +46,7 @@ VALUES = [
     (ir.AttributeOf("level", ir.FactRow("due")), "„waga” we wpisie „termin”"),
     (ir.FactValue(("plan",)), "„plan”"),
     (ir.FactValue(("plan", "size")), "„wielkość” w danych „plan”"),
+    (ir.EntryBy(ir.FactValue(("plan",)), LEVEL), "wpis w tabeli „plan” dla wartości „waga”"),
 ]
 
 INSTANTS = [
@@ -118,6 +119,7 @@ RESTRICTIONS = [
     (ir.InSpan("due", "period"), "w okresie „termin”"),
     (ir.InSpan("due", "fact"), "w czasie obowiązywania wpisu „termin”"),
     (ir.SameAs("level"), "o tej samej wartości „waga”"),
+    (ir.Including("size", LEVEL), "w których „wielkość” obejmuje „waga”"),
     (ir.SamePeriod("due", "until"), "w tym samym okresie „termin” według daty „koniec”"),
     (ir.Answering(), "w odpowiedzi na to zdarzenie"),
     (ir.AcrossTickets(), "we wszystkich zgłoszeniach"),
@@ -145,6 +147,15 @@ AMOUNTS = [
     (ir.Share(2050, ir.FigureRef("due")), "20,5% wartości: „termin”"),
     (ir.Bound(True, (ir.Number(1), ir.Number(2))), "wyższa z wartości: 1 oraz 2"),
     (ir.FigureRef("due"), "„termin”"),
+    (
+        ir.Total("size", ir.Rows(("rung",)), True),
+        "suma wartości „wielkość”, każdej zaokrąglonej w górę, zdarzeń „telefon”",
+    ),
+    (ir.NumberInForce("due"), "liczba obowiązujących wpisów „termin”"),
+    (ir.NumberInForce("due", RUNG), "liczba obowiązujących wpisów „termin” w chwili zdarzenia „telefon”"),
+    (ir.Sum(True, (ir.FigureRef("due"), ir.Number(2))), "różnica wartości: „termin” minus 2"),
+    (ir.Sum(False, (ir.FigureRef("due"), ir.Number(2))), "suma wartości: „termin” oraz 2"),
+    (ir.RoundedUp(ir.FigureRef("due")), "zaokrąglona w górę wartość: „termin”"),
 ]
 
 CONDITIONS = [
@@ -156,6 +167,10 @@ CONDITIONS = [
     (ir.InList(LEVEL, "due", True), "„waga” nie figuruje na liście „termin”"),
     (ir.SameValue(LEVEL, ir.FactValue(("plan",))), "„waga” ma tę samą wartość co „plan”"),
     (ir.SameValue(LEVEL, ir.FactValue(("plan",)), True), "„waga” ma inną wartość niż „plan”"),
+    (ir.Among(LEVEL, ir.FactValue(("plan",))), "„waga” figuruje wśród wartości „plan”"),
+    (ir.Among(LEVEL, ir.FactValue(("plan",)), True), "„waga” nie figuruje wśród wartości „plan”"),
+    (ir.Mentions(LEVEL, "AEM"), "w treści „waga” występuje słowo „AEM”"),
+    (ir.Mentions(LEVEL, "AEM", True), "w treści „waga” nie występuje słowo „AEM”"),
     (ir.Recorded(LEVEL), "w zapisach odnotowano „waga”"),
     (ir.Recorded(LEVEL, ("gold",), True), "w zapisach nie odnotowano „waga” o wartości „złoty”"),
     (
@@ -202,6 +217,8 @@ LIMITS = [
         ir.OrInstead(ir.Rows(("sent",), (ir.Answering(),))),
         "albo zamiast tego „wysyłka” w odpowiedzi na to zdarzenie",
     ),
+    (ir.Fitting(ir.SameAs("level")), "o tej samej wartości „waga”"),
+    (ir.ToEach("size", ir.FactValue(("plan",))), "dla każdej wartości „wielkość” spośród „plan”"),
     (ir.SaveFor("broken"), "z wyjątkiem czasu trwania stanu „awaria”"),
     (ir.LeavingOut("office", "calendar"), "z pominięciem czasu objętego kalendarzem „godziny pracy”"),
     (ir.LeavingOut("broken", "state"), "z pominięciem czasu trwania stanu „awaria”"),
@@ -250,6 +267,8 @@ SENTENCES = [
         ir.Ensure("provider", "duty", (line(GOLD), line(ir.InForce("due")))),
         "dostawca ma obowiązek zapewnić, że „waga” ma wartość „złoty” oraz obowiązuje wpis „termin”",
     ),
+    (ir.Forfeit("customer"), "klient nie jest uprawniony"),
+    (ir.Forfeit("either"), "każda ze stron nie jest uprawniona"),
     (ir.Release("provider"), "dostawca jest zwolniony z odpowiedzialności"),
     (ir.Release("either"), "każda ze stron jest zwolniona z odpowiedzialności"),
     (ir.StandsFor(("a.b",)), "oznacza stosowanie klauzul: „Odpowiedź w porę” (a.b)"),
