@@ -396,7 +396,7 @@ def _limits(
         if isinstance(limit, ir.Fitting):
             terms.carried(acts, limit.fit, n)
         elif isinstance(limit, ir.ToEach):
-            terms.carried(acts, ir.SameAs(limit.attribute), n)
+            terms.carried(acts, ir.Including(limit.attribute, limit.of), n)
         return limit
 
     return lines_of(terms.names, nodes, lower)

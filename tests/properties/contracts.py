@@ -255,13 +255,14 @@ def _limit(draw: DrawFn, scope: Scope, kind: str, acts: tuple[str, ...] = ()) ->
     meant = [f for f in fits(scope, acts[0]) if all(f in fits(scope, a) for a in acts)] if acts else []
     if meant and kind in ("perform", "refrain"):
         options.append(lambda: [draw(st.sampled_from(meant))])
+    if kind == "perform" and acts and all("channel" in scope.carries.get(a, ()) for a in acts):
+        options.append(lambda: ["for each channel in unmet"])
     if kind == "perform":
         instead = draw(st.sampled_from(scope.events))
         options += [
             lambda: ["refused by help_refused"],
             lambda: [f"or instead {instead}{draw(restrictions(scope, instead, 0))}"],
             lambda: ["without a stated limit"],
-            lambda: ["for each channel in unmet"],
             lambda: draw(condition_lines(scope, "only where ")),
         ]
     elif scope.states:
