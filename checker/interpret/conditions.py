@@ -102,11 +102,11 @@ def _mentions(world: World, c: ir.Mentions, frame: Frame, owed: bool) -> Truth:
 
 
 def holds_value(held: Possible, wanted: Possible) -> Truth:
-    """Whether a list of the record holds a value; a single value is a list of one."""
+    """Whether a list of the record holds a value; a single value is a list of one, a table holds its keys."""
     if held.options is None or wanted.options is None:
         return unknown(held.causes | wanted.causes)
     lists = [
-        {plain(v) for v in (o if isinstance(o, list) else [o]) if not isinstance(v, list | dict)}
+        {plain(v) for v in (o if isinstance(o, list | dict) else [o]) if not isinstance(v, list | dict)}
         for o in held.options
     ]
     found = {values.within(wanted, texts).value for texts in lists}

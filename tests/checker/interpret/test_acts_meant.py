@@ -172,6 +172,17 @@ def test_a_table_is_looked_up_by_a_value() -> None:
     assert verdict(TABLE, opened + "phone") == "undetermined"
 
 
+def test_a_table_holds_its_keys() -> None:
+    contract = """
+    clause c
+      concerns each opened as opening
+      the customer shall ensure that channel of opening is among response_times
+    """
+    table = {"response_times": {"phone": ["db"]}}
+    assert verdict(contract, "2025-03-10 09:00 opened channel=phone", table) == "met"
+    assert verdict(contract, "2025-03-10 09:00 opened channel=chat", table) == "breached"
+
+
 def test_a_table_of_numbers_gives_an_amount() -> None:
     contract = """
     clause c
