@@ -191,9 +191,10 @@ def _other(world: World, name: str, occasion: Occasion) -> dict[str, Any]:
     where, save, provided = gate_kinds(world, clause)
     gates = [g for g in (*where, *save, *provided) if isinstance(g, ir.Gate)]
     proofs = [(g, proof.prove(world, g.condition, frame)) for g in gates]
-    wanted = {"save": "false"}
-    failing = [p for g, p in proofs if p["truth"] != wanted.get(g.kind, "true")]
-    out["gates"] = failing[:1] if failing else [p for g, p in proofs if g.kind != "save"]
+    failing = [p for g, p in proofs if p["truth"] == ("true" if g.kind == "save" else "false")]
+    doubtful = [p for _, p in proofs if p["truth"] == "unknown"]
+    # One gate that surely fails decides, whatever another leaves open.
+    out["gates"] = (failing or doubtful)[:1] or [p for g, p in proofs if g.kind != "save"]
     return out
 
 
