@@ -327,10 +327,10 @@ _CONDITIONS: Final[dict[type, Callable[[Polish, Any], str]]] = {
         f"{p.value(c.left)} ma {'inną wartość niż' if c.negated else 'tę samą wartość co'} {p.value(c.right)}"
     ),
     ir.Among: lambda p, c: (
-        f"{p.value(c.value)} {'nie ' if c.negated else ''}figuruje wśród wartości {p.value(c.of)}"
+        f"{p.value(c.value)} {'nie ' if c.negated else ''}figuruje wśród wartości: {p.value(c.of)}"
     ),
     ir.Mentions: lambda p, c: (
-        f"w treści {p.value(c.value)} {'nie ' if c.negated else ''}występuje słowo {quoted(c.word)}"
+        f"w treści {p.value(c.value)} {'nie ' if c.negated else ''}występuje słowo {quoted(p.scalar(c.word))}"
     ),
     ir.Recorded: _recorded,
     ir.CompareInstants: lambda p, c: f"{p.instant(c.left)} przypada {p.relation(c.relation, c.right)}",
