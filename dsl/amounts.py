@@ -114,6 +114,8 @@ class Amounts(Terms):
             return ir.UnderWay(self.names.need(node.name(), "state"), self.instant(cast(Node, node.node())))
         if node.kind == "percent":
             return ir.Share(hundredths(cast(Word, node.word())), self.amount(cast(Node, node.node())))
+        if node.kind == "size":
+            return ir.SizeOf(self.value(cast(Node, node.node()))[0])
         if node.kind == "in_force_then":
             at = next(node.nodes(), None)
             moment = self.instant(at) if at is not None else None

@@ -289,7 +289,8 @@ def _concern(n: Node, terms: Conditions, names: Names) -> ir.Concern:
         kind = names.attribute_type(None, attribute)
         return ir.EachStretch(attribute, tuple(terms.scalar(v, kind) for v in n.nodes("value")))
     if n.kind == "concerns_one":
-        return ir.Each(names.need_event(word), cast(Any, cast(Word, n.word("FIRST", "LAST")).text))
+        which = cast(Any, cast(Word, n.word("FIRST", "LAST")).text)
+        return ir.Each(names.need_event(word), which, _alias(n))
     kind = names.kind(word.text)
     if kind in ("state", "period", "fact"):
         if any(x.kind == "period_rolling" for x in names.nodes[word.text].walk()):
@@ -299,8 +300,14 @@ def _concern(n: Node, terms: Conditions, names: Names) -> ir.Concern:
                 word.span,
                 "concern the events, and count them in the period",
             )
-        return ir.EachSpan(names.need(word, kind), cast(Any, kind))
-    return ir.Each(names.need_event(word))
+        return ir.EachSpan(names.need(word, kind), cast(Any, kind), _alias(n))
+    return ir.Each(names.need_event(word), name=_alias(n))
+
+
+def _alias(n: Node) -> str:
+    """What a clause calls its occasion, after `as`; empty where it gives no name."""
+    words = list(n.words("NAME"))
+    return words[1].text if len(words) > 1 else ""
 
 
 def _party(n: Node, names: Names) -> str:

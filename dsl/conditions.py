@@ -119,7 +119,13 @@ class Conditions(Amounts):
         assert isinstance(left, Node)
         assert isinstance(word, Word)
         assert isinstance(right, Node)
-        relation = {"MOST": "at-most", "LEAST": "at-least", "MORE": "more", "LESS": "less"}[word.kind]
+        relation = {
+            "MOST": "at-most",
+            "LEAST": "at-least",
+            "MORE": "more",
+            "LESS": "less",
+            "EXACTLY": "exactly",
+        }[word.kind]
         return ir.CompareAmounts(self.amount(left), cast(Any, relation), self.amount(right))
 
     def _c_occurred(self, n: Node) -> ir.Condition:

@@ -27,10 +27,11 @@ Strength = Literal["guarantee", "target", "estimate", "may", "discretion", "duty
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """Each (or the first, or the last) event of a kind is an occasion."""
+    """Each (or the first, or the last) event of a kind is an occasion. `name`: what the clause calls it, if anything."""
 
     event: str
     which: Literal["each", "first", "last"] = "each"
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,11 @@ class EachStretch:
 
 @dataclass(frozen=True, slots=True)
 class EachSpan:
-    """Each stretch of a state, each entry of a fact, each period is an occasion."""
+    """Each stretch of a state, each entry of a fact, each period is an occasion. `called`: what the clause calls it."""
 
     name: str
     kind: Literal["state", "fact", "period"]
+    called: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

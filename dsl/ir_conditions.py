@@ -126,6 +126,13 @@ class TimeIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SizeOf:
+    """How many different values a list of the record holds, or keys a table; a single value is a list of one."""
+
+    of: Value
+
+
+@dataclass(frozen=True, slots=True)
 class NumberInForce:
     """How many entries of a named fact hold a moment (the occasion, if none is named)."""
 
@@ -183,6 +190,7 @@ Amount = (
     Number
     | AmountOf
     | Count
+    | SizeOf
     | NumberInForce
     | Total
     | TimeIn
@@ -283,7 +291,7 @@ class CompareAmounts:
     """One amount stands to another as said."""
 
     left: Amount
-    relation: Literal["at-most", "at-least", "more", "less"]
+    relation: Literal["at-most", "at-least", "more", "less", "exactly"]
     right: Amount
 
 

@@ -8,7 +8,13 @@ from typing import Any
 from dsl import contract as ir
 
 _RELATION = {"before": "before", "after": "after", "no-later": "no later than", "no-sooner": "no sooner than"}
-_AMOUNT = {"at-most": "at most", "at-least": "at least", "more": "more than", "less": "less than"}
+_AMOUNT = {
+    "at-most": "at most",
+    "at-least": "at least",
+    "more": "more than",
+    "less": "less than",
+    "exactly": "exactly",
+}
 _TIMES = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -153,6 +159,8 @@ def amount(a: ir.Amount) -> str:
         return f"the total of {a.attribute}{each} of {rows(a.rows)}"
     if isinstance(a, ir.TimeIn):
         return " ".join([f"the time in {a.state}", *(restriction(x) for x in a.restrictions)])
+    if isinstance(a, ir.SizeOf):
+        return f"the number of values in {value(a.of)}"
     if isinstance(a, ir.NumberInForce):
         return f"the number of {a.fact} in force" + (f" at {instant(a.at)}" if a.at is not None else "")
     if isinstance(a, ir.UnderWay):
@@ -287,10 +295,16 @@ def sentence(s: ir.Sentence) -> str:
 def concern(c: ir.Concern) -> str:
     """What a clause concerns."""
     if isinstance(c, ir.Each):
-        return f"concerns {'each' if c.which == 'each' else 'the ' + c.which} {c.event}"
+        return f"concerns {'each' if c.which == 'each' else 'the ' + c.which} {c.event}{_named(c.name)}"
     if isinstance(c, ir.EachStretch):
         return f"concerns each stretch of {c.attribute} {', '.join(scalar(v) for v in c.among)}"
-    return f"concerns each {c.name}" if isinstance(c, ir.EachSpan) else "concerns the agreement"
+    if isinstance(c, ir.EachSpan):
+        return f"concerns each {c.name}{_named(c.called)}"
+    return "concerns the agreement"
+
+
+def _named(alias: str) -> str:
+    return f" as {alias}" if alias else ""
 
 
 def gate(g: ir.Gate | ir.SupersededBy) -> str:

@@ -33,6 +33,7 @@ _AMOUNT: Final = {
     "at-least": "co najmniej",
     "more": "więcej niż",
     "less": "mniej niż",
+    "exactly": "dokładnie",
 }
 _WHICH: Final = {"first": "zdarzenia", "last": "ostatniego zdarzenia", "next": "następnego zdarzenia"}
 _AT: Final = {"first": "zdarzeniu", "last": "ostatnim zdarzeniu", "next": "następnym zdarzeniu"}
@@ -247,6 +248,8 @@ class Polish:
             return f"liczba trwających stanów {self.named(a.state)} {self.instant(a.at, 'at')}"
         if isinstance(a, ir.Share):
             return f"{percent(a.hundredths)} wartości: {self.amount(a.of)}"
+        if isinstance(a, ir.SizeOf):
+            return f"liczba wartości: {self.value(a.of)}"
         if isinstance(a, ir.NumberInForce):
             at = f" {self.instant(a.at, 'at')}" if a.at is not None else ""
             return f"liczba obowiązujących wpisów {self.named(a.fact)}{at}"

@@ -55,8 +55,8 @@ class Node:
         return next(self.nodes(*kinds), None)
 
     def name(self) -> Word:
-        """The first NAME among the direct parts; the grammar puts one there."""
-        word = self.word("NAME")
+        """The first NAME among the direct parts; the grammar puts one there. A reading may be named in figures, as a range."""
+        word = self.word("NAME", "RANGE")
         assert word is not None, self.kind
         return word
 

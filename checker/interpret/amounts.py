@@ -54,6 +54,8 @@ def amount(world: World, term: ir.Amount, frame: Frame, *, owed: bool = False) -
     if isinstance(term, ir.RoundedUp):
         found = amount(world, term.of, frame, owed=owed)
         return replace(found, lo=ceil(found.lo), hi=None if found.hi is None else ceil(found.hi))
+    if isinstance(term, ir.SizeOf):
+        return _size(values.value(world, term.of, frame))
     if isinstance(term, ir.NumberInForce):
         return _in_force(world, term, frame)
     if isinstance(term, ir.UnderWay):
@@ -176,6 +178,13 @@ def _sum(a: Quantity, b: Quantity, less: bool) -> Quantity:
             a.lo - b.hi if b.hi is not None else EVER, a.hi - b.lo if a.hi is not None else None, unit, causes
         )
     return Quantity(a.lo + b.lo, a.hi + b.hi if a.hi is not None and b.hi is not None else None, unit, causes)
+
+
+def _size(found: Possible) -> Quantity:
+    if found.options is None:
+        return Quantity(0, None, None, found.causes)
+    sizes = [len({str(plain(v)) for v in o}) if isinstance(o, list | dict) else 1 for o in found.options]
+    return Quantity(min(sizes), max(sizes), None, found.causes if len(set(sizes)) > 1 else NO_CAUSE)
 
 
 def _in_force(world: World, term: ir.NumberInForce, frame: Frame) -> Quantity:

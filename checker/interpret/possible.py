@@ -273,9 +273,11 @@ class Quantity:
 
 
 def compare(a: Quantity, relation: str, b: Quantity) -> Truth:
-    """Whether a stands to b: at-most, at-least, more or less. Unlike units are never converted: unknown."""
+    """Whether a stands to b: at-most, at-least, more, less or exactly. Unlike units are never converted: unknown."""
     if a.unit != b.unit and a.unit is not None and b.unit is not None:
         return Truth(None, a.causes | b.causes | missing_cause(f"a rate from {a.unit} to {b.unit}"))
+    if relation == "exactly":
+        return conjunction([compare(a, "at-most", b), compare(b, "at-most", a)])
     if relation == "at-least":
         return compare(b, "at-most", a)
     if relation == "more":

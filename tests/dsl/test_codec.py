@@ -202,7 +202,7 @@ TEXTS = {
     "SameAs.attribute", "SamePeriod.attribute", "SourceText.file", "SourceText.sha256", "Stated.why", "Total.attribute",
     "Version.name", "While.among", "WordOfEvent.attributes", "WordOfEvent.name", "WordOfEvent.records", "ZoneOf.otherwise",
     "ZoneOf.zone", "AttributeDef.ranks", "Gate.names", "Alternative.ambiguity", "Alternative.reading", "AllOf.name",
-    "It.name", "OccasionRow.name", "Including.attribute", "ToEach.attribute", "Mentions.word",
+    "It.name", "Each.name", "EachSpan.called", "OccasionRow.name", "Including.attribute", "ToEach.attribute", "Mentions.word",
 }  # fmt: skip
 """Fields whose text names no definition, or names one in a way of its own (readings, `all of`)."""
 

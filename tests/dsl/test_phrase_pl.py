@@ -151,6 +151,7 @@ AMOUNTS = [
         ir.Total("size", ir.Rows(("rung",)), True),
         "suma wartości „wielkość”, każdej zaokrąglonej w górę, zdarzeń „telefon”",
     ),
+    (ir.SizeOf(ir.FactValue(("plan",))), "liczba wartości: „plan”"),
     (ir.NumberInForce("due"), "liczba obowiązujących wpisów „termin”"),
     (ir.NumberInForce("due", RUNG), "liczba obowiązujących wpisów „termin” w chwili zdarzenia „telefon”"),
     (ir.Sum(True, (ir.FigureRef("due"), ir.Number(2))), "różnica wartości: „termin” minus 2"),

@@ -191,6 +191,7 @@ def amount(draw: DrawFn, scope: Scope, depth: int = 1) -> str:
     if scope.states:
         state = draw(st.sampled_from(scope.states))
         options.append(lambda: f"the number of {state} under way at {draw(atom(scope, 0))}")
+    options.append(lambda: "the number of values in unmet")
     if scope.figures:
         options.append(lambda: draw(st.sampled_from(scope.figures)))
     if scope.facts:
@@ -243,7 +244,7 @@ def condition(draw: DrawFn, scope: Scope) -> str:
         ),
         lambda: _occurred(draw, scope),
         lambda: (
-            f"{draw(amount(scope))} is {draw(st.sampled_from(['at least', 'at most', 'more than', 'less than']))} "
+            f"{draw(amount(scope))} is {draw(st.sampled_from(['at least', 'at most', 'more than', 'less than', 'exactly']))} "
             f"{draw(st.integers(0, 2))}"
         ),
         lambda: draw(measured(scope)),

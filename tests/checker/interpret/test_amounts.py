@@ -237,3 +237,16 @@ def test_entries_in_force_are_counted() -> None:
     assert verdict(contract, charge(1), {"plans": [one, one]}) == "met"
     assert verdict(contract, charge(1), {"plans": [one, past, other]}) == "breached"
     assert verdict(contract, charge(1)) == "undetermined"
+
+
+def test_the_values_of_a_list_are_counted_once_each() -> None:
+    contract = ensures("the number of values in products is exactly 2")
+    assert verdict(contract, charge(1), {"products": ["a", "b", "a"]}) == "met"
+    assert verdict(contract, charge(1), {"products": ["a"]}) == "breached"
+    assert verdict(contract, charge(1), {"products": []}) == "breached"
+    assert verdict(contract, charge(1)) == "undetermined"
+
+
+def test_exactly_is_neither_more_nor_less() -> None:
+    contract = ensures("amount of charge is exactly 5 EUR")
+    assert [verdict(contract, charge(n)) for n in (4, 5, 6)] == ["breached", "met", "breached"]
