@@ -190,7 +190,7 @@ def _uncheckable(book: Book, clause: str) -> bool:
     from dsl import contract as ir
 
     sentences = book.clauses[clause].sentences
-    return all(isinstance(s.base, ir.Stated) and not s.readings for s in sentences)
+    return all(isinstance(x, ir.Stated) for line in sentences for x in line.all())
 
 
 def judge_case(

@@ -146,7 +146,7 @@ def _check_readings(readings: Mapping[str, str], book: Book) -> None:
 
 
 def _only_stated(clause: ir.Clause) -> bool:
-    return all(isinstance(s.base, ir.Stated) and not s.readings for s in clause.sentences)
+    return all(isinstance(x, ir.Stated) for line in clause.sentences for x in line.all())
 
 
 def _selected(contract: ir.Contract, globs: Sequence[str]) -> list[ir.Clause]:

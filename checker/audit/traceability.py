@@ -140,7 +140,7 @@ def read_copy(source: ir.SourceText, copy: Path) -> tuple[str, ...]:
 
 def _cited(contract: ir.Contract) -> Iterator[Cited]:
     for c in contract.clauses:
-        stated = all(isinstance(s.base, ir.Stated) and not s.readings for s in c.sentences)
+        stated = all(isinstance(x, ir.Stated) for line in c.sentences for x in line.all())
         lines, place = (c.cite.lines, c.cite.place) if c.cite is not None else ((), "")
         yield Cited("clause", c.id, c.title, lines, place, stated)
     for kind, many in _DEFINITIONS:

@@ -148,7 +148,7 @@ def _ranges(cite: ir.Citation) -> str:
 def count_lines(c: ir.Contract) -> list[str]:
     """Clauses expressed and stated, by strength; ambiguities and definitions."""
     stated = [
-        x for x in c.clauses if all(isinstance(s.base, ir.Stated) and not s.readings for s in x.sentences)
+        x for x in c.clauses if all(isinstance(x, ir.Stated) for line in x.sentences for x in line.all())
     ]
     expressed = [x for x in c.clauses if x not in stated]
     by_strength = Counter(strength(x) for x in expressed)

@@ -26,7 +26,7 @@ def table() -> str:
         contract = load_contract(name)
         listed = catalogue(name).values()
         stated = sum(
-            all(isinstance(s.base, ir.Stated) and not s.readings for s in c.sentences)
+            all(isinstance(x, ir.Stated) for line in c.sentences for x in line.all())
             for c in contract.clauses
         )
         cases = sum(len(yaml.safe_load(Path(f).read_text(encoding="utf-8"))) for f in case_files(name))
