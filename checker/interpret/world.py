@@ -109,7 +109,9 @@ class Book:
         known = self._no_occasion.get(id(concern))
         if known is None:
             text = phrase.concern(concern) if concern is not None else "occasion"
-            what = text.removeprefix("concerns ").removeprefix("each ").removeprefix("the ").partition(" as ")[0]
+            what = (
+                text.removeprefix("concerns ").removeprefix("each ").removeprefix("the ").partition(" as ")[0]
+            )
             outcome = Outcome(Verdict.NOT_APPLICABLE, f"no {what}")
             known = self._no_occasion[id(concern)] = (concern, outcome)
         return known[1]

@@ -161,4 +161,20 @@ clause open
   either party shall have payment_received
     during term
   stated "Nothing decides the rest."
+
+clause sums
+  concerns each ticket_opened as opening
+  where the number of cover in force is exactly (2 plus most)
+  where (the number of values in unmet) rounded up is at least 1
+  save where severity is higher than severity of ticket_opened
+  save where channel of opening is among the entry of on_site_availability by severity of opening
+  provided that channel of opening mentions "phone"
+  the provider shall have answer
+    with channel including channel of opening
+    for each channel in unmet
+    answering opening
+
+clause lost
+  concerns each ticket_opened as opening
+  the customer is not entitled
 """
