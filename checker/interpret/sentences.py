@@ -357,10 +357,14 @@ def _stands_for(world: World, s: ir.StandsFor, occasion: Occasion, frame: Frame)
 def _due_of(world: World, found: Iterable[ir.Condition], frame: Frame) -> Moment | None:
     """The moment against which a condition holds the occasion, if it compares one: its limit."""
     for c in found:
-        due = due_of(world, c, frame)
+        due = due_of(world, c, frame) if isinstance(c, _WITH_LIMIT) else None
         if due is not None:
             return due
     return None
+
+
+_WITH_LIMIT = (ir.CompareInstants, ir.Occurred, ir.Holds, ir.Group)
+"""The conditions that can hold a limit."""
 
 
 def due_of(world: World, c: ir.Condition, frame: Frame) -> Moment | None:
