@@ -1,0 +1,296 @@
+"""Moments and truths as columns: what may be, element by element, by the rules of `checker.interpret.possible`.
+
+A column of truths says where it is surely so and where surely not; elsewhere it is unknown, because the future is open,
+because something is missing, or both. Columns without any unknown carry no causes, and columns of exact moments share
+one array for both bounds: the rules look for both, since most records are certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checker.interpret.possible import EVER, NEVER
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+class Truths(NamedTuple):
+    """Where it is so (`yes`) and not so (`no`); elsewhere unknown: `open`, `missing` say why. None: nowhere unknown."""
+
+    yes: Bools
+    no: Bools
+    open: Bools | None = None
+    missing: Bools | None = None
+
+    @property
+    def unknown(self) -> Bools:
+        """Where it is not known."""
+        return ~(self.yes | self.no)
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is known everywhere."""
+        return self.open is None
+
+    def take(self, index: Ints) -> Truths:
+        """The truths at some places."""
+        if self.open is None or self.missing is None:
+            return Truths(self.yes[index], self.no[index])
+        return Truths(self.yes[index], self.no[index], self.open[index], self.missing[index])
+
+
+def known(yes: Bools) -> Truths:
+    """Truths that are known everywhere."""
+    return Truths(yes, ~yes)
+
+
+def always(n: int, value: bool = True) -> Truths:
+    """The same truth n times."""
+    return Truths(np.full(n, value), np.full(n, not value))
+
+
+def doubtful(yes: Bools, no: Bools, open_: Bools, missing: Bools) -> Truths:
+    """Truths with the causes of what is unknown; the causes elsewhere are dropped."""
+    unknown = ~(yes | no)
+    if not unknown.any():
+        return Truths(yes, no)
+    return Truths(yes, no, open_ & unknown, missing & unknown)
+
+
+def negation(t: Truths) -> Truths:
+    """Not t, by Kleene."""
+    return Truths(t.no, t.yes, t.open, t.missing)
+
+
+def conjunction(truths: Iterable[Truths]) -> Truths:
+    """All of them, by Kleene; at least one column."""
+    return _joined(list(truths), all_=True)
+
+
+def disjunction(truths: Iterable[Truths]) -> Truths:
+    """Any of them, by Kleene; at least one column."""
+    return _joined(list(truths), all_=False)
+
+
+def _joined(parts: list[Truths], *, all_: bool) -> Truths:
+    if len(parts) == 1:
+        return parts[0]
+    every, some = ("yes", "no") if all_ else ("no", "yes")
+    both: Bools = np.logical_and.reduce([getattr(t, every) for t in parts])
+    one: Bools = np.logical_or.reduce([getattr(t, some) for t in parts])
+    yes, no = (both, one) if all_ else (one, both)
+    if all(t.certain for t in parts):
+        return Truths(yes, no)
+    open_: Bools = np.logical_or.reduce([t.open for t in parts if t.open is not None])
+    missing: Bools = np.logical_or.reduce([t.missing for t in parts if t.missing is not None])
+    return doubtful(yes, no, open_, missing)
+
+
+class Moments(NamedTuple):
+    """Instants that lie in [lo, hi], in seconds UTC; `hi` is `lo` itself where all are exact.
+
+    `open`, `missing`: why a bound is not known (None: nowhere in doubt). `edge`: the exclusive end of a stretch. `row`:
+    the event whose instant it is, as its place in the table, -1 for none (None: of no event).
+    """
+
+    lo: Ints
+    hi: Ints
+    open: Bools | None = None
+    missing: Bools | None = None
+    edge: bool = False
+    row: Ints | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether both bounds are one everywhere."""
+        return self.hi is self.lo
+
+    @property
+    def exact(self) -> Bools:
+        """Where the instant is known to the second and lies in time."""
+        inside = (self.lo > EVER) & (self.lo < NEVER)
+        return inside if self.certain else inside & (self.lo == self.hi)
+
+    @property
+    def last_second(self) -> Moments:
+        """The last second at or before it: one second earlier for an edge."""
+        if not self.edge:
+            return self
+        lo = _earlier(self.lo)
+        return Moments(lo, lo if self.certain else _earlier(self.hi), self.open, self.missing)
+
+    def take(self, index: Ints) -> Moments:
+        """The moments at some places."""
+        lo = self.lo[index]
+        hi = lo if self.certain else self.hi[index]
+        open_ = self.open[index] if self.open is not None else None
+        missing = self.missing[index] if self.missing is not None else None
+        return Moments(lo, hi, open_, missing, self.edge, self.row[index] if self.row is not None else None)
+
+    def causes(self, n: int) -> tuple[Bools, Bools]:
+        """Both causes as columns."""
+        none = np.zeros(n, bool)
+        return (
+            self.open if self.open is not None else none,
+            self.missing if self.missing is not None else none,
+        )
+
+
+def _earlier(seconds: Ints) -> Ints:
+    return np.where((seconds > EVER) & (seconds < NEVER), seconds - 1, seconds)
+
+
+def at(seconds: Ints) -> Moments:
+    """Moments known to the second."""
+    return Moments(seconds, seconds)
+
+
+class Order(NamedTuple):
+    """What orders two events of one second: their stamps, their revisions, their place in the record."""
+
+    at: Ints
+    until: Ints
+    revised: Bools
+    order: Ints
+
+    def between(self, a: Moments, b: Moments) -> Ints:
+        """-1 or 1 where the record itself orders two events whose stamps overlap, 0 where it does not."""
+        if a.row is None or b.row is None:
+            return np.zeros(len(a.lo), np.int64)
+        x, y = np.maximum(a.row, 0), np.maximum(b.row, 0)
+        both = (a.row >= 0) & (b.row >= 0) & (a.row != b.row)
+        told = (self.revised[x] & self.revised[y]) | ((self.at[x] == self.at[y]) & (self.until[x] == self.until[y]))
+        sign = np.sign(self.order[x] - self.order[y])
+        return np.where(both & told, sign, 0)
+
+    def same(self, a: Moments, b: Moments) -> Bools:
+        """Where both are the instant of one event."""
+        if a.row is None or b.row is None:
+            return np.zeros(len(a.lo), bool)
+        return (a.row >= 0) & (a.row == b.row)
+
+
+def before(a: Moments, b: Moments, order: Order) -> Truths:
+    """Whether a lies strictly before b (a's own edge: its last second)."""
+    a = a.last_second
+    yes = a.hi < b.lo
+    if a.certain and b.certain:
+        return known(yes)
+    no = (a.lo >= b.hi) | (~yes & (order.same(a, b) | (order.between(a, b) > 0)))
+    return _with_doubt(yes, no & ~yes, a, b, np.less)
+
+
+def precedes(a: Moments, b: Moments, order: Order) -> Truths:
+    """Whether a comes before b in the record: in an earlier second, or in the same one at an earlier place."""
+    found = before(a, b, order)
+    if a.row is None or b.row is None:
+        return found
+    earlier = (a.lo <= b.hi) & (order.between(a, b) < 0)
+    if not earlier.any():
+        return found
+    yes, no = found.yes | earlier, found.no & ~earlier
+    if found.open is None or found.missing is None:
+        return Truths(yes, no)
+    return doubtful(yes, no, found.open, found.missing)
+
+
+def no_later(a: Moments, b: Moments, order: Order) -> Truths:
+    """Whether a lies at or before b; an edge b is met up to one second before it."""
+    a, b = a.last_second, b.last_second
+    yes = a.hi <= b.lo
+    if a.certain and b.certain:
+        return known(yes)
+    no = a.lo > b.hi
+    told = ~yes & ~no & (order.same(a, b) | (order.between(a, b) < 0))
+    return _with_doubt(yes | told, no, a, b, np.less_equal)
+
+
+def stands(a: Moments, relation: str, b: Moments, order: Order) -> Truths:
+    """Whether a stands to b as the relation says: before, after, no-later or no-sooner."""
+    if relation == "before":
+        return before(a, b, order)
+    if relation == "no-later":
+        return no_later(a, b, order)
+    if relation == "after":
+        return negation(no_later(a, b, order))
+    return negation(before(a, b, order))
+
+
+def _with_doubt(yes: Bools, no: Bools, a: Moments, b: Moments, holds: np.ufunc) -> Truths:
+    """Why a comparison is unknown: where it stays open whatever the missing part says, the future alone."""
+    n = len(yes)
+    (ao, am), (bo, bm) = a.causes(n), b.causes(n)
+    open_, missing = ao | bo, am | bm
+    # Each bound of the other leaves it open which bound of this one is meant.
+    future_a = ao & ~am & bm & ~bo
+    for other in (b.lo, b.hi):
+        future_a &= holds(a.lo, other) != holds(a.hi, other)
+    future_b = bo & ~bm & am & ~ao
+    for other in (a.lo, a.hi):
+        future_b &= holds(other, b.lo) != holds(other, b.hi)
+    return doubtful(yes, no, open_, missing & ~future_a & ~future_b)
+
+
+def latest(moments: list[Moments]) -> Moments:
+    """The later of several: the greatest of the bounds."""
+    return _extreme(moments, last=True)
+
+
+def earliest(moments: list[Moments]) -> Moments:
+    """The earlier of several."""
+    return _extreme(moments, last=False)
+
+
+def _extreme(moments: list[Moments], *, last: bool) -> Moments:
+    if len(moments) == 1:
+        return moments[0]
+    if len({m.edge for m in moments}) > 1:
+        moments = [m.last_second for m in moments]
+    pick = np.maximum if last else np.minimum
+    edge = moments[0].edge
+    rows = any(m.row is not None for m in moments)
+    if all(m.certain for m in moments):
+        lo: Ints = pick.reduce([m.lo for m in moments])
+        return Moments(lo, lo, edge=edge, row=_row_of(moments, lo, lo) if rows else None)
+    lo, hi = pick.reduce([m.lo for m in moments]), pick.reduce([m.hi for m in moments])
+    n = len(lo)
+    open_, missing = np.zeros(n, bool), np.zeros(n, bool)
+    for m in moments:
+        # Only those that can still be the extreme one contribute a doubt.
+        rival = m.hi >= lo if last else m.lo <= hi
+        mo, mm = m.causes(n)
+        open_ |= mo & rival
+        missing |= mm & rival
+    settled = lo == hi
+    for m in moments:
+        # One that is itself known to be the extreme settles it, whatever its rivals leave open.
+        settled_here = settled & (m.lo == m.hi) & (m.lo == lo)
+        open_ &= ~settled_here
+        missing &= ~settled_here
+    return Moments(lo, hi, open_, missing, edge, _row_of(moments, lo, hi, last=last) if rows else None)
+
+
+def _row_of(moments: list[Moments], lo: Ints, hi: Ints, *, last: bool = False) -> Ints:
+    """The event whose instant the extreme is: of the first that is it exactly, or of the only one that can be it."""
+    out = np.full(len(lo), -1, np.int64)
+    taken = np.zeros(len(lo), bool)
+    for m in moments:
+        mine = (lo == hi) & (m.lo == m.hi) & (m.lo == lo) & ~taken
+        if m.row is not None:
+            out = np.where(mine, m.row, out)
+        taken |= mine
+    if lo is hi:
+        return out
+    rivals = np.zeros(len(lo), np.int64)
+    for m in moments:
+        rivals += (m.hi >= lo) if last else (m.lo <= hi)
+    for m in moments:
+        whole = (lo != hi) & (rivals == 1) & (m.lo == lo) & (m.hi == hi)
+        if m.row is not None:
+            out = np.where(whole, m.row, out)
+    return out
