@@ -164,7 +164,9 @@ class Order(NamedTuple):
             return np.zeros(len(a.lo), np.int64)
         x, y = np.maximum(a.row, 0), np.maximum(b.row, 0)
         both = (a.row >= 0) & (b.row >= 0) & (a.row != b.row)
-        told = (self.revised[x] & self.revised[y]) | ((self.at[x] == self.at[y]) & (self.until[x] == self.until[y]))
+        told = (self.revised[x] & self.revised[y]) | (
+            (self.at[x] == self.at[y]) & (self.until[x] == self.until[y])
+        )
         sign = np.sign(self.order[x] - self.order[y])
         return np.where(both & told, sign, 0)
 
