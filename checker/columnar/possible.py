@@ -174,7 +174,8 @@ class Order(NamedTuple):
         """Where both are the instant of one event."""
         if a.row is None or b.row is None:
             return np.zeros(len(a.lo), bool)
-        return (a.row >= 0) & (a.row == b.row)
+        both: Bools = (a.row >= 0) & (a.row == b.row)
+        return both
 
 
 def before(a: Moments, b: Moments, order: Order) -> Truths:

@@ -6,7 +6,7 @@ Values are numbers (codes) of one dictionary for all columns: equal values have 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ class Dictionary:
     def __init__(self) -> None:
         self.values: list[Value] = []
         self._codes: dict[Any, int] = {}
+        self._hits: dict[int, tuple[Collection[Value], Bools]] = {}
 
     def code(self, value: Value | None) -> int:
         """The code of a value; NOTHING for none. Lists and mappings are values of their own."""
@@ -39,9 +40,16 @@ class Dictionary:
             self.values.append(value)
         return found
 
-    def among(self, wanted: Iterable[Value]) -> Bools:
+    def hits(self, wanted: Collection[Value]) -> Bools:
         """For each code, whether its value is one of those wanted, or a list that holds one; false for NOTHING, the last."""
-        texts = set(wanted)
+        known = self._hits.get(id(wanted))
+        if known is not None and known[0] is wanted and len(known[1]) == len(self.values) + 1:
+            return known[1]
+        out = self._found(wanted)
+        self._hits[id(wanted)] = (wanted, out)
+        return out
+
+    def _found(self, texts: Collection[Value]) -> Bools:
         out = np.zeros(len(self.values) + 1, bool)
         for i, value in enumerate(self.values):
             if isinstance(value, list):
@@ -78,8 +86,17 @@ class Table:
         names: dict[str, int] = {}
         self._name = np.array([names.setdefault(e.name, len(names)) for e in events], np.int64)
         self._names = names
+        agreements: dict[str, int] = {}
+        self.agreement: Ints = np.array(
+            [agreements.setdefault(c.agreement, len(agreements)) for c in cases], np.int64
+        )
+        self.agreements = len(agreements)
+        _, first = np.unique(self.agreement, return_index=True)
+        self.first_case: list[int] = first.tolist()
         self.birth: Ints = np.array([c.birth for c in cases], np.int64)
         self.whole: Bools = np.array([c.whole for c in cases], bool)
+        self.rough: Bools = np.zeros(len(cases), bool)
+        self.rough[self.case[at != until]] = True
         self._rows: dict[str, Rows] = {}
         self._columns: dict[str, Ints] = {}
         self._exact = bool((at == until).all())
@@ -115,6 +132,14 @@ class Table:
                 (code(v) for v in values), np.int64, len(self.events)
             )
         return known
+
+    def says_null(self, attribute: str) -> Bools:
+        """Which rows name an attribute and leave it empty."""
+        return np.fromiter(
+            (attribute in e.attributes and e.attributes[attribute] is None for e in self.events),
+            bool,
+            len(self.events),
+        )
 
     def moments(self, index: Ints) -> Moments:
         """When rows happened, within what their stamps tell."""

@@ -1,0 +1,203 @@
+"""Moments as columns: from the terms of a clause to instants.
+
+What the agreement and one second alone decide (legal terms, days and months) is asked of the interpreter once for each
+second that occurs, so that it cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from checker.columnar import clocks, conditions, events, values
+from checker.columnar.possible import Bools, Ints, Moments, at, doubtful, earliest, latest
+from checker.columnar.world import Columns, Frame, NotColumnar, place
+from checker.interpret import moments as rules
+from checker.interpret.possible import EVER, NEVER, Moment, Possible
+from checker.interpret.world import Frame as One
+from checker.interpret.world import World
+from dsl import contract as ir
+
+
+def moment(world: Columns, term: ir.Instant, frame: Frame) -> Moments:
+    """The instant that a term stands for at each occasion."""
+    rule = _RULES.get(type(term))
+    if rule is None:
+        raise NotColumnar(type(term).__name__)
+    if isinstance(term, ir.It):
+        return rule(world, term, frame)
+    return world.once(("moment", id(term), frame.key), lambda: rule(world, term, frame))
+
+
+def _it(world: Columns, term: ir.It, frame: Frame) -> Moments:
+    if term.end:
+        raise NotColumnar("the end of what lasts")
+    return world.table.moments(frame.here) if frame.here is not None else frame.start
+
+
+def _pick(world: Columns, term: ir.Pick, frame: Frame) -> Moments:
+    if term.which == "last":
+        return events.last(world, term.event, frame)
+    if term.which == "next":
+        start = _it(world, ir.It(), frame)
+        lo = start.lo + 1
+        after = Moments(lo, lo if start.certain else start.hi + 1, start.open, start.missing)
+        return events.first(world, term.event, frame, after)
+    return events.first(world, term.event, frame)
+
+
+def _named(world: Columns, term: ir.MomentRef, frame: Frame) -> Moments:
+    return world.once(
+        ("named", term.name, frame.key), lambda: _cases(world, world.book.moments[term.name].lines, frame)
+    )
+
+
+def _cases(world: Columns, lines: tuple[ir.Line[Any], ...], frame: Frame) -> Moments:
+    """The last case whose condition holds."""
+    chosen: Moments | None = None
+    for line in world.lines(lines):
+        if isinstance(line, ir.MeansMoment):
+            chosen = moment(world, line.moment, frame)
+            continue
+        truth = conditions.truth(world, line.condition, frame)
+        world.give_up(frame.case, truth.unknown)
+        case = _cases(world, line.lines, frame)
+        chosen = case if chosen is None else _where(truth.yes, case, chosen)
+    if chosen is None:
+        raise NotColumnar("a moment without a case")
+    return chosen
+
+
+def _where(which: Bools, a: Moments, b: Moments) -> Moments:
+    if a.edge != b.edge:
+        a, b = a.last_second, b.last_second
+    n = len(which)
+    lo = np.where(which, a.lo, b.lo)
+    row = None
+    if a.row is not None or b.row is not None:
+        none = np.full(n, -1, np.int64)
+        row = np.where(which, a.row if a.row is not None else none, b.row if b.row is not None else none)
+    if a.certain and b.certain:
+        return Moments(lo, lo, edge=a.edge, row=row)
+    (ao, am), (bo, bm) = a.causes(n), b.causes(n)
+    return Moments(
+        lo, np.where(which, a.hi, b.hi), np.where(which, ao, bo), np.where(which, am, bm), a.edge, row
+    )
+
+
+def _shift(world: Columns, term: ir.Shift, frame: Frame) -> Moments:
+    return shifted(world, term.length, term.back, moment(world, term.base, frame), term.clock, frame)
+
+
+def shifted(
+    world: Columns, length: ir.Length, back: bool, base: Moments, clock: ir.Clock, frame: Frame
+) -> Moments:
+    """A length after or before moments."""
+    if not isinstance(length.amount, int):
+        raise NotColumnar("a length that is a figure")
+    if length.counting in ("elapsed", "clock"):
+        seconds = length.amount * rules._SECONDS[length.unit]
+        return clocks.run(world, clock, seconds, base, back, frame)
+    amount = length.amount
+
+    def one(w: World, second: int) -> Moment:
+        return rules._shift(w, amount, length, back, second, clock, One())
+
+    return each_second(world, base, frame, one)
+
+
+def each_second(world: Columns, base: Moments, frame: Frame, rule: Callable[[World, int], Moment]) -> Moments:
+    """What the interpreter makes of each second that occurs, under each agreement."""
+    lo, edge = _asked(world, base.lo, frame, rule)
+    if base.certain:
+        return Moments(lo, lo, edge=edge)
+    hi, _ = _asked(world, base.hi, frame, rule)
+    return Moments(lo, hi, base.open, base.missing, edge)
+
+
+def _asked(
+    world: Columns, seconds: Ints, frame: Frame, rule: Callable[[World, int], Moment]
+) -> tuple[Ints, bool]:
+    out = np.empty(len(seconds), np.int64)
+    edge = False
+    for one, index in world.groups("place", place, frame.case):
+        here, back = np.unique(seconds[index], return_inverse=True)
+        found = [_of_second(world, one, rule, int(s)) for s in here]
+        doubt = np.array([m.lo != m.hi for m in found], bool)[back]
+        world.hard[frame.case[index[doubt]]] = True
+        edge = edge or any(m.edge for m in found)
+        out[index] = np.array([m.lo for m in found], np.int64)[back]
+    return out, edge
+
+
+def _of_second(world: Columns, one: World, rule: Callable[[World, int], Moment], second: int) -> Moment:
+    return world.asked(one, lambda w: rule(w, second))
+
+
+def _unit(world: Columns, term: ir.UnitOf, frame: Frame) -> Moments:
+    inner = moment(world, term.of, frame)
+
+    def one(w: World, second: int) -> Moment:
+        return rules._unit(w, term.unit, Moment(second, second), term.end)
+
+    found = each_second(world, inner, frame, one)
+    return found._replace(edge=term.end)
+
+
+def _date_of(world: Columns, term: ir.DateOf, frame: Frame) -> Moments:
+    found = values.value(world, term.value, frame)
+    world.give_up(frame.case, found.open | found.missing)
+    out = np.full(frame.n, NEVER, np.int64)
+    for one, index in world.groups("place", place, frame.case):
+        codes, back = np.unique(found.code[index], return_inverse=True)
+        dates = [_of_text(world, one, int(code)) for code in codes]
+        doubt = np.array([m.lo != m.hi for m in dates], bool)[back]
+        world.hard[frame.case[index[doubt]]] = True
+        out[index] = np.array([m.lo for m in dates], np.int64)[back]
+    return at(out)
+
+
+def _of_text(world: Columns, one: World, code: int) -> Moment:
+    if code < 0:
+        return Moment(NEVER, NEVER)
+    text = world.table.dictionary.values[code]
+    return world.asked(one, lambda w: rules.dated(w, Possible((text,))))
+
+
+def _date(world: Columns, term: ir.DateConstant, frame: Frame) -> Moments:
+    out = np.empty(frame.n, np.int64)
+    for one, index in world.groups("place", place, frame.case):
+        got = world.asked(one, lambda w: rules.day_start(w, term.day))
+        if got.lo != got.hi:
+            world.hard[frame.case[index]] = True
+        out[index] = got.lo
+    return at(out)
+
+
+def _extreme(world: Columns, term: ir.Extreme, frame: Frame) -> Moments:
+    parts = [moment(world, t, frame) for t in term.of]
+    return latest(parts) if term.latest else earliest(parts)
+
+
+_RULES: dict[type, Callable[[Columns, Any, Frame], Moments]] = {
+    ir.It: _it,
+    ir.Pick: _pick,
+    ir.Extreme: _extreme,
+    ir.Shift: _shift,
+    ir.MomentRef: _named,
+    ir.Now: lambda world, term, frame: at(np.full(frame.n, world.now, np.int64)),
+    ir.DateOf: _date_of,
+    ir.DateConstant: _date,
+    ir.UnitOf: _unit,
+}
+
+
+def open_at(world: Columns, name: str, found: Moments, frame: Frame) -> Any:
+    """Whether a calendar is open at moments."""
+    inside = (found.lo > EVER) & (found.lo < NEVER)
+    world.give_up(frame.case, ~inside | (found.lo != found.hi))
+    yes = clocks.open_at(world, name, found.lo, frame)
+    none = np.zeros(frame.n, bool)
+    return doubtful(yes, ~yes, none, none)

@@ -1,0 +1,140 @@
+"""All cases under one choice of readings, and the frame in which a part of the contract is evaluated for many occasions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from checker.columnar.possible import Bools, Ints, Moments
+from checker.columnar.table import Table
+from checker.interpret.book import Book
+from checker.interpret.reader import Reader
+from checker.interpret.world import Shared, World
+from checker.record.model import Value
+
+T = TypeVar("T")
+
+
+class NotColumnar(Exception):
+    """A form that is not evaluated in columns; what it is."""
+
+
+class Frame(NamedTuple):
+    """The occasions at hand: `it` is the start of each. `key` tells one frame from another.
+
+    `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
+    `following`: the next occasion of the same kind in the case, NEVER for none.
+    """
+
+    key: tuple[Any, ...]
+    case: Ints
+    start: Moments
+    row: Ints | None = None
+    here: Ints | None = None
+    following: Moments | None = None
+
+    @property
+    def n(self) -> int:
+        """How many occasions there are."""
+        return len(self.case)
+
+    def take(self, index: Ints, key: tuple[Any, ...]) -> Frame:
+        """Some of the occasions."""
+        return Frame(
+            key,
+            self.case[index],
+            self.start.take(index),
+            self.row[index] if self.row is not None else None,
+            self.here[index] if self.here is not None else None,
+            self.following.take(index) if self.following is not None else None,
+        )
+
+
+class Columns(Reader):
+    """All cases under one choice of readings.
+
+    `hard`: the cases that some rule could not decide in columns; the interpreter judges them.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        table: Table,
+        readings: Mapping[str, str],
+        shared: dict[int, Shared] | None = None,
+        parent: tuple[Columns, str] | None = None,
+        hard: Bools | None = None,
+    ) -> None:
+        super().__init__(book, readings, parent)
+        self.table = table
+        self.now = table.now
+        self.shared = shared if shared is not None else {}
+        self.hard: Bools = hard if hard is not None else np.zeros(len(table), bool)
+        self._scalar: dict[int, World] = {}
+
+    def reread(self, ambiguity: str, reading: str) -> Columns:
+        """The same cases with one ambiguity read otherwise."""
+        readings = {**self.readings, ambiguity: reading}
+        return Columns(self.book, self.table, readings, self.shared, (self, ambiguity), self.hard)
+
+    def give_up(self, case: Ints, which: Bools) -> None:
+        """Leave the cases of some occasions to the interpreter."""
+        if which.any():
+            self.hard[case[which]] = True
+
+    # ---------------------------------------------------------------- agreements
+    def by_agreement(self, key: Any, question: Callable[[World], T]) -> list[T]:
+        """What the interpreter says of every agreement, in their order; what it consults is consulted here."""
+        return self.once(
+            ("by agreement", key), lambda: [self._asked(i, question) for i in range(self.table.agreements)]
+        )
+
+    def groups(
+        self, key: Any, question: Callable[[World], Hashable], case: Ints
+    ) -> Iterator[tuple[World, Ints]]:
+        """Occasions by what the interpreter says of their agreement: one agreement for each answer, and the occasions."""
+
+        def find() -> tuple[Ints, list[int]]:
+            answers: dict[Hashable, int] = {}
+            said = [answers.setdefault(a, len(answers)) for a in self.by_agreement(key, question)]
+            return np.array(said, np.int64), [said.index(k) for k in range(len(answers))]
+
+        group, first = self.once(("groups", key), find)
+        mine = group[self.table.agreement[case]]
+        for k, agreement in enumerate(first):
+            index = np.flatnonzero(mine == k)
+            if len(index):
+                yield self.scalar(agreement), index
+
+    def scalar(self, agreement: int) -> World:
+        """The interpreter's world of a case of an agreement, for what its facts and the readings alone decide."""
+        known = self._scalar.get(agreement)
+        if known is None:
+            case = self.table.cases[self.table.first_case[agreement]]
+            known = self._scalar[agreement] = World(
+                self.book, case, self.now, self.readings, self.shared.setdefault(agreement, Shared())
+            )
+        return known
+
+    def _asked(self, agreement: int, question: Callable[[World], T]) -> T:
+        return self.asked(self.scalar(agreement), question)
+
+    def asked(self, world: World, question: Callable[[World], T]) -> T:
+        """What the interpreter says of an agreement; what it consults is consulted here."""
+        outer, world.touched = world.touched, set()
+        try:
+            return question(world)
+        finally:
+            self.touched |= world.touched
+            world.touched = outer | world.touched
+
+    def code(self, value: Value | None) -> int:
+        """The code of a value."""
+        return self.table.dictionary.code(value)
+
+
+def place(world: World) -> Hashable:
+    """What decides how an agreement counts days: its zone and the country of its holidays."""
+    return world.zone, world.country
