@@ -82,7 +82,7 @@ class _Builder:
                 frozenset(source.get("missing", ())) | {""},
                 source.get("columns", {}),
                 self._switched(source.get("unchanged"), ("source", "unchanged")) is not None,
-                self._switched(source.get("object_type"), ("source", "object_type")),
+                self._object_type(source),
                 frozenset(source.get("absent", ())),
             ),
             shape=raw["shape"],
@@ -169,6 +169,16 @@ class _Builder:
         path = ("revision", "jumps_harmless", "assumption")
         jumps = harmless is not None and self._assumed(harmless["assumption"], path) is not None
         return RevisionRule(rule["column"], rule.get("first"), rule.get("shared", False), jumps)
+
+    def _object_type(self, source: Raw) -> str | None:
+        named = source.get("object_type")
+        found = self._switched(named, ("source", "object_type"))
+        if found is None and source["format"] == "ocel":
+            reason = "nobody named the type of the objects that are tickets"
+            name = named["assumption"] if named else ""
+            path: Path = ("assume", name) if named else ("source", "object_type")
+            raise Flaw(path, "", reason, f"assume {name}, such as {name}: ticket" if named else "name it")
+        return found
 
     def _switched(self, found: str | Raw | None, path: Path) -> str | None:
         """A word of the mapping, or what an assumption says; None if it is off."""
@@ -291,7 +301,8 @@ def _when(rule: str | Raw) -> When:
             None if old is None else frozenset(old),
             None if new is None else frozenset(new),
             once,
-            rule["changes"] == "any",
+            rule["changes"] in ("any", "any-from-first-row"),
+            rule["changes"] == "any-from-first-row",
         )
     if "leaves" in rule:
         return When("leaves", column, frozenset(rule["leaves"]), None, once)

@@ -86,7 +86,8 @@ def assumed_content(
             bare = load_mapping(which, assume=assume, without=[a.name])
         except Fault:
             continue
-        if bare.events != rules.events or bare.source != rules.source:
+        read = (bare.events, bare.source, bare.revision)
+        if read != (rules.events, rules.source, rules.revision):
             out.add(a.name)
     return frozenset(out)
 

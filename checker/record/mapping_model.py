@@ -98,7 +98,8 @@ class When:
     """When a row makes an event.
 
     `first-row`: the first row of a ticket. `changes`: a column's value differs from the last one known, `old` and
-    `new` narrow it; with `anew` also from nothing on record. `enters`: the value is in `new` and was not before (or
+    `new` narrow it; with `anew` also from nothing on record, in the
+    first row only with `at_first`. `enters`: the value is in `new` and was not before (or
     there was none). `leaves`: it was in `old` and no longer is. `is`: the row's value is in `new`. `once`: only the
     first time in a ticket.
     """
@@ -109,6 +110,7 @@ class When:
     new: frozenset[str] | None = None
     once: bool = False
     anew: bool = False
+    at_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ DIRECTIVES: Final = frozenset("YymdbHIpMSfz")
 
 _MOST_EPOCH: Final = day_seconds(2099, 12, 31) + 86_399
 
+_YEAR: Final = ("%Y", "%y")
+"""Formats that begin so put the month before the day everywhere."""
+
 Span = tuple[int, int]
 
 
@@ -68,7 +71,7 @@ class StampReader:
         """What a stamp would stand for with day and month exchanged; None if that reads the same, or not at all."""
         for form in self._rule.formats:
             other = exchange(form.format)
-            if other == form.format:
+            if other == form.format or form.format.startswith(_YEAR):
                 continue
             try:
                 known = self._by(form.format, form.precision, text.strip(), zone_name or self._rule.zone)
@@ -123,7 +126,7 @@ class StampReader:
             raise _OtherFormat from None
         wall = day_seconds(local.year, local.month, local.day)
         wall += clock_seconds(local.hour, local.minute, local.second)
-        if exchange(form) != form and not form.startswith(("%Y", "%y")):
+        if exchange(form) != form and not form.startswith(_YEAR):
             self._suspicions.date(form, local.year, local.month, local.day)
         offset_of = local.utcoffset()
         if offset_of is not None:

@@ -303,6 +303,8 @@ class Teller:
                 if new is None or (rule.when.once and n in done):
                     continue
                 last = known.get(column)
+                if i == 0 and rule.when.anew and not rule.when.at_first:
+                    continue
                 if not _fires(rule.when, last.value if last else None, new):
                     continue
                 done.add(n)

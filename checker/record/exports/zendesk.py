@@ -84,7 +84,6 @@ class Zendesk:
                 self._case(value["id"]).ticket = (source.file, record)
             elif "id" in value and "role" in value:
                 self._roles[cell(value["id"])] = cell(value["role"])
-                count -= 1
             else:
                 reason = "neither a ticket nor an audit, a metric event or a user"
                 flaw = Flaw((), ", ".join(list(value)[:6]), reason, "leave the record out")

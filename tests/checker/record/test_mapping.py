@@ -434,7 +434,8 @@ def test_presets_name_only_logs_of_the_vocabulary() -> None:
     for preset in presets():
         text = resources.files("checker.record").joinpath("presets", f"{preset}.yaml").read_text("utf-8")
         declared = yaml.safe_load(text)["assumptions"]
-        assume = {"zone": "UTC"} if "zone" in declared else {}
+        due = {"zone": "UTC", "object-type": "ticket"}
+        assume = {name: value for name, value in due.items() if name in declared}
         assert load_mapping(preset, assume=assume, words=words_of(vocabulary())).missing
 
 
