@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
@@ -96,6 +96,11 @@ def opened(path: str | Path, *, member: str | None = None, limits: Limits | None
         raise Fault(
             place, "the file cannot be read", error.strerror or str(error), "check its permissions"
         ) from None
+
+
+def head(source: Opened, size: int) -> bytes:
+    """The first bytes of a file, which are still to be read."""
+    return cast(io.BufferedReader, source.stream).peek(size)[:size]
 
 
 def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, bytes | None]]:

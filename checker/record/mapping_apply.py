@@ -7,6 +7,7 @@ that the rules read are kept. Then each ticket is told on its own: see `telling`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -84,11 +85,7 @@ class MappedRows:
             gathered = self._tickets.get(ticket)
             if gathered is None:
                 gathered = self._tickets[ticket] = _Gathered()
-            before = tuple(
-                (position[i], None if value in missing else intern(value, value))
-                for i, value in row.before.items()
-                if i in position
-            )
+            before = _before(row.before, position, missing) if row.before else ()
             line = Line(place, tuple(kept), before, row.lost)
             (gathered.attached if row.attached else gathered.lines).append(line)
             good += 1
@@ -143,6 +140,15 @@ class MappedRows:
                         line.place,
                         Flaw((column,), show(cell), "a value that the mapping does not know", remedy),
                     )
+
+
+def _before(
+    found: AbstractMapping[int, str], position: AbstractMapping[int, int], missing: frozenset[str]
+) -> tuple[tuple[int, str | None], ...]:
+    """What a row says its cells were before it, by position among the mapping's columns."""
+    return tuple(
+        (position[i], None if value in missing else value) for i, value in found.items() if i in position
+    )
 
 
 def _first_of_each(flaws: list[tuple[Place, Flaw]]) -> list[tuple[Place, Flaw]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import io
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from checker.record.collect import Collector
 from checker.record.csv_rows import COLUMNS, EventRows
@@ -16,7 +15,7 @@ from checker.record.exports.opening import gatherer, open_table
 from checker.record.exports.parquet import MAGIC, read_parquet
 from checker.record.exports.servicenow import ServiceNow
 from checker.record.exports.zendesk import Zendesk
-from checker.record.files import Limits, Opened, lines, opened
+from checker.record.files import Limits, Opened, head, lines, opened
 from checker.record.json_lines import read_json_lines
 from checker.record.mapping_apply import MappedRows
 from checker.record.mapping_load import load_mapping
@@ -180,16 +179,11 @@ def _is_json(source: Opened) -> bool:
         name = name.removesuffix(packed)
     if name.endswith(_JSON) or name.endswith(_TABLE):
         return name.endswith(_JSON)
-    head = _head(source, 256).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return head[:1] in (b"{", b"[")
+    begins = head(source, 256).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begins[:1] in (b"{", b"[")
 
 
 def _event_table(source: Opened, limits: Limits) -> Table:
-    if _head(source, 4) == MAGIC:
+    if head(source, 4) == MAGIC:
         return read_parquet(source, limits)
     return read_table(source, expected=COLUMNS, limits=limits)
-
-
-def _head(source: Opened, size: int) -> bytes:
-    """The first bytes of a file, still to be read."""
-    return cast(io.BufferedReader, source.stream).peek(size)[:size]

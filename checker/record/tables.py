@@ -22,7 +22,8 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 _NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a log has a row for each of its millions of lines.
+@dataclass(slots=True)
 class Row:
     """One row: the line it begins on, its cells, and what is wrong with it, if anything.
 
@@ -37,7 +38,7 @@ class Row:
     cells: list[str]
     flaw: Flaw | None = None
     within: str = ""
-    before: Mapping[int, str] = field(default_factory=dict)
+    before: Mapping[int, str] | None = None
     attached: bool = False
     lost: bool = False
     file: str = ""

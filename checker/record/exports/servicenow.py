@@ -21,7 +21,7 @@ from typing import Final
 
 from checker.record.exports.json_records import Record, records
 from checker.record.exports.sheet import Sheet, cell
-from checker.record.files import Limits, Opened
+from checker.record.files import Limits, Opened, head
 from checker.record.flaws import Flaw, show
 from checker.record.model import Place
 from checker.record.tables import Row, read_table
@@ -115,8 +115,7 @@ class ServiceNow:
             yield from self._task(number, task)
 
     def _records(self, source: Opened, limits: Limits | None) -> Iterator[Record]:
-        name = source.file.lower().removesuffix(".gz").removesuffix(".zip")
-        if name.endswith((".json", ".jsonl", ".ndjson")):
+        if head(source, 64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
             for record in records(source, _KEYS, limits):
                 plain = {key: _plain(value) for key, value in record.value.items()}
                 yield Record(plain, record.line, record.path, record.key, record.flaw)
@@ -168,6 +167,7 @@ class ServiceNow:
             "row": "created",
             "revision": "0",
         }
+        self.sheet.saw(present)
         values["time"] = present.get("sys_created_on") or present.get("opened_at")
         values.update({column: present.get(column) for column in _TIMES})
         yield self._row(task.file, task.record, values)

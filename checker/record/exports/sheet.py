@@ -50,7 +50,11 @@ class Sheet:
             at = self._at.get(column)
             if at is not None:
                 old[at] = cell(value)
-        return Row(line, cells, flaw, within, old, attached, lost, file)
+        return Row(line, cells, flaw, within, old or None, attached, lost, file)
+
+    def saw(self, columns: Iterable[str]) -> None:
+        """The export has these columns, whether or not a row could use them."""
+        self._seen.update(columns)
 
     def note(self, text: str, place: Place | None = None) -> None:
         """Say something once, with the first place and how often."""
