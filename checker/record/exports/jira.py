@@ -181,7 +181,7 @@ class _Issue:
                 (), show(comment), f"a comment is {kind_of(comment)}, not a mapping", "export it again"
             )
             return self._row({}, path, flaw=flaw)
-        seen = visibility(comment.get("jsdPublic"))
+        seen = visibility(_public(comment))
         author = mapping_of(comment.get("author"))
         who, reporter = _person(author), _person(mapping_of(self._fields.get("reporter")))
         kind = author.get("accountType")
@@ -255,6 +255,17 @@ def _label(found: object) -> object:
 
 def _person(author: Mapping[str, object]) -> str:
     return cell(next((author[key] for key in ("accountId", "key", "name") if author.get(key)), None))
+
+
+def _public(comment: Mapping[str, object]) -> object:
+    """Whether customers see a comment, as Jira Cloud says it or, in a property, Jira Data Center."""
+    if isinstance(comment.get("jsdPublic"), bool):
+        return comment["jsdPublic"]
+    for each in map(mapping_of, list_of(comment.get("properties"))):
+        internal = at_path(each.get("value"), "internal")
+        if each.get("key") == "sd.public.comment" and isinstance(internal, bool):
+            return not internal
+    return None
 
 
 def _is_clock(found: object) -> bool:

@@ -1,6 +1,6 @@
 """ServiceNow incidents (or other tasks), the rows of sys_audit and of task_sla, to rows of changes.
 
-Three exports, CSV or JSON, in any order, told by their columns: sys_audit has `fieldname` and `newvalue`, task_sla
+Three exports, CSV, JSON or XML, in any order, told by their columns: sys_audit has `fieldname` and `newvalue`, task_sla
 has `planned_end_time`, the table of tasks has `sys_id` and `number`. A row of sys_audit is the change of one field; rows of one
 `record_checkpoint` are one update. Columns of the rows made here: `number`, `sys_id`, `time`, `revision`, `row`
 (created, audit, clock, present), `user`, and each audited field by its name. `opened_at` and `sys_created_on` are the
@@ -21,6 +21,7 @@ from typing import Final
 
 from checker.record.exports.json_records import Record, records
 from checker.record.exports.sheet import Sheet, cell
+from checker.record.exports.xml_records import xml_records
 from checker.record.files import Limits, Opened, head
 from checker.record.flaws import Flaw, show
 from checker.record.model import Place
@@ -80,7 +81,7 @@ class ServiceNow:
         """Read one file and return how many records it holds.
 
         Raises:
-            Fault: the file is neither JSON nor a table.
+            Fault: the file is neither JSON, nor XML, nor a table.
         """
         count = 0
         for record in self._records(source, limits):
@@ -115,7 +116,11 @@ class ServiceNow:
             yield from self._task(number, task)
 
     def _records(self, source: Opened, limits: Limits | None) -> Iterator[Record]:
-        if head(source, 64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+        begins = head(source, 64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+        if begins == b"<":
+            yield from xml_records(source, limits)
+            return
+        if begins in (b"{", b"["):
             for record in records(source, _KEYS, limits):
                 plain = {key: _plain(value) for key, value in record.value.items()}
                 yield Record(plain, record.line, record.path, record.key, record.flaw)

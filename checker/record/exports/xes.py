@@ -14,17 +14,15 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
-from xml.parsers import expat
 
 from checker.record.exports.json_records import read_as
 from checker.record.exports.sheet import Sheet
+from checker.record.exports.xml_events import XmlReader
 from checker.record.files import Limits, Opened, chunks
 from checker.record.flaws import Flaw, show
-from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
 _VALUES: Final = frozenset({"string", "date", "int", "float", "boolean", "id"})
-_MOST_DEPTH: Final = 64
 _MOST_TEXT: Final = 1 << 20
 
 
@@ -64,65 +62,32 @@ class _Log:
 
     def __init__(self, file: str, sheet: Sheet) -> None:
         self.rows: deque[Row] = deque()
-        self._file, self._sheet = file, sheet
-        self._open: list[str] = []
+        self._sheet = sheet
         self._keys: list[str] = []
         self._classifiers: dict[str, list[str]] = {}
         self._trace: dict[str, str] = {}
         self._events: list[_Event] = []
         self._traces = 0
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = self._refused
-        parser.EntityDeclHandler = self._refused
-        parser.ExternalEntityRefHandler = self._refused_reference
-        self._parser = parser
-
-    def feed(self, raw: bytes, *, last: bool = False) -> None:
-        try:
-            self._parser.Parse(raw, last)
-        except expat.ExpatError as error:
-            reason = f"not XML: {expat.ErrorString(error.code)}"
-            place = Place(self._file, error.lineno, error.offset + 1)
-            raise Fault(place, reason, "", "export it again") from None
-        except (UnicodeError, LookupError, ValueError) as error:
-            raise Fault(self._here(), f"not XML: {error}", "", "save it as UTF-8") from None
-
-    def _here(self) -> Place:
-        return Place(self._file, self._parser.CurrentLineNumber)
-
-    def _refused(self, *_: object) -> None:
-        reason = "a document type or an entity: an event log has none"
-        raise Fault(self._here(), reason, "<!DOCTYPE or <!ENTITY", "remove the declaration")
-
-    def _refused_reference(
-        self, context: str, base: str | None, system: str | None, public: str | None
-    ) -> int:
-        self._refused()
-        return 0
+        self._xml = XmlReader(file, self._start, self._end)
+        self.feed = self._xml.feed
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if not self._open and name != "log":
-            found = show(name)
-            raise Fault(self._here(), "not an XES log: the document is of another kind", found, "export XES")
-        if len(self._open) >= _MOST_DEPTH:
-            raise Fault(self._here(), "nested too deep", f"more than {_MOST_DEPTH} levels", "flatten the log")
-        self._open.append(name)
-        if self._open == ["log", "trace"]:
+        if self._xml.path == [name] and name != "log":
+            reason = "not an XES log: the document is of another kind"
+            raise self._xml.fault(reason, show(name), "export XES")
+        if self._xml.path == ["log", "trace"]:
             self._trace, self._events = {}, []
-        elif self._open == ["log", "trace", "event"]:
-            self._events.append(_Event(self._parser.CurrentLineNumber, len(self._events)))
-        elif self._open == ["log", "classifier"]:
+        elif self._xml.path == ["log", "trace", "event"]:
+            self._events.append(_Event(self._xml.line, len(self._events)))
+        elif self._xml.path == ["log", "classifier"]:
             self._classifiers[attributes.get("name", "")] = attributes.get("keys", "").split()
-        elif self._open[:2] == ["log", "trace"] and name in _VALUES:
+        elif self._xml.path[:2] == ["log", "trace"] and name in _VALUES:
             self._value(attributes)
         self._keys.append(attributes.get("key", ""))
 
     def _value(self, attributes: dict[str, str]) -> None:
         key, value = attributes.get("key"), attributes.get("value", "")
-        event = self._events[-1] if "event" in self._open else None
+        event = self._events[-1] if "event" in self._xml.path else None
         into = self._trace if event is None else event.values
         if not key or len(value) > _MOST_TEXT:
             flaw = Flaw((), show(key or value), "an attribute without a key, or too long", "correct it")
@@ -138,7 +103,7 @@ class _Log:
         into[path] = value
 
     def _end(self, name: str) -> None:
-        if self._open == ["log", "trace"]:
+        if self._xml.path == ["log", "trace"]:
             # What stands after the events of a trace holds for it, too: rows are made at its end.
             whole = {f"trace:{key}": value for key, value in self._trace.items()}
             for event in self._events:
@@ -148,5 +113,4 @@ class _Log:
                 within = f"trace {self._traces}, event {event.place}"
                 self.rows.append(self._sheet.row(values, event.line, within, flaw=event.flaw))
             self._traces += 1
-        self._open.pop()
         self._keys.pop()

@@ -1,56 +1,34 @@
-"""Exports that are broken, cut or hostile, and what only some formats can say of themselves."""
+"""Exports that are broken, cut or hostile."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from checker.record.exports.json_records import records
 from checker.record.files import Limits, opened
 from checker.record.mapping_load import load_mapping
-from checker.record.model import Fault, Gap, Log
+from checker.record.model import Fault
 from checker.record.reading import read_log
 from tests.checker.record import golden_text
 from tests.checker.record.broken import zipped
+from tests.checker.record.exported import JIRA, OCEL, SERVICENOW, XES, ZENDESK, issues, read_files, sample
 from tests.checker.record.test_broken import accounted
-from tests.checker.record.test_export_samples import SAMPLES, read, stamp
-
-SERVICENOW, JIRA, ZENDESK = "servicenow-sys-audit", "jira-service-management", "zendesk-support"
-XES, OCEL = "xes-problem-management", "ocel-tickets"
+from tests.checker.record.test_export_samples import SAMPLES, stamp
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def sample(name: str, file: str) -> bytes:
-    return (SAMPLES / name / file).read_bytes()
-
-
-def read_files(name: str, limits: Limits | None = None, **data: bytes) -> Log:
-    paths = []
-    for file, content in data.items():
-        path = Path(file.replace("__", "."))
-        path.write_bytes(content)
-        paths.append(path)
-    log = read_log(paths, mapping=load_mapping(SAMPLES / name / "mapping.yaml"), limits=limits)
-    accounted(log)
-    return log
-
-
-def issues(change: Callable[[list[Any]], object]) -> bytes:
-    found = json.loads(sample(JIRA, "issues.json"))["issues"][:1]
-    change(found)
-    return json.dumps(found).encode()
 
 
 XES_HEAD = b'<log><classifier name="Activity classifier" keys="concept:name"/>'
@@ -77,6 +55,8 @@ WHOLE: dict[str, tuple[str, str, bytes]] = {
     "zendesk: no pages": (ZENDESK, "audits.json", b'{"audits": []}'),
     "servicenow: neither of the tables": (SERVICENOW, "x.csv", b"a,b\n1,2\n"),
     "servicenow: audit rows alone": (SERVICENOW, "sys_audit.csv", sample(SERVICENOW, "sys_audit.csv")),
+    "servicenow: entities": (SERVICENOW, "incident.xml", BOMB),
+    "servicenow: XML cut short": (SERVICENOW, "incident.xml", b"<unload><incident><number>INC1</number>"),
     "xes: not XML": (XES, "log.xes", b"<log><trace></log>"),
     "xes: cut short": (XES, "log.xes", sample(XES, "log.xes")[:3000]),
     "xes: another document": (XES, "log.xes", b"<html><body/></html>"),
@@ -141,7 +121,6 @@ def test_parts_of_a_ticket_that_are_wrong(folder: Path) -> None:
     assert said == golden_text.stored("export_parts", said)
 
 
-# --------------------------------------------------------------------------- JSON
 def test_the_same_issues_as_lines_pages_and_packed(folder: Path) -> None:
     found = json.loads(sample(JIRA, "issues.json"))["issues"][:2]
     lines = "\n".join(json.dumps(each) for each in found)
@@ -233,7 +212,6 @@ def test_rows_that_are_json_objects(folder: Path) -> None:
     assert any(note.text == "the export has no tag, which the mapping reads" for note in log.notes)
 
 
-# --------------------------------------------------------------------------- limits
 def test_what_expands_without_end_is_refused(folder: Path) -> None:
     tight = Limits(ratio_from=1 << 16, ratio=20)
     bomb = XES_HEAD + b" " * (4 << 20) + b"</log>"
@@ -255,220 +233,33 @@ def test_what_expands_without_end_is_refused(folder: Path) -> None:
         read_files(XES, Limits(expanded_bytes=1000), log__xes=sample(XES, "log.xes"))
 
 
-# --------------------------------------------------------------------------- what a format says of itself
-def test_an_issue_without_changelog_or_comments_proves_nothing(folder: Path) -> None:
-    bare = read_files(JIRA, a__json=issues(lambda i: i[0].pop("changelog")))
-    (ticket,) = bare.tickets
-    assert [e.name for e in ticket.events if e.name != "response_sent"] == [
-        "ticket_opened",
-        "customer_responded",
-    ]
-    assert "severity" not in ticket.events[0].attributes
-    assert ticket.gaps[-1].end > ticket.events[-1].at
-    assert any("without its changelog" in note.text for note in bare.notes)
-    mute = read_files(JIRA, b__json=issues(lambda i: i[0]["fields"].pop("comment")))
-    assert mute.tickets[0].events[0].attributes["severity"] == "A"
-    assert mute.tickets[0].gaps
-    assert any("without its comments" in note.text for note in mute.notes)
+JUNK = [None, True, -1, "", "x", "\0", [], {}, [1], {"a": 1}, "2024-13-01T00:00:00Z", "9" * 400, 10**30]
 
 
-def test_a_comment_of_which_nobody_says_who_saw_it_is_open(folder: Path) -> None:
-    def unseen(found: list[Any]) -> None:
-        for comment in found[0]["fields"]["comment"]["comments"]:
-            comment.pop("jsdPublic")
-
-    (ticket,) = read_files(JIRA, a__json=issues(unseen)).tickets
-    assert {e.attributes["automated"] for e in ticket.events if e.name == "response_sent"} == {None}
+def parts_of(found: Any) -> list[tuple[Any, Any]]:
+    """Every place in a JSON value, as the thing that holds it and its key or position."""
+    keys = list(found) if isinstance(found, dict) else range(len(found)) if isinstance(found, list) else ()
+    return [place for key in keys for place in ((found, key), *parts_of(found[key]))]
 
 
-def test_skipped_checkpoints_are_gaps_unless_assumed_harmless() -> None:
-    rules = yaml.safe_load((SAMPLES / SERVICENOW / "mapping.yaml").read_text(encoding="utf-8"))
-    assume = {k: v for k, v in rules["assume"].items() if k != "skipped-updates"}
-    paths = [SAMPLES / SERVICENOW / f for f in ("task_sla.csv", "sys_audit.csv", "incident.csv")]
-    log = read_log(paths, mapping=SERVICENOW, assume=assume)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.sampled_from([JIRA, ZENDESK, OCEL]), st.data())
+def test_whatever_an_export_holds_it_is_accounted_for(folder: Path, name: str, data: st.DataObject) -> None:
+    paths = []
+    for path in sorted((SAMPLES / name).glob("*.json*")):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            found = json.loads(text)
+            for _ in range(data.draw(st.integers(0, 3))):
+                there = parts_of(found)
+                if there:
+                    holder, key = there[data.draw(st.integers(0, len(there) - 1))]
+                    holder[key] = json.loads(json.dumps(data.draw(st.sampled_from(JUNK))))
+            text = json.dumps(found)
+        Path(path.name).write_text(text, encoding="utf-8")
+        paths.append(path.name)
+    try:
+        log = read_log(paths, mapping=load_mapping(SAMPLES / name / "mapping.yaml"))
+    except Fault:
+        return
     accounted(log)
-    gaps = {t.id: [(stamp(g.start), stamp(g.end)) for g in t.gaps] for t in log.tickets}
-    assert gaps["INC0010001"] == []
-    assert gaps["INC0010003"] == [("2024-03-05T09:00:00Z", "2024-03-05T12:00:00Z")]
-    assert gaps["INC0010004"] == [("2024-03-05T10:00:00Z", "2024-03-05T11:00:00Z")]
-    assert log.read.revisions_missing == 3
-    # The table says that the incident was updated three times; three checkpoints are there.
-    assert gaps["INC0010002"] == []
-
-
-def test_a_field_without_audit_rows_is_unknown_unless_assumed() -> None:
-    assume = {"zone": "UTC"}
-    paths = [SAMPLES / SERVICENOW / f for f in ("incident.csv", "sys_audit.csv")]
-    by_id = {t.id: t for t in read_log(paths, mapping=SERVICENOW, assume=assume).tickets}
-    assert "severity" not in by_id["INC0010001"].events[0].attributes
-    assert by_id["INC0010002"].events[0].attributes["severity"] == "B"
-
-
-def test_clocks_of_the_system_are_claims_and_never_events() -> None:
-    for name, claim in ((SERVICENOW, "has_breached"), (JIRA, "breached"), (ZENDESK, "breached")):
-        log = read(name)
-        claimed = {t.id: t.claims[claim] for t in log.tickets if claim in t.claims}
-        assert set(claimed.values()) == {True, False}, name
-
-
-def test_users_decide_who_answered(folder: Path) -> None:
-    parts = {f.replace(".", "__"): sample(ZENDESK, f) for f in ("audits.json", "tickets.json")}
-    log = read_files(ZENDESK, **parts)
-    by_id = {t.id: t for t in log.tickets}
-    # Without the users nobody knows whether Kim is staff: it may be an answer.
-    answers = [e.attributes["automated"] for e in by_id["1001"].events if e.name == "response_sent"]
-    assert answers == [True, None, None]
-    assert any("no file names the users" in note.text for note in log.notes)
-
-
-# --------------------------------------------------------------------------- suspicions
-def test_dates_that_never_pass_the_twelfth_are_suspicious(folder: Path) -> None:
-    header = "number,version,updated_at,state,priority,channel,assignee\n"
-    rows = "".join(
-        f"C-{m}-{d},0,{d:02d}/{m:02d}/2024 09:00,new,P2,phone,\n" for m in (2, 5, 11) for d in range(1, 13, 2)
-    )
-    log = read_files("snapshot-rows", updates__csv=(header + rows).encode())
-    (note,) = [note for note in log.notes if note.text.startswith("suspicion")]
-    assert note.text.startswith("suspicion: none of 18 dates written %d/%m/%Y %H:%M has a day above 12")
-    # Nothing is repaired.
-    assert stamp(log.tickets[0].events[0].at) == "2024-02-01T08:00:00Z"
-    one = "C-9,0,13/02/2024 09:00,new,P2,phone,\n"
-    sound = read_files("snapshot-rows", updates__csv=(header + rows + one).encode())
-    assert not [note for note in sound.notes if note.text.startswith("suspicion")]
-
-
-def test_one_offset_all_year_is_suspicious(folder: Path) -> None:
-    def log(summer: str) -> Log:
-        rows = f"HD-1;2024-01-15T09:00:00+01:00;opened;P2;phone;\nHD-2;2024-07-15T09:00:00{summer};opened;P2;phone;\n"
-        header = "Case ID;Complete Timestamp;Activity;Priority;Channel;automated\n"
-        return read_files("event-rows", events__csv=(header + rows).encode())
-
-    (note,) = log("+01:00").notes
-    assert note.text.startswith("suspicion: every stamp carries the offset +01:00, in winter as in summer")
-    assert not log("+02:00").notes
-
-
-def test_an_opening_whole_hours_away_is_suspicious(folder: Path) -> None:
-    incident = (
-        "number,sys_id,sys_created_on,opened_at,state,priority,contact_type,assigned_to,sys_mod_count\n"
-    )
-    incident += "".join(
-        f"INC{n},s{n},2024-03-0{n} 08:00:00,2024-03-0{n} 10:00:00,1,2,phone,,0\n" for n in range(1, 7)
-    )
-    incident += "INC9,s9,2024-03-04 08:00:00,2024-03-04 08:00:00,1,2,phone,,0\n"
-    log = read_files(SERVICENOW, incident__csv=incident.encode())
-    assert [t.id for t in log.tickets] == ["INC9"]
-    (note,) = [note for note in log.notes if note.text.startswith("suspicion")]
-    assert "exactly 2 h after the row that shows it, 6 of 7" in note.text
-
-
-# --------------------------------------------------------------------------- Parquet
-def test_parquet_says_which_extra_it_needs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    Path("events.parquet").write_bytes(b"PAR1 and so on")
-    with pytest.raises(Fault) as caught:
-        read_log(["events.parquet"])
-    assert str(caught.value) == (
-        "events.parquet: a Parquet file needs the library pyarrow; install it: pip install 'servanda[parquet]'"
-    )
-
-
-def parquet(path: str, columns: dict[str, list[Any]]) -> None:
-    arrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
-    import pyarrow.parquet
-
-    pyarrow.parquet.write_table(arrow.table(columns), path)
-
-
-def test_event_rows_as_parquet(folder: Path) -> None:
-    at = ["2025-03-03T09:00:00+01:00", "2025-03-03T09:05:00+01:00", "soon"]
-    columns = {
-        "ticket": ["T-1", "T-1", "T-2"],
-        "agreement": ["acme"] * 3,
-        "at": at,
-        "event": ["ticket_opened", "response_sent", "ticket_opened"],
-        "automated": [None, False, None],
-    }
-    parquet("events.parquet", columns)
-    log = read_log(["events.parquet"], attribute_types={"automated": "bool"})
-    accounted(log)
-    assert [(e.name, dict(e.attributes)) for e in log.tickets[0].events] == [
-        ("ticket_opened", {}),
-        ("response_sent", {"automated": False}),
-    ]
-    assert str(log.set_aside[0].place) == "events.parquet: row 3"
-    assert log.sources[0].read_as == "Parquet"
-
-
-def test_snapshots_as_parquet(folder: Path) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    begun = datetime(2024, 3, 4, 9, 0)
-    columns: dict[str, list[Any]] = {
-        "ticket": ["C-1", "C-1"],
-        "time": [begun, begun + timedelta(minutes=20)],
-        "revision": [0, 1],
-        "state": ["new", "in progress"],
-        "priority": ["P2", "P2"],
-        "channel": ["phone", None],
-    }
-    mapping = {
-        "mapping": 1,
-        "extends": "snapshot-rows",
-        "source": {"format": "parquet", "absent": ["assignee"]},
-        "assume": {"zone": "Europe/Warsaw", "response-is": "first-in-progress"},
-    }
-    Path("m.yaml").write_text(yaml.safe_dump(mapping))
-    parquet("updates.parquet", columns)
-    log = read_log(["updates.parquet"], mapping="m.yaml")
-    assert [(e.name, stamp(e.at)) for e in log.tickets[0].events] == [
-        ("ticket_opened", "2024-03-04T08:00:00Z"),
-        ("response_sent", "2024-03-04T08:20:00Z"),
-    ]
-    # An instant with a zone needs none of the mapping's.
-    parquet("updates.parquet", {**columns, "time": [at.replace(tzinfo=UTC) for at in columns["time"]]})
-    log = read_log(["updates.parquet"], mapping="m.yaml")
-    assert stamp(log.tickets[0].events[0].at) == "2024-03-04T09:00:00Z"
-
-
-def test_parquet_that_cannot_be_read(folder: Path) -> None:
-    pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
-    Path("a.parquet").write_bytes(b"PAR1" + b"\0" * 40)
-    with pytest.raises(Fault, match="not a Parquet file"):
-        read_log(["a.parquet"])
-    parquet("b.parquet", {"ticket": ["A"]})
-    with pytest.raises(Fault, match="the column at is missing"):
-        read_log(["b.parquet"])
-    with pytest.raises(Fault, match="the file is too large"):
-        read_log(["b.parquet"], limits=Limits(expanded_bytes=1))
-
-
-# --------------------------------------------------------------------------- mappings
-def test_columns_may_be_called_otherwise_and_be_absent(folder: Path) -> None:
-    header = "Case ID;Complete Timestamp;Activity;Priority;Channel\n"
-    row = "HD-1;2024/03/04 09:00:00.000;opened;P2;phone\n"
-    Path("m.yaml").write_text(
-        yaml.safe_dump(
-            {
-                "mapping": 1,
-                "extends": str(SAMPLES / "event-rows" / "mapping.yaml"),
-                "source": {"absent": ["automated", "reason"]},
-            }
-        )
-    )
-    Path("events.csv").write_text(header + row)
-    assert read_log(["events.csv"], mapping="m.yaml").tickets[0].events[0].attributes["channel"] == "phone"
-    with pytest.raises(Fault, match="the column automated, which the mapping"):
-        read_files("event-rows", events__csv=(header + row).encode())
-    bad = yaml.safe_load(Path("m.yaml").read_text())
-    bad["source"]["absent"].append("time")
-    Path("m.yaml").write_text(yaml.safe_dump(bad))
-    with pytest.raises(Fault, match="without this column nothing can be read"):
-        load_mapping("m.yaml")
-
-
-def test_gaps_that_rows_tell_of_themselves() -> None:
-    by_id = {t.id: t for t in read(ZENDESK).tickets}
-    (gap,) = by_id["1005"].gaps
-    assert isinstance(gap, Gap)
-    assert (stamp(gap.start), stamp(gap.end)) == ("2024-03-04T11:00:00Z", "2024-03-04T13:00:00Z")
