@@ -117,6 +117,11 @@ def test_a_check_from_end_to_end(name: str) -> None:
         if row["verdict"] != "not_applicable":
             found.setdefault(row["ticket"], {})[row["clause"].split(".")[2]] = row["verdict"]
     assert found == expected(name)["verdicts"]
+    # The clocks of the system stand beside the verdicts, as JSON where they are a list.
+    for row in rows:
+        claims = expected(name)["tickets"][row["ticket"]].get("claims", {})
+        claimed = dict(claim.split("=", 1) for claim in row["claims"])
+        assert {key: json.loads(value) for key, value in claimed.items()} == claims
     read_, used, aside = expected(name)["rows"]
     assert f"rows: {read_} read = {used} used + {aside} set aside" in done.stderr
     for each in load_mapping(SAMPLES / name / "mapping.yaml").assumptions:

@@ -380,6 +380,13 @@ BAD: dict[str, Bad] = {
         assumptions={"whose": {"text": "All of {value}."}},
         records_missing=[{"record": "payment", "unless": "whose"}],
     ),
+    "unchanged fields by nobody's assumption": lambda m: m["source"].update(unchanged={"assumption": "no"}),
+    "objects of no type": lambda m: m["source"].update(format="ocel"),
+    "skipped revisions by nobody's assumption": lambda m: m.update(
+        revision={"column": "number", "jumps_harmless": {"assumption": "no"}}
+    ),
+    "no ticket in the file": lambda m: m["source"].update(absent=["case"]),
+    "a change of another kind": lambda m: m["events"][1].update(when={"column": "what", "changes": "all"}),
     "column that is not in the file": lambda m: m["events"][1]["when"].update(column="wat"),
     "column that is twice in the file": lambda m: m["ticket"].update(column="twice"),
 }
