@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from checker.clock.days import day_end, day_start
+from checker.clock.zones import zone
 from checker.record.flaws import Flaw, Path, show
 from checker.record.instants import (
     BadInstant,
@@ -109,6 +110,8 @@ class StampReader:
             at, offset = parse_instant(text, zone_name=zone_name)
             if re.search(r"[+-]\d\d:?\d\d$", text, re.ASCII):
                 self._suspicions.offset(offset, int(text[5:7]))
+                if zone_name is not None and offset and offset != _offset_of(zone_name, at):
+                    self._suspicions.foreign(zone_name, text)
             return span(at, offset, precision)
         if form in EPOCH:
             if not re.fullmatch(r"\d{1,16}", text, re.ASCII):
@@ -150,6 +153,12 @@ class StampReader:
             return first, local_instant(wall, zone_name, "later") + width
         at = local_instant(wall, zone_name, policy)
         return at, at + width
+
+
+def _offset_of(zone_name: str, at: int) -> int:
+    """How many seconds a zone is ahead of UTC at an instant."""
+    ahead = datetime.fromtimestamp(at, UTC).astimezone(zone(zone_name)).utcoffset()
+    return (ahead or timedelta()) // timedelta(seconds=1)
 
 
 def exchange(form: str) -> str:

@@ -37,6 +37,8 @@ class Suspicions:
         self._apart: Counter[int] = Counter()
         self._first_apart: dict[int, Place] = {}
         self._openings = 0
+        self._foreign: dict[str, list[str]] = {}
+        self._one_act: list[tuple[Place, int]] = []
 
     def date(self, form: str, year: int, month: int, day: int) -> None:
         """A date was read by a format that puts day or month first."""
@@ -45,6 +47,16 @@ class Suspicions:
     def offset(self, seconds: int, month: int) -> None:
         """A stamp carries an offset; `month` is that of its local date."""
         self._offsets.setdefault(seconds, Counter())[month] += 1
+
+    def foreign(self, place_zone: str, stamp: str) -> None:
+        """A stamp carries an offset that the zone named by the mapping does not then have."""
+        self._foreign.setdefault(place_zone, []).append(stamp)
+
+    def one_act(self, seconds: int, place: Place) -> None:
+        """Two rows of one update lie so many seconds apart."""
+        hours = round(abs(seconds) / _HOUR)
+        if hours and abs(abs(seconds) - hours * _HOUR) <= _SLACK:
+            self._one_act.append((place, hours))
 
     def exchanged(self, place: Place, stamp: str) -> None:
         """A row out of its order would be in order if day and month of its stamp were exchanged."""
@@ -76,6 +88,18 @@ class Suspicions:
                     "label on local times",
                     count=sum(months.values()),
                 )
+        for zone, stamps in self._foreign.items():
+            yield Note(
+                f"suspicion: stamps carry an offset that {zone}, the zone named, does not then have (as in {stamps[0]})",
+                count=len(stamps),
+            )
+        if self._one_act:
+            place, hours = self._one_act[0]
+            yield Note(
+                f"suspicion: rows of one update lie exactly {hours} h apart: the files may be in different zones",
+                place,
+                len(self._one_act),
+            )
         if self._exchanged:
             place, stamp = self._exchanged[0]
             yield Note(

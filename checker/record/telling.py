@@ -188,7 +188,24 @@ class Teller:
             self._contradicts(
                 row.place, Flaw((column,), "", reason, "find out which is true, and repair the row"), notes
             )
-        return _joined(kept) if self._shared else kept
+        return self._joined(kept) if self._shared else kept
+
+    def _joined(self, rows: list[_Row]) -> list[_Row]:
+        """Rows of one revision are one update: what one of them sets, the others go with."""
+        out: list[_Row] = []
+        for row in rows:
+            last = out[-1] if out else None
+            if last is None or row.revision is None or row.revision != last.revision:
+                out.append(row)
+                continue
+            last.cells = tuple(
+                new if new is not None else old for old, new in zip(last.cells, row.cells, strict=True)
+            )
+            last.before = tuple({**dict(row.before), **dict(last.before)}.items())
+            self.suspicions.one_act(row.at - last.at, row.place)
+            last.until = max(last.until, row.until)
+            last.lost = last.lost or row.lost
+        return out
 
     def _suspect(self, ordered: list[_Row], *pair: _Row) -> None:
         """Whether day and month of one of two rows that stand in the wrong order may be exchanged."""
@@ -347,23 +364,6 @@ class Teller:
         for cells in (*(row.cells for row in rows[1:]), *(line.cells for line in attached)):
             out = [new if new is not None else old for old, new in zip(out, cells, strict=True)]
         return out
-
-
-def _joined(rows: list[_Row]) -> list[_Row]:
-    """Rows of one revision are one update: what one of them sets, the others go with."""
-    out: list[_Row] = []
-    for row in rows:
-        last = out[-1] if out else None
-        if last is None or row.revision is None or row.revision != last.revision:
-            out.append(row)
-            continue
-        last.cells = tuple(
-            new if new is not None else old for old, new in zip(last.cells, row.cells, strict=True)
-        )
-        last.before = tuple({**dict(row.before), **dict(last.before)}.items())
-        last.until = max(last.until, row.until)
-        last.lost = last.lost or row.lost
-    return out
 
 
 def _fires(when: When, old: str | None, new: str) -> bool:

@@ -150,9 +150,49 @@ def test_one_offset_all_year_is_suspicious(folder: Path) -> None:
         header = "Case ID;Complete Timestamp;Activity;Priority;Channel;automated\n"
         return read_files("event-rows", events__csv=(header + rows).encode())
 
-    (note,) = log("+01:00").notes
-    assert note.text.startswith("suspicion: every stamp carries the offset +01:00, in winter as in summer")
+    year, zone = log("+01:00").notes
+    assert year.text.startswith("suspicion: every stamp carries the offset +01:00, in winter as in summer")
+    assert zone.text.startswith("suspicion: stamps carry an offset that Europe/Warsaw")
     assert not log("+02:00").notes
+
+
+def test_an_offset_that_the_named_zone_does_not_have_is_suspicious(folder: Path) -> None:
+    header = "Case ID;Complete Timestamp;Activity;Priority;Channel;automated\n"
+    rows = "HD-1;2024-07-15T09:00:00+01:00;opened;P2;phone;\nHD-2;2024-07-15T09:00:00Z;opened;P2;phone;\n"
+    log = read_files("event-rows", events__csv=(header + rows).encode())
+    (note,) = log.notes
+    assert note.text == (
+        "suspicion: stamps carry an offset that Europe/Warsaw, the zone named, does not then have "
+        "(as in 2024-07-15T09:00:00+01:00)"
+    )
+
+
+def test_files_of_one_system_in_two_zones_are_suspicious(folder: Path) -> None:
+    incident = "number,sys_id,sys_created_on,opened_at,state,contact_type,assigned_to,sys_mod_count\n"
+    incident += "INC1,s1,2024-03-04 09:00:00,2024-03-04 09:00:00,1,phone,,0\n"
+    audit = "documentkey,fieldname,oldvalue,newvalue,sys_created_on,record_checkpoint\n"
+    audit += "s1,priority,,2,2024-03-04 10:00:00,0\n"
+    log = read_files(SERVICENOW, incident__csv=incident.encode(), sys_audit__csv=audit.encode())
+    texts = [note.text for note in log.notes]
+    assert "suspicion: rows of one update lie exactly 1 h apart: the files may be in different zones" in texts
+    assert log.tickets[0].events[0].attributes["severity"] == "A"
+
+
+def test_a_local_time_needs_a_zone() -> None:
+    for name in (SERVICENOW, "event-rows", "snapshot-rows"):
+        with pytest.raises(Fault, match="nobody named their zone"):
+            load_mapping(name)
+
+
+def test_the_same_rows_as_csv_and_json(folder: Path) -> None:
+    text = sample("event-rows", "events.csv").decode()
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    Path("events.json").write_text(json.dumps(rows))
+    base = str(SAMPLES / "event-rows" / "mapping.yaml")
+    Path("m.yaml").write_text(yaml.safe_dump({"mapping": 1, "extends": base, "source": {"format": "json"}}))
+    log = read_log(["events.json"], mapping="m.yaml")
+    accounted(log)
+    assert [told(t) for t in log.tickets] == [told(t) for t in read("event-rows").tickets]
 
 
 def test_an_opening_whole_hours_away_is_suspicious(folder: Path) -> None:
