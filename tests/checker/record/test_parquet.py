@@ -100,3 +100,10 @@ def test_parquet_that_cannot_be_read(folder: Path) -> None:
         read_log(["b.parquet"])
     with pytest.raises(Fault, match="the file is too large"):
         read_log(["b.parquet"], limits=Limits(expanded_bytes=1))
+
+
+def test_a_mapping_of_csv_names_the_format_that_is_due(folder: Path) -> None:
+    Path("m.yaml").write_text("mapping: 1\nextends: event-rows\nassume: {zone: UTC}\n")
+    Path("events.parquet").write_bytes(b"PAR1 and so on")
+    with pytest.raises(Fault, match=r"write source: \{format: parquet\} in the mapping"):
+        read_log(["events.parquet"], mapping="m.yaml")
