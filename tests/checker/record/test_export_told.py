@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -237,3 +238,24 @@ def test_gaps_that_rows_tell_of_themselves() -> None:
     (gap,) = by_id["1005"].gaps
     assert isinstance(gap, Gap)
     assert (stamp(gap.start), stamp(gap.end)) == ("2024-03-04T11:00:00Z", "2024-03-04T13:00:00Z")
+
+
+def test_agreement_and_kind_may_be_read_from_the_present(folder: Path) -> None:
+    """What does not change may be; an event may not, since the present is the end of the story."""
+
+    def with_organisation(found: list[Any]) -> None:
+        found[0]["fields"]["customfield_10002"] = [{"name": "contoso"}]
+        found[0]["fields"]["issuetype"] = {"name": "Service Request"}
+
+    preset = resources.files("checker.record").joinpath("presets", f"{JIRA}.yaml").read_text("utf-8")
+    rules = yaml.safe_load(preset)
+    del rules["assumptions"]["agreement"]
+    rules["agreement"] = {"column": "fields.customfield_10002.0.name"}
+    rules["kind"] = {"column": "fields.issuetype.name"}
+    rules["events"][0]["attributes"]["product"] = {"column": "fields.customfield_10002.0.name"}
+    del rules["assumptions"]["product"]
+    Path("m.yaml").write_text(yaml.safe_dump(rules))
+    Path("issues.json").write_bytes(issues(with_organisation))
+    (ticket,) = read_log(["issues.json"], mapping="m.yaml").tickets
+    assert (ticket.agreement, ticket.kind) == ("contoso", "Service Request")
+    assert "product" not in ticket.events[0].attributes
