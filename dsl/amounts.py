@@ -6,10 +6,31 @@ from collections.abc import Iterable
 from typing import Any, Literal, cast
 
 from dsl import contract as ir
+from dsl import phrase
 from dsl.literals import hundredths, whole
 from dsl.names import stop
 from dsl.terms import SPAN_KINDS, Terms, inner
 from dsl.tree import Node, Word
+from dsl.vocabulary import ANY
+
+_NUMBERS = ("int", "number", ANY)
+_COUNTS = (ir.Count, ir.SizeOf, ir.NumberInForce, ir.UnderWay)
+_TIMES = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year"})
+
+
+def measure(a: ir.Amount) -> str | None:
+    """What an amount is measured in: `a count`, `time`, a currency; None for what any of them may be."""
+    if isinstance(a, _COUNTS):
+        return "a count"
+    if isinstance(a, ir.TimeIn):
+        return "time"
+    if isinstance(a, ir.Number):
+        return "time" if a.unit in _TIMES else a.unit
+    if isinstance(a, ir.Share | ir.RoundedUp):
+        return measure(a.of)
+    if isinstance(a, ir.Sum | ir.Bound):
+        return measure(a.of[0]) or measure(a.of[1])
+    return None
 
 
 class Amounts(Terms):
@@ -89,6 +110,44 @@ class Amounts(Terms):
                     else "name one that it carries",
                 )
 
+    def comparable(self, left: ir.Amount, right: ir.Amount, node: Node) -> None:
+        """Raise Stop where two amounts are measured in different things."""
+        one, other = measure(left), measure(right)
+        if one is not None and other is not None and one != other:
+            raise stop(
+                "E305",
+                f"the one amount is {one}, the other {other}",
+                node.span,
+                "compare and add what is alike",
+            )
+
+    # ---------------------------------------------------------------- kinds of values
+    def listed(self, node: Node) -> ir.Value:
+        """A value that is a list (or a table) of the record."""
+        found = inner(node)
+        if found.kind == "ref" and self.names.kind(found.name().text) == "list_def":
+            word = found.name()
+            raise stop(
+                "E303",
+                f'"{word.text}" is a list of the contract, and a list of the record is needed here',
+                word.span,
+                f"write `is in {word.text}`",
+            )
+        return self._of_kind(
+            node, ("list", "map"), "a list of the record", "name a fact or an attribute that is a list"
+        )
+
+    def _of_kind(self, node: Node, kinds: tuple[str, ...], what: str, help_: str) -> ir.Value:
+        value, kind = self.value(node)
+        if kind not in (None, ANY, *kinds):
+            raise stop(
+                "E303",
+                f"{phrase.value(value)} is a {kind} by the vocabulary, and {what} is needed here",
+                node.span,
+                help_,
+            )
+        return value
+
     # ---------------------------------------------------------------- amounts
     def amount(self, node: Node) -> ir.Amount:
         """A term as an amount."""
@@ -105,8 +164,16 @@ class Amounts(Terms):
         if node.kind == "total":
             attribute = next(node.words("NAME"))
             rows = self.rows(node)
-            if self.names.attribute_type(rows.events, attribute.text) is None:
+            kind = self.names.attribute_type(rows.events, attribute.text)
+            if kind is None:
                 raise self.no_attribute(attribute, rows.events)
+            if kind not in _NUMBERS:
+                raise stop(
+                    "E303",
+                    f"{attribute.text} is a {kind} by the vocabulary, and a number is needed here",
+                    attribute.span,
+                    "name an attribute that is a number",
+                )
             return ir.Total(attribute.text, rows, node.word("ROUNDED") is not None)
         if node.kind == "time_in":
             return ir.TimeIn(self.names.need(node.name(), "state"), self.restrictions(node.nodes()))
@@ -115,7 +182,7 @@ class Amounts(Terms):
         if node.kind == "percent":
             return ir.Share(hundredths(cast(Word, node.word())), self.amount(cast(Node, node.node())))
         if node.kind == "size":
-            return ir.SizeOf(self.value(cast(Node, node.node()))[0])
+            return ir.SizeOf(self.listed(cast(Node, node.node())))
         if node.kind == "in_force_then":
             at = next(node.nodes(), None)
             moment = self.instant(at) if at is not None else None
@@ -124,6 +191,7 @@ class Amounts(Terms):
             return ir.RoundedUp(self.amount(cast(Node, node.node())))
         if node.kind == "sum":
             left, right = [self.amount(n) for n in node.nodes()]
+            self.comparable(left, right, node)
             return ir.Sum(node.word("LESS") is not None, (left, right))
         if node.kind in ("lower", "higher"):
             left, right = [self.amount(n) for n in node.nodes()]
@@ -131,7 +199,7 @@ class Amounts(Terms):
         if node.kind == "ref" and self.names.kind(node.name().text) == "figure":
             return ir.FigureRef(self.names.need(node.name(), "figure"))
         if node.kind in ("ref", "attr_of", "as_of", "entry_by"):
-            return ir.AmountOf(self.value(node)[0])
+            return ir.AmountOf(self._of_kind(node, _NUMBERS, "an amount", "name what is a number"))
         raise stop(
             "E303",
             "an amount is needed here",

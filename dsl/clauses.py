@@ -75,6 +75,7 @@ _SPELT = {
     "share": "for at least … percent of",
     "within": "within … of",
 }
+_FITS = {"r_same": "with the same …", "r_including": "with … including …", "r_answering": "answering …"}
 """Limits as the language writes them, where their rule in the grammar is named otherwise."""
 
 
@@ -366,6 +367,13 @@ def _sentence(n: Node, terms: Conditions, names: Names) -> ir.Sentence:
     if n.kind == "release":
         return ir.Release(party)
     if n.kind == "forfeit":
+        if party != "customer":
+            raise stop(
+                "E408",
+                "only the customer is entitled to anything here",
+                n.span,
+                "write `the customer is not entitled`",
+            )
         return ir.Forfeit(party)
     nodes = list(n.nodes())[1:]
     if n.kind == "refrain":
@@ -393,9 +401,11 @@ def _limits(
     def lower(n: Node) -> ir.SentenceLimit:
         if n.kind not in _LIMITS_OF[kind]:
             takes = ", ".join(f"`{_SPELT.get(x, x)}`" for x in sorted(_LIMITS_OF[kind]))
+            fit = n.node()
+            spelt = _FITS[fit.kind] if n.kind == "fitting" and fit is not None else _SPELT.get(n.kind, n.kind)
             raise stop(
                 "E408",
-                f"`{_SPELT.get(n.kind, n.kind)}` does not qualify this sentence",
+                f"`{spelt}` does not qualify this sentence",
                 n.span,
                 f"it takes {takes}",
             )
@@ -406,7 +416,18 @@ def _limits(
             terms.carried(acts, ir.Including(limit.attribute, limit.of), n)
         return limit
 
-    return lines_of(terms.names, nodes, lower)
+    found = lines_of(terms.names, nodes, lower)
+    each = [x.base for x in found if isinstance(x.base, ir.ToEach)]
+    fits = [x.base for x in found if isinstance(x.base, ir.Fitting)]
+    if len(each) > 1 or len(set(fits)) < len(fits):
+        which = [n for n in nodes if n.kind == ("to_each" if len(each) > 1 else "fitting")]
+        raise stop(
+            "E402",
+            "an act is owed for each value of one list" if len(each) > 1 else "the same line stands twice",
+            which[-1].span,
+            "write a sentence for each list" if len(each) > 1 else "leave one out",
+        )
+    return found
 
 
 def _limit(n: Node, terms: Conditions) -> ir.SentenceLimit:
@@ -425,7 +446,7 @@ def _limit(n: Node, terms: Conditions) -> ir.SentenceLimit:
     if n.kind == "fitting":
         return ir.Fitting(terms.fit(nodes[0]))
     if n.kind == "to_each":
-        return ir.ToEach(n.name().text, terms.value(nodes[0])[0])
+        return ir.ToEach(n.name().text, terms.listed(nodes[0]))
     if n.kind == "only_where":
         return ir.OnlyWhere(terms.condition_line(nodes[0]))
     if n.kind == "refused":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice, product
 from typing import Any, TypeVar, cast
@@ -42,12 +43,16 @@ class Conditions(Amounts):
 
     def _c_mentions(self, n: Node) -> ir.Condition:
         value, _ = self.value(cast(Node, n.parts[0]))
-        return ir.Mentions(value, cast(Word, n.word("STRING")).string, n.word("NO") is not None)
+        word = cast(Word, n.word("STRING"))
+        if re.fullmatch(r"\w+", word.string) is None:
+            raise stop(
+                "E205", f"{word.text} is not one word", word.span, "write one word, without blanks and signs"
+            )
+        return ir.Mentions(value, word.string, n.word("NO") is not None)
 
     def _c_is_among(self, n: Node) -> ir.Condition:
         value, _ = self.value(cast(Node, n.parts[0]))
-        of, _ = self.value(cast(Node, n.parts[2]))
-        return ir.Among(value, of, n.parts[1] is not None)
+        return ir.Among(value, self.listed(cast(Node, n.parts[2])), n.parts[1] is not None)
 
     def _c_compare_rank(self, n: Node) -> ir.Condition:
         left, word, right = n.parts
@@ -126,7 +131,9 @@ class Conditions(Amounts):
             "LESS": "less",
             "EXACTLY": "exactly",
         }[word.kind]
-        return ir.CompareAmounts(self.amount(left), cast(Any, relation), self.amount(right))
+        one, other = self.amount(left), self.amount(right)
+        self.comparable(one, other, n)
+        return ir.CompareAmounts(one, cast(Any, relation), other)
 
     def _c_occurred(self, n: Node) -> ir.Condition:
         negated = n.word("NOT") is not None

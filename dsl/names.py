@@ -161,6 +161,8 @@ class Names:
             return None
         if len(types) > 1:
             types.discard(ANY)
+        if types == {"int", "number"}:
+            return "number"
         return types.pop() if len(types) == 1 else "string"
 
     def reading(self, word: Word) -> tuple[str, str]:

@@ -67,7 +67,8 @@ def value(v: ir.Value) -> str:
     if isinstance(v, ir.AttributeAsOf):
         return v.attribute if v.at is None else f"{v.attribute} at {instant(v.at)}"
     if isinstance(v, ir.EntryBy):
-        return f"the entry of {value(v.table)} by {value(v.by)}"
+        by = value(v.by)
+        return f"the entry of {value(v.table)} by {f'({by})' if isinstance(v.by, ir.EntryBy) else by}"
     return " of ".join(reversed(v.path))
 
 
@@ -166,14 +167,20 @@ def amount(a: ir.Amount) -> str:
     if isinstance(a, ir.UnderWay):
         return f"the number of {a.state} under way at {instant(a.at)}"
     if isinstance(a, ir.Share):
-        return f"{percent(a.hundredths)} percent of {amount(a.of)}"
+        return f"{percent(a.hundredths)} percent of {_apart(a.of)}"
     if isinstance(a, ir.Sum):
-        return f"{amount(a.of[0])} {'less' if a.less else 'plus'} {amount(a.of[1])}"
+        return f"{_apart(a.of[0])} {'less' if a.less else 'plus'} {_apart(a.of[1])}"
     if isinstance(a, ir.RoundedUp):
-        return f"{amount(a.of)} rounded up"
+        return f"{_apart(a.of)} rounded up"
     if isinstance(a, ir.Bound):
-        return f"the {'higher' if a.highest else 'lower'} of {amount(a.of[0])} and {amount(a.of[1])}"
+        return f"the {'higher' if a.highest else 'lower'} of {_apart(a.of[0])} and {_apart(a.of[1])}"
     return a.name
+
+
+def _apart(a: ir.Amount) -> str:
+    """An amount inside another: in brackets where it is made of several words of its own."""
+    alone = isinstance(a, ir.Number | ir.AmountOf | ir.FigureRef)
+    return amount(a) if alone else f"({amount(a)})"
 
 
 def percent(hundredths: int) -> str:
@@ -202,7 +209,7 @@ _CONDITIONS: dict[type, Callable[[Any], str]] = {
     ir.InList: lambda c: f"{value(c.value)} {_is(c.negated)} in {c.list}",
     ir.SameValue: lambda c: f"{value(c.left)} {_is(c.negated)} the same as {value(c.right)}",
     ir.Among: lambda c: f"{value(c.value)} {_is(c.negated)} among {value(c.of)}",
-    ir.Mentions: lambda c: f"{value(c.value)} mentions {'no ' if c.negated else ''}{c.word}",
+    ir.Mentions: lambda c: f'{value(c.value)} mentions {"no " if c.negated else ""}"{c.word}"',
     ir.Recorded: lambda c: (
         f"{value(c.value)} {_is(c.negated)} " + (f"recorded as {choice(c.among)}" if c.among else "on record")
     ),

@@ -101,7 +101,16 @@ class Terms:
             return self._value_of(node)
         if node.kind == "entry_by":
             table, by = node.nodes()
-            return ir.EntryBy(self.path(table), self.value(by)[0]), None
+            path = self.path(table)
+            kind = self.names.facts[path.path[0]] if len(path.path) == 1 else ANY
+            if kind not in ("map", ANY):
+                raise stop(
+                    "E303",
+                    f'the fact "{path.path[0]}" is a {kind} by the vocabulary, and a table is needed here',
+                    table.span,
+                    "name a fact that is a mapping",
+                )
+            return ir.EntryBy(path, self.value(by)[0]), None
         if node.kind == "paren" and len(node.parts) == 1:
             return self.value(cast(Node, node.parts[0]))
         if node.kind == "as_of":

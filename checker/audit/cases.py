@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -32,11 +32,14 @@ ONE = "T"
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case, what it expects, and what came out. `outcome` is passed, failed or no_clause."""
+    """A case, what it expects, and what came out.
+
+    `outcome`: passed, failed, no_clause; or disputed, where it fails and the contract's own file argues that the case is wrong.
+    """
 
     id: str
     clause: str
-    outcome: Literal["passed", "failed", "no_clause"]
+    outcome: Literal["passed", "failed", "no_clause", "disputed"]
     expected: str
     got: str | None
     due_expected: str | None
@@ -77,6 +80,33 @@ def run_cases(
                 )
             seen[result.id] = path.name
             out.append(result)
+    return out
+
+
+def disputes(path: Path) -> dict[str, str]:
+    """The cases that a contract argues against: id, and the argument; none where there is no such file.
+
+    Raises:
+        Fault: the file is no mapping of ids to arguments.
+    """
+    if not path.is_file():
+        return {}
+    document = yaml_documents(path)[0]
+    value = document.value
+    if not isinstance(value, dict) or not all(isinstance(v, str) and v.strip() for v in value.values()):
+        raise Fault(
+            document.place(()), "disputed cases are a mapping of ids to arguments", "", "write `id: why`"
+        )
+    return {str(k): v for k, v in value.items()}
+
+
+def with_disputes(results: list[CaseResult], argued: Mapping[str, str]) -> list[CaseResult]:
+    """The results, a failure that is argued against told apart; one that is and passes is a failure of the argument."""
+    out = []
+    for r in results:
+        if r.id in argued and r.outcome in ("failed", "passed"):
+            r = replace(r, outcome="disputed" if r.outcome == "failed" else "failed")
+        out.append(r)
     return out
 
 

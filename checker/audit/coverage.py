@@ -1,4 +1,5 @@
-"""Coverage of a contract by its cases: every gate both ways, every reading taken, every branch, every sentence kept and broken.
+"""Coverage of a contract by its cases: every gate both ways, every row of an event or a fact both ways, every reading taken, every
+branch, every sentence kept and broken, every refusal.
 
 A reading counts as exercised only where a case asks for it and so says what it leads to; that the audit tries all readings for
 `contested` proves nothing about them.
@@ -14,7 +15,7 @@ from checker.interpret.trace import Trace
 from dsl import contract as ir
 from dsl import phrase
 
-Kind = Literal["gate", "reading", "branch", "sentence", "clause"]
+Kind = Literal["gate", "reading", "branch", "sentence", "row", "clause"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _units(contract: ir.Contract, trace: Trace, judged: set[str]) -> Iterator[tu
         "periods",
     ):
         for definition in getattr(contract, name):
+            yield from _rows(definition.name, definition.lines, trace)
             yield from _readings(definition.name, definition.lines, trace)
             yield from _branches(definition.name, definition.lines, trace)
 
@@ -100,6 +102,7 @@ def _sentences(clause: ir.Clause, trace: Trace) -> Iterator[tuple[Unit, bool]]:
         for s in line.all():
             if not isinstance(s, ir.Perform | ir.Refrain | ir.Keep | ir.Ensure):
                 continue
+            yield from _refusals(clause.id, s, trace)
             seen = trace.said.get(id(s), set())
             beyond = {"breached", "not_entitled"}
             yield (
@@ -127,6 +130,28 @@ def _can_be_broken(s: ir.Sentence, clause: ir.Clause) -> bool:
     if s.strength in ("may", "discretion"):
         return bool(limits)
     return any(not isinstance(x, ir.Fitting | ir.ToEach) for x in limits)
+
+
+def _refusals(clause: str, sentence: ir.Sentence, trace: Trace) -> Iterator[tuple[Unit, bool]]:
+    """A refusal that no case shows could as well be left out."""
+    if isinstance(sentence, ir.Perform):
+        for line in sentence.limits:
+            for x in line.all():
+                if isinstance(x, ir.RefusedBy):
+                    yield (
+                        Unit("sentence", clause, phrase.limit(x), "nothing is refused so"),
+                        id(x) in trace.taken,
+                    )
+
+
+def _rows(owner: str, lines: Any, trace: Trace) -> Iterator[tuple[Unit, bool]]:
+    """What a row has to be like, of an event or a fact: a row that is so, and one that is not."""
+    for node in _nodes(lines):
+        if isinstance(node, ir.Where):
+            seen = trace.truths.get(id(node.condition), set())
+            text = f"where {phrase.condition(node.condition)}"
+            yield Unit("row", owner, text, "no row is so"), True in seen
+            yield Unit("row", owner, text, "no row is otherwise"), False in seen
 
 
 # --------------------------------------------------------------------------- readings and branches

@@ -95,11 +95,20 @@ def load_contract(name: str) -> Contract:
     return check(read_sources(path), vocabulary())
 
 
+DISPUTED = ".disputed.yaml"
+"""How the name of a file ends that says which cases of a contract stand against its text, and why."""
+
+
+def disputed_file(contract: str) -> Path:
+    """Where a bundled contract keeps what is argued against cases about it."""
+    return policies() / contract / "cases" / f"{contract}{DISPUTED}"
+
+
 def case_files(contract: str) -> list[Path]:
     """The case files bundled with a contract."""
     folder = policies() / contract / "cases"
     return (
-        sorted(p for p in folder.glob("*.yaml") if not p.name.endswith(".defaults.yaml"))
+        sorted(p for p in folder.glob("*.yaml") if not p.name.endswith((".defaults.yaml", DISPUTED)))
         if folder.is_dir()
         else []
     )

@@ -97,6 +97,7 @@ def _set_aside(s: SetAside) -> dict[str, Any]:
         "file": Path(s.place.file).name,
         "line": s.place.line,
         "column": s.place.column,
+        **({"within": s.place.within} if s.place.within else {}),
         "field": s.field,
         "found": s.found,
         "reason": s.reason,

@@ -62,9 +62,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The whole of it. `text`: the lines of the source, or None where no copy was given. `uncited`: what nothing cites.
+    """The whole of it. `text`: the lines of the source, or None where no copy was given. `uncited`: what no clause cites.
 
-    Blank lines are no part of `uncited` where the text is there; without it nobody knows which are blank.
+    Blank lines are no part of `uncited`, and not counted (`written`), where the text is there; without it nobody knows which
+    are blank.
     """
 
     contract: str
@@ -74,6 +75,7 @@ class Trace:
     cited: tuple[Cited, ...]
     segments: tuple[Segment, ...]
     uncited: tuple[tuple[int, int], ...]
+    written: int
 
     @property
     def without_citation(self) -> tuple[Cited, ...]:
@@ -93,9 +95,11 @@ def trace(contract: ir.Contract, copy: Path | None = None) -> Trace:
     text = read_copy(source, copy) if copy is not None else None
     cited = tuple(_cited(contract))
     segments = tuple(_segments(source.lines, cited))
-    bare = [n for s in segments if not s.by for n in range(s.first, s.last + 1)]
-    uncited = tuple(_ranges(n for n in bare if text is None or text[n - 1].strip()))
-    return Trace(contract.name, source.file, source.lines, text, cited, segments, uncited)
+    clauses = [s for s in segments if any(c.kind == "clause" for c in s.by)]
+    told = {n for s in clauses for n in range(s.first, s.last + 1)}
+    written = [n for n in range(1, source.lines + 1) if text is None or text[n - 1].strip()]
+    uncited = tuple(_ranges(n for n in written if n not in told))
+    return Trace(contract.title, source.file, source.lines, text, cited, segments, uncited, len(written))
 
 
 def in_polish(t: Trace, contract: ir.Contract, p: Polish) -> Trace:

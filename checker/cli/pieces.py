@@ -29,6 +29,9 @@ class Claims:
     def add(self, j: Judgement) -> None:
         """Set one judgement beside the claims of its ticket."""
         for name, value in self.by_ticket.get(j.ticket, {}).items():
+            # A list of clocks is no verdict; it stands in the rows.
+            if isinstance(value, list | dict):
+                continue
             self._count((name, str(value).lower(), str(j.verdict)), 1)
 
     def merge(self, other: Claims) -> None:

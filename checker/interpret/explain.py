@@ -167,11 +167,13 @@ def _gate(world: World, g: ir.Gate | ir.SupersededBy, occasion: Occasion, frame:
     }
     if truth.value is None:
         out["causes"] = _causes(truth)
-    if isinstance(g, ir.SupersededBy):
-        out["superseded_by"] = [n for n in g.clauses if takes_over(world, n, occasion).value]
-        out["others"] = [_other(world, n, occasion) for n in g.clauses]
-    else:
+    if not isinstance(g, ir.SupersededBy):
         out["proof"] = proof.prove(world, g.condition, frame)
+        if passes.value is False and truth.value is False:
+            out["decisive"] = proof.decisive(out["proof"])
+        return out
+    out["superseded_by"] = [n for n in g.clauses if takes_over(world, n, occasion).value]
+    out["others"] = [_other(world, n, occasion) for n in g.clauses]
     return out
 
 

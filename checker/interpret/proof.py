@@ -7,11 +7,12 @@ A proof is a plain tree for the explanation: `text`, `truth` (true, false, unkno
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from checker.interpret import amounts, calendars, conditions, events, moments, spans, values
-from checker.interpret.possible import Moment, Quantity, Truth
+from checker.interpret.possible import Moment, Number, Quantity, Truth
 from checker.interpret.shown import duration, iso, short, stretch, when
 from checker.interpret.world import Frame, World
 from checker.record.model import Event
@@ -51,6 +52,16 @@ def _aside(world: World, compute: Callable[[], Any]) -> Any:
         return compute()
     finally:
         world.evidence = seen
+
+
+def decisive(node: Node) -> str:
+    """What makes a proof false, down to the condition that rests on the record: empty where nothing lies below it."""
+    while node["truth"] == "false" and node["parts"] and not node.get("negated"):
+        failing = [p for p in node["parts"] if p["truth"] == "false"]
+        if not failing or (node.get("joined") == "any" and len(failing) > 1):
+            return ""
+        node = failing[0]
+    return str(node["text"])
 
 
 # --------------------------------------------------------------------------- values
@@ -196,9 +207,20 @@ def _parts(term: ir.Amount) -> tuple[ir.Amount, ...]:
     return (term.of,) if isinstance(term, ir.RoundedUp) and not isinstance(term.of, ir.AmountOf) else ()
 
 
+def _decimal(n: Number) -> str:
+    """A number as a decimal where it is one: 121/10 is 12.1."""
+    rest = n.denominator
+    while rest % 2 == 0:
+        rest //= 2
+    while rest % 5 == 0:
+        rest //= 5
+    return str(n) if n.denominator == 1 or rest != 1 else str(Decimal(n.numerator) / Decimal(n.denominator))
+
+
 def _quantity(q: Quantity) -> str:
     def one(n: Any) -> str:
-        return duration(int(n)) if q.unit == "second" else f"{n} {q.unit}" if q.unit else str(n)
+        said = _decimal(n)
+        return duration(int(n)) if q.unit == "second" else f"{said} {q.unit}" if q.unit else said
 
     if q.hi is None:
         return f"at least {one(q.lo)}" if q.lo > 0 else "not on record"

@@ -132,6 +132,8 @@ def _act(world: World, s: ir.Perform, limits: Limits, occasion: Occasion, frame:
         kept = truth
         truth = _unless_refused(world, truth, found, limits, occasion, frame)
         refused = truth.value is False and kept.value is not False
+        if refused and world.trace is not None:
+            _note_refusals(world, s, limits, frame)
     too_early = next((e for e, t in early if t.value), None)
     performed = too_early or found.first() or _late(world, s.events, limits, since, frame)
     done = world.moment(performed) if performed is not None else None
@@ -194,6 +196,14 @@ def _premature(
         early = disjunction(negation(stands(moment, r, m)) for r, m in limits.lower)
         found.append((event, conjunction([truth, negation(precedes(moment, occasion.since)), early])))
     return [(e, t) for e, t in found if t.value is not False]
+
+
+def _note_refusals(world: World, s: ir.Perform, limits: Limits, frame: Frame) -> None:
+    """Note which lines name a refusal that is on record."""
+    assert world.trace is not None
+    for x in world.lines(s.limits):
+        if isinstance(x, ir.RefusedBy) and any(t.value for _, t in meant(world, x.events, limits, frame)):
+            world.trace.took(x)
 
 
 def _unless_refused(

@@ -68,7 +68,7 @@ class EventRows:
         good = 0
         for row in table.rows:
             self._into.saw_row()
-            place = Place(file, row.line)
+            place = Place(file, row.line, within=row.within)
             cells = dict(zip(table.header, row.cells, strict=False))
             if row.flaw is not None:
                 self._broken.append((cells.get("ticket", ""), place, row.flaw))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
@@ -25,7 +25,7 @@ class Limits:
 
     `expanded_bytes`: size after unpacking. `ratio`: unpacked size over packed size, watched from
     `ratio_from` bytes on (real logs of repeated snapshots reach about 30). `line_bytes`: one line.
-    `yaml_bytes`: one YAML file.
+    `yaml_bytes`: one YAML file. `json_bytes`: one JSON document that has to be held whole.
     """
 
     expanded_bytes: int = 8 << 30
@@ -33,6 +33,7 @@ class Limits:
     ratio_from: int = 64 << 20
     line_bytes: int = 16 << 20
     yaml_bytes: int = 64 << 20
+    json_bytes: int = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ def opened(path: str | Path, *, member: str | None = None, limits: Limits | None
         ) from None
 
 
+def head(source: Opened, size: int) -> bytes:
+    """The first bytes of a file, which are still to be read."""
+    return cast(io.BufferedReader, source.stream).peek(size)[:size]
+
+
 def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, bytes | None]]:
     """The lines of a file, numbered from 1, without their line ends and without a UTF-8 byte order mark.
 
@@ -125,6 +131,46 @@ def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, b
         if number == 1 and kept is not None:
             kept = _without_mark(kept, place)
         yield number, None if kept is None else kept.rstrip(b"\r\n")
+
+
+def chunks(source: Opened, limits: Limits | None = None) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece.
+
+    Raises:
+        Fault: the file unpacks to more than the limits allow, or is damaged.
+    """
+    limits = limits or Limits()
+    place = Place(source.file)
+    total = 0
+    while raw := source.stream.read(1 << 16):
+        total += len(raw)
+        _check_size(total, source, limits, place)
+        yield raw
+
+
+def whole_text(source: Opened, limits: Limits | None = None) -> str:
+    """A file as text, UTF-8 with or without a byte order mark.
+
+    Raises:
+        Fault: as `chunks`; or the file is not UTF-8, or larger than one document may be.
+    """
+    limits = limits or Limits()
+    place = Place(source.file)
+    parts: list[bytes] = []
+    total = 0
+    for raw in chunks(source, limits):
+        total += len(raw)
+        if total > limits.json_bytes:
+            found = f"more than {limits.json_bytes} bytes"
+            raise Fault(place, "the document is too large", found, "export JSON Lines, or split the document")
+        parts.append(raw)
+    data = _without_mark(b"".join(parts), place)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{data[error.start]:02x}"
+        raise Fault(Place(source.file, line), "the file is not UTF-8", found, "save it as UTF-8") from None
 
 
 def _check_size(total: int, source: Opened, limits: Limits, place: Place) -> None:

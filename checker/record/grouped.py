@@ -23,7 +23,9 @@ def refuse_rows(
     sound = [place for place in rows if place not in faulty]
     if sound:
         first = flaws[0][0]
-        where = f"line {first.line}" if first.file == sound[0].file else str(first)
+        where = str(first)
+        if first.file == sound[0].file and first.line is not None:
+            where = f"line {first.line}" + (f", {first.within}" if first.within else "")
         reason = f"a row of a ticket that is set aside for {where}"
         into.put_aside(
             SetAside(sound[0], "ticket", f'"{ticket}"', reason, "repair that row", len(sound), ticket)

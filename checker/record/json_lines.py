@@ -10,17 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Final
 
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw, instead_of, show
 from checker.record.histories import ALL_TIME, HISTORY_KEYS, TICKET_KEYS, claims, history, kind, known_keys
+from checker.record.json_text import DECODER, Refused, plain
 from checker.record.model import AgreementHistory, Fault, Place, SetAside, Ticket
 from checker.record.values import instant, kind_of, name, only_keys, words
 from checker.record.words import Words
 
-_MOST_DIGITS: Final = 400
 _HEADER: Final = re.compile(rb'\s*\{\s*"log"\s*:')
 
 
@@ -139,35 +138,6 @@ class _BadLine(Exception):
         self.reason, self.found, self.remedy, self.column = reason, found, remedy, column
 
 
-class _Refused(ValueError):
-    pass
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _Refused("the key occurs twice", show(key), "write each key once")
-            seen.add(key)
-    return made
-
-
-def _constant(word: str) -> object:
-    raise _Refused(f"{word} is not a JSON number", word, "write a number, or null if it is not on record")
-
-
-def _int(digits: str) -> int | Decimal:
-    # Python refuses to read whole numbers of thousands of digits; all such are beyond the limit anyway.
-    return int(digits) if len(digits) <= _MOST_DIGITS else Decimal(digits)
-
-
-_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=Decimal, parse_int=_int, parse_constant=_constant
-)
-
-
 def _parse(raw: bytes | None) -> tuple[dict[str, object], bool]:
     """The line as a mapping, and whether its text needs no check (valid UTF-8, no escape)."""
     if raw is None:
@@ -180,19 +150,19 @@ def _parse(raw: bytes | None) -> tuple[dict[str, object], bool]:
     if "\0" in text:
         raise _BadLine("the line holds a null byte", "\\u0000", "remove it", text.index("\0") + 1)
     try:
-        line = _DECODER.decode(text)
+        line = DECODER.decode(text)
     except json.JSONDecodeError as error:
         remedy = "write one JSON object on each line"
         if text.lstrip().startswith("["):
             remedy = "write each element of the array on a line of its own"
         rest = text[error.pos : error.pos + 20]
         raise _BadLine(
-            f"not JSON: {_plain(error.msg)}",
+            f"not JSON: {plain(error.msg)}",
             show(rest) if rest else "the end of the line",
             remedy,
             error.colno,
         ) from None
-    except _Refused as error:
+    except Refused as error:
         raise _BadLine(*error.args) from None
     except RecursionError:
         raise _BadLine("nested too deep", "", "flatten the value") from None
@@ -201,10 +171,6 @@ def _parse(raw: bytes | None) -> tuple[dict[str, object], bool]:
             f"the line is {kind_of(line)}, not a mapping", show(line), 'write {"ticket": …, "events": […]}'
         )
     return line, "\\u" not in text
-
-
-def _plain(message: str) -> str:
-    return message[0].lower() + message[1:].removesuffix(" at")
 
 
 def _header(line: dict[str, object], known: Words | None) -> tuple[int | None, frozenset[str] | None]:

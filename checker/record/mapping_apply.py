@@ -7,7 +7,9 @@ that the rules read are kept. Then each ticket is told on its own: see `telling`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from checker.record.collect import Collector
 from checker.record.csv_rows import check_header
@@ -19,10 +21,15 @@ from checker.record.tables import Table
 from checker.record.telling import Contradiction, Line, Teller
 from checker.record.values import name
 
+_NO_HISTORY: Final = Flaw(
+    (), "", "the export has the ticket and nothing of its history", "export its history, too"
+)
+
 
 @dataclass(slots=True)
 class _Gathered:
     lines: list[Line] = field(default_factory=list)
+    attached: list[Line] = field(default_factory=list)
     flaws: list[tuple[Place, Flaw]] = field(default_factory=list)
 
 
@@ -43,15 +50,20 @@ class MappedRows:
         Raises:
             Fault: a column that the mapping reads is missing or occurs twice.
         """
-        check_header(file, table.header, self._mapping.columns, self._mapping.name)
-        at = [table.header.index(column) for column in self._mapping.columns]
-        id_at = table.header.index(self._mapping.ticket)
+        renamed = {theirs: ours for ours, theirs in self._mapping.source.columns.items()}
+        header = [renamed.get(column, column) for column in table.header]
+        absent = self._mapping.source.absent
+        due = [column for column in self._mapping.columns if column not in absent]
+        check_header(file, header, due, self._mapping.name)
+        at = [None if column in absent else header.index(column) for column in self._mapping.columns]
+        position = {there: here for here, there in enumerate(at) if there is not None}
+        id_at = header.index(self._mapping.ticket)
         missing = self._mapping.source.missing
         intern = self._same.setdefault
         good = 0
         for row in table.rows:
             self._into.saw_row()
-            place = Place(file, row.line)
+            place = Place(row.file or file, row.line, within=row.within)
             if row.flaw is not None:
                 called = row.cells[id_at] if id_at < len(row.cells) else ""
                 self._broken.append((called, place, row.flaw))
@@ -67,12 +79,18 @@ class MappedRows:
                 self._into.put_aside(flaw.set_aside(place))
                 continue
             # A log repeats few distinct cells many times; each is kept once.
-            kept = [None if (cell := row.cells[i]) in missing else intern(cell, cell) for i in at]
+            kept = [
+                None if i is None or (cell := row.cells[i]) in missing else intern(cell, cell) for i in at
+            ]
             gathered = self._tickets.get(ticket)
             if gathered is None:
                 gathered = self._tickets[ticket] = _Gathered()
-            gathered.lines.append(Line(place, tuple(kept)))
+            before = _before(row.before, position, missing) if row.before else ()
+            line = Line(place, tuple(kept), before, row.lost)
+            (gathered.attached if row.attached else gathered.lines).append(line)
             good += 1
+        for note in table.notes:
+            self._into.note(note.text, note.place, note.count)
         return good
 
     def finish(self) -> int | None:
@@ -86,14 +104,18 @@ class MappedRows:
         latest: int | None = None
         for ticket, gathered in self._tickets.items():
             self._into.saw_ticket()
-            rows = [line.place for line in gathered.lines] + [place for place, _ in gathered.flaws]
+            rows = [line.place for line in (*gathered.lines, *gathered.attached)]
+            rows += [place for place, _ in gathered.flaws]
             flaws = gathered.flaws + list(self._unknown(gathered.lines))
             flaws += self._teller.flaws(gathered.lines)
+            flaws += self._teller.flaws(gathered.attached, timed=False)
+            if not gathered.lines and not flaws:
+                flaws.append((rows[0], _NO_HISTORY))
             if flaws:
                 refuse_rows(self._into, ticket, rows, _first_of_each(flaws))
                 continue
             try:
-                told = self._teller.tell(ticket, gathered.lines)
+                told = self._teller.tell(ticket, gathered.lines, gathered.attached)
             except Contradiction as found:
                 refuse_rows(self._into, ticket, rows, [(found.place, found.flaw)])
                 continue
@@ -102,6 +124,8 @@ class MappedRows:
             for text, place in told.notes:
                 self._into.note(text, place)
             latest = told.latest if latest is None else max(latest, told.latest)
+        for note in self._teller.suspicions.notes():
+            self._into.note(note.text, note.place, note.count)
         return latest
 
     def _unknown(self, lines: list[Line]) -> Iterator[tuple[Place, Flaw]]:
@@ -116,6 +140,15 @@ class MappedRows:
                         line.place,
                         Flaw((column,), show(cell), "a value that the mapping does not know", remedy),
                     )
+
+
+def _before(
+    found: AbstractMapping[int, str], position: AbstractMapping[int, int], missing: frozenset[str]
+) -> tuple[tuple[int, str | None], ...]:
+    """What a row says its cells were before it, by position among the mapping's columns."""
+    return tuple(
+        (position[i], None if value in missing else value) for i, value in found.items() if i in position
+    )
 
 
 def _first_of_each(flaws: list[tuple[Place, Flaw]]) -> list[tuple[Place, Flaw]]:

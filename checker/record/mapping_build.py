@@ -67,6 +67,8 @@ class _Builder:
         rules = [self._event(each, ("events", i)) for i, each in enumerate(raw["events"])]
         source = raw["source"]
         revision = raw.get("revision")
+        if revision and revision["column"] in source.get("absent", ()):
+            revision = None
         if revision:
             self._read.append((revision["column"], ("revision", "column")))
         made = Mapping(
@@ -78,13 +80,17 @@ class _Builder:
                 source.get("delimiter"),
                 source.get("member"),
                 frozenset(source.get("missing", ())) | {""},
+                source.get("columns", {}),
+                self._switched(source.get("unchanged"), ("source", "unchanged")) is not None,
+                self._object_type(source),
+                frozenset(source.get("absent", ())),
             ),
             shape=raw["shape"],
             ticket=raw["ticket"]["column"],
             agreement=self._from(raw["agreement"], ("agreement",)) if "agreement" in raw else None,
             kind=self._from(raw["kind"], ("kind",)) if "kind" in raw else None,
             time=self._time(raw["time"]),
-            revision=RevisionRule(revision["column"], revision.get("first")) if revision else None,
+            revision=self._revision(revision) if revision else None,
             across_gaps=raw.get("across_gaps", "within"),
             contradictions=raw.get("contradictions", "set-aside"),
             events=tuple(rule for rule in rules if rule is not None),
@@ -108,6 +114,10 @@ class _Builder:
                     path, show(column), reason, "read the change of another column, or take it off leaks"
                 )
         columns = tuple(dict.fromkeys(column for column, _ in self._read))
+        for i, column in enumerate(source.get("absent", ())):
+            if column in (made.ticket, made.time.column):
+                reason = "without this column nothing can be read"
+                raise Flaw(("source", "absent", i), show(column), reason, "name it under columns")
         return replace(made, columns=columns, assumptions=tuple(self._assumptions()))
 
     def _check_assumed(self) -> None:
@@ -154,6 +164,28 @@ class _Builder:
         self._used.add(name)
         return self._values.get(name)
 
+    def _revision(self, rule: Raw) -> RevisionRule:
+        harmless = rule.get("jumps_harmless")
+        path = ("revision", "jumps_harmless", "assumption")
+        jumps = harmless is not None and self._assumed(harmless["assumption"], path) is not None
+        return RevisionRule(rule["column"], rule.get("first"), rule.get("shared", False), jumps)
+
+    def _object_type(self, source: Raw) -> str | None:
+        named = source.get("object_type")
+        found = self._switched(named, ("source", "object_type"))
+        if found is None and source["format"] == "ocel":
+            reason = "nobody named the type of the objects that are tickets"
+            name = named["assumption"] if named else ""
+            path: Path = ("assume", name) if named else ("source", "object_type")
+            raise Flaw(path, "", reason, f"assume {name}, such as {name}: ticket" if named else "name it")
+        return found
+
+    def _switched(self, found: str | Raw | None, path: Path) -> str | None:
+        """A word of the mapping, or what an assumption says; None if it is off."""
+        if isinstance(found, dict):
+            return self._assumed(found["assumption"], (*path, "assumption"))
+        return found
+
     def _from(self, rule: Raw, path: Path) -> ValueRule | None:
         """The rule for a value; None for an assumption that is off."""
         if "assumption" in rule:
@@ -167,7 +199,9 @@ class _Builder:
             if table is None:
                 hint = did_you_mean(rule["table"], self._tables) or "declare it under tables"
                 raise Flaw((*path, "table"), show(rule["table"]), "the table is not declared", hint)
-        source: Literal["column", "previous"] = "column" if "column" in rule else "previous"
+        source: Literal["column", "previous", "latest"] = (
+            "column" if "column" in rule else "latest" if "latest" in rule else "previous"
+        )
         self._read.append((rule[source], (*path, source)))
         return ValueRule(source, rule[source], None, table, rule.get("type", "string"))
 
@@ -259,7 +293,7 @@ def _when(rule: str | Raw) -> When:
         return When("first-row")
     column, once = rule["column"], rule.get("once", False)
     if "changes" in rule:
-        narrowed: Raw = {} if rule["changes"] is True else rule["changes"]
+        narrowed: Raw = rule["changes"] if isinstance(rule["changes"], dict) else {}
         old, new = narrowed.get("from"), narrowed.get("to")
         return When(
             "changes",
@@ -267,6 +301,8 @@ def _when(rule: str | Raw) -> When:
             None if old is None else frozenset(old),
             None if new is None else frozenset(new),
             once,
+            rule["changes"] in ("any", "any-from-first-row"),
+            rule["changes"] == "any-from-first-row",
         )
     if "leaves" in rule:
         return When("leaves", column, frozenset(rule["leaves"]), None, once)

@@ -53,6 +53,7 @@ def load_mapping(
         values.update(own.get("assume", {}))
         if document is not full:
             raw["source"] = {**raw["source"], **own.get("source", {})}
+            raw["time"] = {**raw["time"], **own.get("time", {})}
             raw.update({key: own[key] for key in ("name", "about") if key in own})
     values.update(assume or {})
     for name in without:
@@ -85,7 +86,8 @@ def assumed_content(
             bare = load_mapping(which, assume=assume, without=[a.name])
         except Fault:
             continue
-        if bare.events != rules.events:
+        read = (bare.events, bare.source, bare.revision)
+        if read != (rules.events, rules.source, rules.revision):
             out.add(a.name)
     return frozenset(out)
 

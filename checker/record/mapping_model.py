@@ -17,13 +17,22 @@ ClockChanges = Literal["either"] | Policy
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
-    """What the export is: its format, and where it is named, encoding, delimiter and the member of a zip."""
+    """What the export is: its format, and where it is named, encoding, delimiter and the member of a zip.
+
+    `columns`: what the file calls a column that the rules call otherwise. `unchanged`: a field whose changes the
+    export keeps and that has none has held its present value since the beginning. `object_type`: the type of the
+    objects that are tickets, where a file holds several. `absent`: columns of the rules that the file does not have.
+    """
 
     format: str
     encoding: str | None = None
     delimiter: str | None = None
     member: str | None = None
     missing: frozenset[str] = frozenset({""})
+    columns: AbstractMapping[str, str] = field(default_factory=dict)
+    unchanged: bool = False
+    object_type: str | None = None
+    absent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,14 @@ class TimeRule:
 class RevisionRule:
     """The column with the revision of a row, and the first revision of a ticket if it is known.
 
-    Revisions are consecutive: a jump means that rows are missing from the export.
+    Revisions are consecutive: a jump means that rows are missing from the export, unless `jumps` are harmless. `shared`: an update may be
+    several rows, one for each field it changed, with one revision.
     """
 
     column: str
     first: int | None
+    shared: bool = False
+    jumps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +83,10 @@ class ValueTable:
 
 @dataclass(frozen=True, slots=True)
 class ValueRule:
-    """Where a value comes from: a column of the row, the column's value before the change, or a constant."""
+    """Where a value comes from: a column of the row, the column's value before the change, the latest of both, or a
+    constant."""
 
-    source: Literal["column", "previous", "constant"]
+    source: Literal["column", "previous", "latest", "constant"]
     column: str = ""
     constant: Value = None
     table: ValueTable | None = None
@@ -84,10 +97,11 @@ class ValueRule:
 class When:
     """When a row makes an event.
 
-    `first-row`: the first row of a ticket. `changes`: a column's value differs from the last one known,
-    `old` and `new` narrow it. `enters`: the value is in `new` and was not before (or there was none).
-    `leaves`: it was in `old` and no longer is. `is`: the row's value is in `new`. `once`: only the first
-    time in a ticket.
+    `first-row`: the first row of a ticket. `changes`: a column's value differs from the last one known, `old` and
+    `new` narrow it; with `anew` also from nothing on record, in the
+    first row only with `at_first`. `enters`: the value is in `new` and was not before (or
+    there was none). `leaves`: it was in `old` and no longer is. `is`: the row's value is in `new`. `once`: only the
+    first time in a ticket.
     """
 
     kind: Literal["first-row", "changes", "enters", "leaves", "is"]
@@ -95,6 +109,8 @@ class When:
     old: frozenset[str] | None = None
     new: frozenset[str] | None = None
     once: bool = False
+    anew: bool = False
+    at_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

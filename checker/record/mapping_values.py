@@ -78,6 +78,8 @@ class ValueReader:
     ) -> str | None:
         if rule.source == "column":
             return cells[self._at[rule.column]]
+        if rule.source == "latest" and (here := cells[self._at[rule.column]]) is not None:
+            return here
         last = known.get(rule.column) if known is not None else None
         return last.value if last is not None else None
 

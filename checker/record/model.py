@@ -17,11 +17,15 @@ Value: TypeAlias = "str | int | bool | Decimal | list[Value] | dict[str, Value] 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was read: a file as the caller named it, and the line and column (from 1) if known."""
+    """Where something was read: a file as the caller named it, and the line and column (from 1) if known.
+
+    `within` is the path inside a file whose parts share lines or have none, such as `issues[3].changelog`.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
+    within: str = ""
 
     def __str__(self) -> str:
         parts = [self.file]
@@ -29,7 +33,7 @@ class Place:
             parts.append(str(self.line))
             if self.column is not None:
                 parts.append(str(self.column))
-        return ":".join(parts)
+        return ":".join(parts) + (f": {self.within}" if self.within else "")
 
 
 class Fault(Exception):

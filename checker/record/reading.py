@@ -1,24 +1,27 @@
-"""Reading a whole log, whatever its files are: JSON Lines, event rows as CSV, or an export with a mapping."""
+"""Reading a whole log: JSON Lines, event rows as CSV or Parquet, or an export with a mapping."""
 
 from __future__ import annotations
 
 import gc
-import io
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from checker.record.collect import Collector
 from checker.record.csv_rows import COLUMNS, EventRows
-from checker.record.files import Limits, Opened, lines, opened
+from checker.record.exports.opening import gatherer, open_table
+from checker.record.exports.parquet import MAGIC, read_parquet
+from checker.record.exports.servicenow import ServiceNow
+from checker.record.exports.zendesk import Zendesk
+from checker.record.files import Limits, Opened, head, lines, opened
 from checker.record.json_lines import read_json_lines
 from checker.record.mapping_apply import MappedRows
 from checker.record.mapping_load import load_mapping
 from checker.record.mapping_model import Mapping
 from checker.record.model import Fault, Log, MappingUsed, Place, Source
-from checker.record.tables import read_table
+from checker.record.tables import Table, read_table
 from checker.record.words import Words
 
 _JSON: Final = (".jsonl", ".ndjson", ".json")
@@ -100,7 +103,7 @@ def _read_plain(
             else:
                 if rows is None:
                     rows = EventRows(into, attribute_types=types, agreement=agreement)
-                table = read_table(source, expected=COLUMNS, limits=limits)
+                table = _event_table(source, limits)
                 good = rows.read(source.file, table)
                 read_as = table.read_as
                 if good == 0:
@@ -115,16 +118,14 @@ def _read_mapped(
     paths: list[str | Path], into: Collector, rules: Mapping, agreement: str | None, limits: Limits
 ) -> None:
     rows = MappedRows(into, rules, agreement=agreement)
+    gathered = gatherer(rules)
+    if gathered is not None:
+        _read_gathered(paths, into, rules, rows, gathered, limits)
+        paths = []
     for path in paths:
         with opened(path, member=rules.source.member, limits=limits) as source:
             before = into.rows
-            table = read_table(
-                source,
-                expected=rules.columns,
-                encoding=rules.source.encoding,
-                delimiter=rules.source.delimiter,
-                limits=limits,
-            )
+            table = open_table(source, rules, limits)
             good = rows.read(source.file, table)
             if good == 0:
                 rows.finish()
@@ -132,6 +133,31 @@ def _read_mapped(
     latest = rows.finish()
     into.ended(latest if rules.complete_to == "last-row" else rules.complete_to)
     into.assumptions += rules.assumptions
+
+
+def _read_gathered(
+    paths: list[str | Path],
+    into: Collector,
+    rules: Mapping,
+    rows: MappedRows,
+    gathered: ServiceNow | Zendesk,
+    limits: Limits,
+) -> None:
+    """Read files that only together tell a ticket's history."""
+    for path in paths:
+        with opened(path, member=rules.source.member, limits=limits) as source:
+            count = gathered.take(source, limits)
+            read_as = f"{rules.source.format}, {count} records" + (
+                f", {source.packing}" if source.packing else ""
+            )
+            _ended(source, read_as, into, count, count)
+    before = into.rows
+    good = rows.read("", Table(gathered.sheet.header, gathered.rows(), ""))
+    for note in gathered.sheet.notes():
+        into.note(note.text, note.place, note.count)
+    if good == 0:
+        rows.finish()
+        raise Fault(Place(str(paths[0])), f"no row can be read (of {into.rows - before})", "", _first(into))
 
 
 def _ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -> None:
@@ -153,5 +179,11 @@ def _is_json(source: Opened) -> bool:
         name = name.removesuffix(packed)
     if name.endswith(_JSON) or name.endswith(_TABLE):
         return name.endswith(_JSON)
-    head = cast(io.BufferedReader, source.stream).peek(256)[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return head[:1] in (b"{", b"[")
+    begins = head(source, 256).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begins[:1] in (b"{", b"[")
+
+
+def _event_table(source: Opened, limits: Limits) -> Table:
+    if head(source, 4) == MAGIC:
+        return read_parquet(source, limits)
+    return read_table(source, expected=COLUMNS, limits=limits)

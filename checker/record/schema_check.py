@@ -93,7 +93,7 @@ def _flaw(error: ValidationError) -> Flaw:
             key = next(str(each) for each in rule if each not in found)
             return Flaw(path, "", f"{key} is missing", instead_of(key, found) or f"write {key}")
         case "enum":
-            words = [str(each) for each in rule]
+            words = [each if isinstance(each, str) else show(each) for each in rule]
             hint = did_you_mean(found, words) if isinstance(found, str) else ""
             return Flaw(
                 path, show(found), "not one of the words allowed here", hint or f"write {one_of(words)}"

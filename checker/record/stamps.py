@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from checker.clock.days import day_end, day_start
+from checker.clock.zones import zone
 from checker.record.flaws import Flaw, Path, show
 from checker.record.instants import (
     BadInstant,
@@ -18,6 +19,7 @@ from checker.record.instants import (
     span,
 )
 from checker.record.mapping_model import TimeRule
+from checker.record.suspicions import Suspicions
 
 ISO: Final = "iso"
 EPOCH: Final = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
@@ -27,14 +29,18 @@ DIRECTIVES: Final = frozenset("YymdbHIpMSfz")
 
 _MOST_EPOCH: Final = day_seconds(2099, 12, 31) + 86_399
 
+_YEAR: Final = ("%Y", "%y")
+"""Formats that begin so put the month before the day everywhere."""
+
 Span = tuple[int, int]
 
 
 class StampReader:
     """Reads the stamps of one export by its `TimeRule`; every distinct text is read once."""
 
-    def __init__(self, rule: TimeRule) -> None:
+    def __init__(self, rule: TimeRule, suspicions: Suspicions | None = None) -> None:
         self._rule = rule
+        self._suspicions = suspicions or Suspicions()
         self._known: dict[tuple[str, str | None], Span | Flaw] = {}
 
     def read(self, text: str, zone_name: str | None, path: Path) -> Span:
@@ -62,6 +68,20 @@ class StampReader:
             raise Flaw(path, found.found, found.reason, found.remedy)
         return found
 
+    def exchanged(self, text: str, zone_name: str | None) -> Span | None:
+        """What a stamp would stand for with day and month exchanged; None if that reads the same, or not at all."""
+        for form in self._rule.formats:
+            other = exchange(form.format)
+            if other == form.format or form.format.startswith(_YEAR):
+                continue
+            try:
+                known = self._by(form.format, form.precision, text.strip(), zone_name or self._rule.zone)
+                found = self._by(other, form.precision, text.strip(), zone_name or self._rule.zone)
+            except (_OtherFormat, ValueError):
+                continue
+            return found if found != known else None
+        return None
+
     def _read(self, text: str, zone_name: str | None, path: Path) -> Span:
         spans: set[Span] = set()
         last: BadInstant | None = None
@@ -88,6 +108,10 @@ class StampReader:
             if not re.match(r"\d{4}-\d\d-\d\d[T ]", text, re.ASCII):
                 raise _OtherFormat
             at, offset = parse_instant(text, zone_name=zone_name)
+            if re.search(r"[+-]\d\d:?\d\d$", text, re.ASCII):
+                self._suspicions.offset(offset, int(text[5:7]))
+                if zone_name is not None and offset and offset != _offset_of(zone_name, at):
+                    self._suspicions.foreign(zone_name, text)
             return span(at, offset, precision)
         if form in EPOCH:
             if not re.fullmatch(r"\d{1,16}", text, re.ASCII):
@@ -105,9 +129,12 @@ class StampReader:
             raise _OtherFormat from None
         wall = day_seconds(local.year, local.month, local.day)
         wall += clock_seconds(local.hour, local.minute, local.second)
+        if exchange(form) != form and not form.startswith(_YEAR):
+            self._suspicions.date(form, local.year, local.month, local.day)
         offset_of = local.utcoffset()
         if offset_of is not None:
             offset = offset_of // timedelta(seconds=1)
+            self._suspicions.offset(offset, local.month)
             return span(wall - offset, offset, precision)
         if zone_name is None:
             raise BadInstant("local time without a zone", "name the zone in the mapping")
@@ -126,6 +153,17 @@ class StampReader:
             return first, local_instant(wall, zone_name, "later") + width
         at = local_instant(wall, zone_name, policy)
         return at, at + width
+
+
+def _offset_of(zone_name: str, at: int) -> int:
+    """How many seconds a zone is ahead of UTC at an instant."""
+    ahead = datetime.fromtimestamp(at, UTC).astimezone(zone(zone_name)).utcoffset()
+    return (ahead or timedelta()) // timedelta(seconds=1)
+
+
+def exchange(form: str) -> str:
+    """A format with day and month in each other's place."""
+    return form.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
 
 
 class _OtherFormat(Exception):

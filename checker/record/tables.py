@@ -10,34 +10,52 @@ import codecs
 import csv
 import io
 from collections import deque
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import IO, Final, cast
 
 from checker.record.files import Limits, Opened, lines
 from checker.record.flaws import Flaw, one_of, show
-from checker.record.model import Fault, Place
+from checker.record.model import Fault, Note, Place
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a log has a row for each of its millions of lines.
+@dataclass(slots=True)
 class Row:
-    """One row: the line it begins on, its cells, and what is wrong with it, if anything."""
+    """One row: the line it begins on, its cells, and what is wrong with it, if anything.
 
-    line: int
+    What only some formats can tell: `within` is the path inside the file. `before` are the values that cells had
+    before the row, by the row's own account, where it reports a change; "" is none. `attached` rows belong to the
+    ticket and have no time (a clock of the tool, the record as it last was). `lost`: records may be missing between
+    the row before this one and this one, or after the last one if the row is attached. `file` is the file, if the
+    rows of a table come from several.
+    """
+
+    line: int | None
     cells: list[str]
     flaw: Flaw | None = None
+    within: str = ""
+    before: Mapping[int, str] | None = None
+    attached: bool = False
+    lost: bool = False
+    file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Table:
-    """The header of a file, its rows, and how the file was read (encoding and delimiter, named or found)."""
+    """The header of a file, its rows, and how the file was read (encoding and delimiter, named or found).
+
+    `notes` are what the reader found to be legal and worth saying, with how often; they are complete once all
+    rows were taken.
+    """
 
     header: list[str]
     rows: Iterator[Row]
     read_as: str
+    notes: list[Note] = field(default_factory=list)
 
 
 def read_table(

@@ -14,20 +14,26 @@ from itertools import pairwise
 
 from checker.record.cells import digits
 from checker.record.flaws import Flaw
-from checker.record.histories import in_order
+from checker.record.histories import ALL_TIME, in_order
 from checker.record.mapping_model import EventRule, Mapping, When
 from checker.record.mapping_values import Known, ValueReader
 from checker.record.model import Event, Gap, Place, Ticket
 from checker.record.stamps import Span, StampReader
+from checker.record.suspicions import Suspicions
 from checker.record.values import whole
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: its place, and the cells of the mapping's columns, in their order; None is not on record."""
+    """A row: its place, and the cells of the mapping's columns, in their order; None is not on record.
+
+    `before` and `lost` are as in a `Row`, `before` by position among the mapping's columns.
+    """
 
     place: Place
     cells: tuple[str | None, ...]
+    before: tuple[tuple[int, str | None], ...] = ()
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class _Row:
     until: int
     revision: int | None
     stamp: str
+    before: tuple[tuple[int, str | None], ...]
+    lost: bool
 
 
 class Teller:
@@ -66,9 +74,12 @@ class Teller:
         self._mapping = mapping
         self._agreement = agreement
         self._at = {column: i for i, column in enumerate(mapping.columns)}
-        self._stamps = StampReader(mapping.time)
+        self.suspicions = Suspicions()
+        self._stamps = StampReader(mapping.time, self.suspicions)
         self._worked = ValueReader(self._at)
         self._recorded = mapping.recorded
+        self._jumps_matter = mapping.revision is not None and not mapping.revision.jumps
+        self._shared = mapping.revision is not None and mapping.revision.shared
         self._first_row = [rule for rule in mapping.events if rule.when.kind == "first-row"]
         self._changing = [rule for rule in mapping.events if rule.when.kind != "first-row"]
         rules = [*mapping.claims.values(), mapping.agreement, mapping.kind]
@@ -76,11 +87,12 @@ class Teller:
         self._checked = list({id(rule): rule for rule in rules if rule is not None and rule.column}.values())
         self._own_times = sorted({rule.at for rule in mapping.events if rule.at is not None})
 
-    def flaws(self, lines: Sequence[Line]) -> Iterator[tuple[Place, Flaw]]:
-        """What is wrong with single rows: times, revisions, words that a table does not have."""
+    def flaws(self, lines: Sequence[Line], *, timed: bool = True) -> Iterator[tuple[Place, Flaw]]:
+        """What is wrong with single rows: times (if they are `timed`), revisions, words that a table does not have."""
         for line in lines:
             try:
-                self._row(line)
+                if timed:
+                    self._row(line)
                 for column in self._own_times:
                     stamp = line.cells[self._at[column]]
                     if stamp is not None:
@@ -92,23 +104,23 @@ class Teller:
             except Flaw as flaw:
                 yield line.place, flaw
 
-    def tell(self, ticket: str, lines: Sequence[Line]) -> Told:
-        """The history of a ticket whose rows have no flaws.
+    def tell(self, ticket: str, lines: Sequence[Line], attached: Sequence[Line] = ()) -> Told:
+        """The history of a ticket whose rows have no flaws; `attached` are its rows without a time.
 
         Raises:
             Contradiction: its rows cannot all be true, and the mapping sets such tickets aside.
         """
         try:
-            return self._tell(ticket, lines)
+            return self._tell(ticket, lines, attached)
         except Flaw as flaw:
             raise Contradiction(lines[0].place, flaw) from None
 
-    def _tell(self, ticket: str, lines: Sequence[Line]) -> Told:
+    def _tell(self, ticket: str, lines: Sequence[Line], attached: Sequence[Line]) -> Told:
         notes: list[tuple[str, Place]] = []
         rows = self._ordered([self._row(line) for line in lines], notes)
         events: list[Event] = []
         opened = self._opening(rows, events, notes)
-        gaps, lost = self._gaps(rows, opened)
+        gaps, lost = self._gaps(rows, opened, any(self._later(rows, line) for line in attached))
         self._changes(rows, opened, events)
         if not events:
             flaw = Flaw(
@@ -119,7 +131,7 @@ class Teller:
             )
             raise Contradiction(rows[0].place, flaw)
         ordered, _ = in_order(events, by_revision=False)
-        final = self._final(rows)
+        final = self._final(rows, attached)
         mapping = self._mapping
         made = Ticket(
             ticket,
@@ -147,7 +159,7 @@ class Teller:
             if cell is None:
                 raise Flaw((column,), "", "the revision of the row is not on record", "write it")
             revision = whole(digits(cell, (column,)), (column,), "the revision")
-        return _Row(line.place, line.cells, at, until, revision, stamp)
+        return _Row(line.place, line.cells, at, until, revision, stamp, line.before, line.lost)
 
     def _span(self, line: Line, column: str, stamp: str) -> Span:
         zone_column = self._mapping.time.zone_column
@@ -166,6 +178,9 @@ class Teller:
             kept.append(row)
             if row.revision is None or last.revision is None or row.revision > last.revision:
                 continue
+            if row.revision == last.revision and self._shared:
+                continue
+            self._suspect(ordered, last, row)
             column = self._mapping.revision.column if self._mapping.revision else ""
             reason = (
                 f"revision {row.revision} at {row.stamp} comes after revision {last.revision} at {last.stamp}"
@@ -173,7 +188,38 @@ class Teller:
             self._contradicts(
                 row.place, Flaw((column,), "", reason, "find out which is true, and repair the row"), notes
             )
-        return kept
+        return self._joined(kept) if self._shared else kept
+
+    def _joined(self, rows: list[_Row]) -> list[_Row]:
+        """Rows of one revision are one update: what one of them sets, the others go with."""
+        out: list[_Row] = []
+        for row in rows:
+            last = out[-1] if out else None
+            if last is None or row.revision is None or row.revision != last.revision:
+                out.append(row)
+                continue
+            last.cells = tuple(
+                new if new is not None else old for old, new in zip(last.cells, row.cells, strict=True)
+            )
+            last.before = tuple({**dict(row.before), **dict(last.before)}.items())
+            self.suspicions.one_act(row.at - last.at, row.place)
+            last.until = max(last.until, row.until)
+            last.lost = last.lost or row.lost
+        return out
+
+    def _suspect(self, ordered: list[_Row], *pair: _Row) -> None:
+        """Whether day and month of one of two rows that stand in the wrong order may be exchanged."""
+        for row in pair:
+            swapped = self._stamps.exchanged(row.stamp, None)
+            others = [each for each in ordered if each is not row]
+            if swapped is not None and all(
+                (each.at <= swapped[1])
+                if (each.revision or 0) < (row.revision or 0)
+                else (each.until >= swapped[0])
+                for each in others
+            ):
+                self.suspicions.exchanged(row.place, row.stamp)
+                return
 
     def _contradicts(self, place: Place, flaw: Flaw, notes: list[tuple[str, Place]]) -> None:
         if self._mapping.contradictions == "set-aside":
@@ -197,12 +243,16 @@ class Teller:
                     continue
                 stamp = cell
                 at, until = self._span(Line(first.place, first.cells), rule.at, cell)
+                self.suspicions.apart(first.at - at, first.place)
                 if first.until < at:
+                    swapped = self._stamps.exchanged(cell, None)
+                    if swapped is not None and swapped[0] <= first.until:
+                        self.suspicions.exchanged(first.place, cell)
                     reason = f"a row written at {first.stamp} comes before {rule.event} at {stamp}"
                     flaw = Flaw((rule.at,), "", reason, "find out which is true, and repair the row")
                     self._contradicts(first.place, flaw, notes)
             attributes = self._worked.attributes(rule.attributes, first.cells)
-            if unseen and self._mapping.across_gaps == "within":
+            if first.lost or (unseen and self._mapping.across_gaps == "within"):
                 # The row is not the first one there was: what it shows need not have held at the opening.
                 read = {key for key, value in rule.attributes.items() if value.column}
                 attributes = {key: None if key in read else value for key, value in attributes.items()}
@@ -216,13 +266,17 @@ class Teller:
 
     def _lost_before(self, first: _Row) -> int:
         rule = self._mapping.revision
-        if rule is None or rule.first is None or first.revision is None:
+        if rule is None or rule.jumps or rule.first is None or first.revision is None:
             return 0
         return max(0, first.revision - rule.first)
 
-    def _gaps(self, rows: list[_Row], opened: Span) -> tuple[tuple[Gap, ...], int]:
-        """The gaps that missing revisions leave, and how many revisions are missing after the first row."""
-        gaps: list[Gap] = []
+    def _gaps(self, rows: list[_Row], opened: Span, lost_after: bool) -> tuple[tuple[Gap, ...], int]:
+        """The gaps that missing records leave, and how many revisions are missing after the first row."""
+        gaps = [Gap(a.at, b.until) for a, b in pairwise(rows) if b.lost]
+        if rows[0].lost:
+            gaps.append(Gap(min(opened[0], rows[0].at), rows[0].until))
+        if lost_after:
+            gaps.append(Gap(rows[-1].at, ALL_TIME.end))
         if self._lost_before(rows[0]):
             gaps.append(Gap(min(opened[0], rows[0].at), rows[0].until))
         lost = 0
@@ -231,10 +285,19 @@ class Teller:
         )
         for a, b in pairwise(by_revision):
             jump = (b.revision or 0) - (a.revision or 0) - 1
-            if jump > 0:
+            if jump > 0 and self._jumps_matter:
                 lost += jump
                 gaps.append(Gap(min(a.at, b.at), max(a.until, b.until)))
-        return tuple(sorted(gaps, key=lambda gap: (gap.start, gap.end))), lost
+        return tuple(sorted(set(gaps), key=lambda gap: (gap.start, gap.end))), lost
+
+    def _later(self, rows: list[_Row], attached: Line) -> bool:
+        """Whether a row without a time shows that records after the last one are missing."""
+        rule = self._mapping.revision
+        cell = attached.cells[self._at[rule.column]] if rule is not None and self._jumps_matter else None
+        if rule is None or cell is None:
+            return attached.lost
+        last = max((row.revision for row in rows if row.revision is not None), default=0)
+        return attached.lost or digits(cell, (rule.column,)) > last
 
     def _changes(self, rows: list[_Row], opened: Span, events: list[Event]) -> None:
         known: dict[str, Known] = {}
@@ -244,12 +307,21 @@ class Teller:
             value.column for rule in self._changing for value in rule.attributes.values() if value.column
         }
         for i, row in enumerate(rows):
+            # A row that tells what it changed is believed: a change before it may be missing, its own is not.
+            for at, value in row.before:
+                column = self._mapping.columns[at]
+                if value is None:
+                    known.pop(column, None)
+                else:
+                    known[column] = Known(value, i - 1)
             for n, rule in enumerate(self._changing):
                 column = rule.when.column
                 new = row.cells[self._at[column]]
                 if new is None or (rule.when.once and n in done):
                     continue
                 last = known.get(column)
+                if i == 0 and rule.when.anew and not rule.when.at_first:
+                    continue
                 if not _fires(rule.when, last.value if last else None, new):
                     continue
                 done.add(n)
@@ -275,6 +347,8 @@ class Teller:
         if own is not None and rule.at is not None:
             stamp = own
             at, until = self._span(Line(row.place, row.cells), rule.at, own)
+        elif any(self._at[rule.when.column] == changed for changed, _ in row.before):
+            pass
         elif rule.when.kind != "is" and self._mapping.across_gaps == "within":
             if last is None:
                 # Never seen before: it may have come with any revision that was lost since the opening.
@@ -284,11 +358,11 @@ class Teller:
         attributes = self._worked.attributes(rule.attributes, row.cells, known)
         return Event(rule.event, at, until, attributes, None, row.revision, order, stamp, row.place)
 
-    def _final(self, rows: list[_Row]) -> list[str | None]:
+    def _final(self, rows: list[_Row], attached: Sequence[Line]) -> list[str | None]:
         """The last value known of every column."""
         out = list(rows[0].cells)
-        for row in rows[1:]:
-            out = [new if new is not None else old for old, new in zip(out, row.cells, strict=True)]
+        for cells in (*(row.cells for row in rows[1:]), *(line.cells for line in attached)):
+            out = [new if new is not None else old for old, new in zip(out, cells, strict=True)]
         return out
 
 
@@ -299,7 +373,7 @@ def _fires(when: When, old: str | None, new: str) -> bool:
         return when.new is not None and new in when.new and (old is None or old not in when.new)
     if when.kind == "leaves":
         return when.old is not None and old in when.old and new not in when.old
-    if old is None or old == new:
+    if old == new or (old is None and not when.anew):
         return False
     return (when.old is None or old in when.old) and (when.new is None or new in when.new)
 

@@ -35,6 +35,21 @@ _MISSED = {
 """What a verdict of *breached* means for a clause that is no guarantee."""
 
 
+def _occasion_of(e: dict[str, Any]) -> dict[str, Any]:
+    """The occasion that decides; empty where there is none."""
+    which: int = e["deciding"]
+    found: dict[str, Any] = e["occasions"][which] if which < len(e["occasions"]) else {}
+    return found
+
+
+def _below(o: dict[str, Any]) -> str:
+    """What lies below the named condition of a gate that fails: the condition that rests on the record."""
+    for g in o.get("gates", []):
+        if g["passes"] == "false" and g.get("decisive") and not g["text"].endswith(g["decisive"]):
+            return f" ({g['decisive']}: not so)"
+    return ""
+
+
 def one_sentence(e: dict[str, Any]) -> str:
     """Who, clause, limit, measured, by how much: in one sentence."""
     subject = f"Ticket {e['ticket']}" if e["ticket"] else f"Agreement {e['agreement']}"
@@ -45,7 +60,7 @@ def one_sentence(e: dict[str, Any]) -> str:
         said = _MISSED.get(e["strength"], said)
         if e["party"] and e["party"] != "the provider":
             said += f" by {e['party']}"
-    text = f"{subject}: “{e['title'] or e['clause']}” {said}: {e['because']}."
+    text = f"{subject}: “{e['title'] or e['clause']}” {said}: {e['because']}{_below(_occasion_of(e))}."
     if e["strength"] in ("may", "discretion"):
         return text
     if (
@@ -131,7 +146,7 @@ def _occasion(o: dict[str, Any], i: int, e: dict[str, Any]) -> list[str]:
     if count > 1 and i == e["deciding"]:
         head += " (it decides)"
     start = f", from {o['start']}" if o["start"] else ""
-    out = _wrapped("", f"{head}{start}: {o['verdict']}, {o['because']}")
+    out = _wrapped("", f"{head}{start}: {o['verdict']}, {o['because']}{_below(o)}")
     for g in o["gates"]:
         out += _layer(g) if g["kind"] == "superseded" else _gate(g)
     for s in o["sentences"]:

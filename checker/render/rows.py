@@ -71,8 +71,15 @@ def long_row(
         "because": o.because,
         "strength": term.of(o).strength,
         "party": term.of(o).party,
-        "claims": [f"{name}={str(value).lower()}" for name, value in sorted((claims or {}).items())],
+        "claims": [f"{name}={_claim(value)}" for name, value in sorted((claims or {}).items())],
     }
+
+
+def _claim(value: Any) -> str:
+    """A claim as text: a word in small letters, a list of clocks as JSON."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return str(value).lower()
 
 
 def wide_rows(judgements: Iterable[Judgement], clauses: list[str]) -> Iterator[dict[str, Any]]:

@@ -11,12 +11,12 @@ WORDS = {
         "heading": "The text of {file} ({count} lines) against the contract {contract}",
         "by_line": "Lines, and what cites them",
         "by_clause": "Clauses, and the lines that they cite",
-        "uncited": "Lines that nothing cites",
+        "uncited": "Lines that no clause cites",
         "uncounted": "(no copy of the text was given: which of these are blank is not known)",
         "none": "none",
         "without": "Clauses without a citation",
         "stated": "stated only",
-        "sum": "{cited} of {count} lines are cited, by {clauses} clauses and {others} definitions",
+        "sum": "clauses cite {cited} of {count} lines; there are {clauses} clauses, and {others} definitions that cite",
         "text": "text",
         "reading": "clause and what it says",
         "line": "line",
@@ -28,12 +28,12 @@ WORDS = {
         "heading": "Tekst {file} ({count} wierszy) wobec umowy {contract}",
         "by_line": "Wiersze i klauzule, które je przytaczają",
         "by_clause": "Klauzule i przytaczane przez nie wiersze",
-        "uncited": "Wiersze, których nic nie przytacza",
+        "uncited": "Wiersze, których nie przytacza żadna klauzula",
         "uncounted": "(nie podano kopii tekstu: nie wiadomo, które z nich są puste)",
         "none": "brak",
         "without": "Klauzule bez przytoczenia",
         "stated": "tylko odnotowana",
-        "sum": "przytoczono {cited} z {count} wierszy, w {clauses} klauzulach i {others} definicjach",
+        "sum": "klauzule przytaczają {cited} z {count} wierszy; klauzul jest {clauses}, a definicji z przytoczeniem {others}",
         "text": "tekst",
         "reading": "klauzula i jej treść",
         "line": "wiersz",
@@ -64,10 +64,10 @@ def head(c: Cited) -> str:
 
 def summed(t: Trace, language: str) -> str:
     """How much of the text is cited, in one sentence."""
-    cited = sum(s.last - s.first + 1 for s in t.segments if s.by)
+    cited = t.written - sum(b - a + 1 for a, b in t.uncited)
     clauses = sum(c.kind == "clause" for c in t.cited)
     return WORDS[language]["sum"].format(
-        cited=cited, count=t.count, clauses=clauses, others=len(t.cited) - clauses
+        cited=cited, count=t.written, clauses=clauses, others=len(t.cited) - clauses
     )
 
 

@@ -35,8 +35,12 @@ def neutral_words(vocabulary: Path) -> frozenset[str]:
 PLAIN = frozenset(
     {"agreements", "contract", "country", "documents", "level", "month", "options", "order", "period"}
     | {"records_missing", "time_zone"}
+    | {"previous_value"}
 )
-"""Facts whose names are plain English, or belong to the form of every agreement: code may say them."""
+"""Facts whose names are plain English, or belong to the form of every agreement: code may say them.
+
+`previous_value` is also a key of the audits that one ticket system exports.
+"""
 
 
 def engine_foreign_words(vocabulary: Path) -> frozenset[str]:

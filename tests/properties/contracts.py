@@ -301,7 +301,10 @@ def _sentence(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> Lines:
         first = f"{party} {modal} have {events}"
     limits: Lines = []
     for _ in range(draw(st.sampled_from([1, 0, 2, 1]))):
-        limits += draw(replaced(scope, lambda: draw(_limit(scope, kind, acts))))
+        more = draw(replaced(scope, lambda: draw(_limit(scope, kind, acts))))
+        # Which acts are meant is said once.
+        if not (more[0].startswith(("with ", "answering ", "for each ")) and more[0] in limits):
+            limits += more
     return [first, *indented(limits)]
 
 

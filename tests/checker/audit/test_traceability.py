@@ -80,7 +80,7 @@ def test_both_directions(desk: tuple[Path, Path]) -> None:
         ((8, 8), []),
     ]
     # Blank lines are missed by nobody.
-    assert found.uncited == ((1, 1), (8, 8))
+    assert found.uncited == ((1, 1), (5, 5), (8, 8))
     assert found.text is not None
     assert found.text[2] == "1. The desk answers in two hours."
 
@@ -88,12 +88,12 @@ def test_both_directions(desk: tuple[Path, Path]) -> None:
 def test_without_a_copy_the_text_is_not_there(desk: tuple[Path, Path]) -> None:
     found = trace(load_contract(str(desk[0])))
     assert found.text is None
-    assert found.uncited == ((1, 2), (6, 6), (8, 8))
+    assert found.uncited == ((1, 2), (5, 6), (8, 8))
     assert "answers in two hours" not in trace_text(found, lambda name: name)
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "Lines that nothing cites"), ("pl", "Odpowiedź w dwie godziny")]
+    ("language", "said"), [("en", "Lines that no clause cites"), ("pl", "Odpowiedź w dwie godziny")]
 )
 def test_as_text(desk: tuple[Path, Path], language: str, said: str) -> None:
     contract, text = desk

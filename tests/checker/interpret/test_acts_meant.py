@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dsl.diagnostics import ContractError
 from tests.checker.interpret.tiny import found, verdict
 
 SAME = """
@@ -239,3 +240,31 @@ def test_strength_and_party_are_those_of_the_sentence_that_decides() -> None:
         "may",
         "the customer",
     )
+
+
+# --------------------------------------------------------------------------- what is no such kind of thing
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("the customer shall ensure that product of opening is among plan", "E303"),
+        ("the customer shall ensure that the number of values in plan is at least 1", "E303"),
+        (
+            "the customer shall ensure that number of opening is at most the entry of plan by channel of opening",
+            "E303",
+        ),
+        ("the customer shall ensure that product of opening plus 3 is at most 4", "E303"),
+        ('the customer shall ensure that product of opening mentions ""', "E205"),
+        ('the customer shall ensure that product of opening mentions "two words"', "E205"),
+        ("the provider is not entitled", "E408"),
+        ("the provider shall have fixed\n    for each part in plan", "E303"),
+        (
+            "the provider shall have fixed\n    for each part in products\n    for each part in products",
+            "E402",
+        ),
+        ("the provider shall have fixed\n    with the same number\n    with the same number", "E203"),
+        ("the provider shall have answered\n    with the same channel\n    with the same channel", "E402"),
+    ],
+)
+def test_a_thing_of_another_kind_is_an_error(line: str, code: str) -> None:
+    with pytest.raises(ContractError, match=code):
+        found(f"clause c\n  concerns each opened as opening\n  {line}\n", "2025-03-10 09:00 opened")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dsl.diagnostics import ContractError
 from tests.checker.interpret.tiny import found, verdict
 
 
@@ -208,9 +209,19 @@ def test_what_is_not_on_record_leaves_a_difference_open() -> None:
 
 
 def test_unlike_currencies_have_no_sum() -> None:
-    contract = ensures("5 EUR plus 5 PLN is at most 100 EUR")
-    f = found(contract, charge(1))
-    assert (f.verdict, "a rate from EUR to PLN" in f.because) == ("undetermined", True)
+    contract = ensures("(the total of amount of charged no later than charge) plus 5 EUR is at most 100 EUR")
+    f = found(contract, charge(1, "PLN"))
+    assert (f.verdict, "a rate from PLN to EUR" in f.because) == ("undetermined", True)
+
+
+def test_what_is_unlike_by_its_words_is_an_error() -> None:
+    for condition in (
+        "5 EUR plus 5 PLN is at most 100 EUR",
+        "the number of charged is exactly 4 USD",
+        "the number of values in products is at most 3 PLN",
+    ):
+        with pytest.raises(ContractError, match="E305"):
+            found(ensures(condition), charge(1))
 
 
 def test_amounts_are_rounded_up_each_or_together() -> None:

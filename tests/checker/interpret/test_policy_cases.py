@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import yaml
 
-from checker.audit.cases import CaseResult, run_cases
-from checker.audit.library import case_files, contract_names, load_contract, vocabulary
+from checker.audit.cases import CaseResult, disputes, run_cases, with_disputes
+from checker.audit.library import case_files, contract_names, disputed_file, load_contract, vocabulary
 from checker.interpret.world import Book
 
-KNOWN_WRONG: dict[str, str] = yaml.safe_load((Path(__file__).parent / "known_wrong.yaml").read_text()) or {}
+KNOWN_WRONG: dict[str, str] = {
+    i: why for c in contract_names() for i, why in disputes(disputed_file(c)).items()
+}
 
 
 @lru_cache(maxsize=8)
@@ -39,6 +42,14 @@ def test_what_is_known_to_be_wrong_exists_and_is_argued() -> None:
     ids = {r.id for contract in contract_names() for r in results(contract)}
     assert KNOWN_WRONG.keys() <= ids
     assert all(isinstance(argument, str) and len(argument.split()) >= 8 for argument in KNOWN_WRONG.values())
+
+
+def test_a_dispute_is_told_apart_and_has_to_be_one() -> None:
+    found = results(contract_names()[0])[:2]
+    wrong = [replace(found[0], outcome="failed"), replace(found[1], outcome="passed")]
+    argued = {r.id: "the text says otherwise" for r in wrong}
+    assert [r.outcome for r in with_disputes(wrong, argued)] == ["disputed", "failed"]
+    assert [r.outcome for r in with_disputes(wrong, {})] == ["failed", "passed"]
 
 
 def test_a_case_with_a_wrong_expectation_fails(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -379,6 +380,13 @@ BAD: dict[str, Bad] = {
         assumptions={"whose": {"text": "All of {value}."}},
         records_missing=[{"record": "payment", "unless": "whose"}],
     ),
+    "unchanged fields by nobody's assumption": lambda m: m["source"].update(unchanged={"assumption": "no"}),
+    "objects of no type": lambda m: m["source"].update(format="ocel"),
+    "skipped revisions by nobody's assumption": lambda m: m.update(
+        revision={"column": "number", "jumps_harmless": {"assumption": "no"}}
+    ),
+    "no ticket in the file": lambda m: m["source"].update(absent=["case"]),
+    "a change of another kind": lambda m: m["events"][1].update(when={"column": "what", "changes": "all"}),
     "column that is not in the file": lambda m: m["events"][1]["when"].update(column="wat"),
     "column that is twice in the file": lambda m: m["ticket"].update(column="twice"),
 }
@@ -431,7 +439,10 @@ def test_a_mark_that_the_mapping_does_not_name(folder: Path) -> None:
 
 def test_presets_name_only_logs_of_the_vocabulary() -> None:
     for preset in presets():
-        assume = {"zone": "UTC"}
+        text = resources.files("checker.record").joinpath("presets", f"{preset}.yaml").read_text("utf-8")
+        declared = yaml.safe_load(text)["assumptions"]
+        due = {"zone": "UTC", "object-type": "ticket"}
+        assume = {name: value for name, value in due.items() if name in declared}
         assert load_mapping(preset, assume=assume, words=words_of(vocabulary())).missing
 
 

@@ -1,0 +1,1 @@
+"""Formats of ticket systems, each read into rows of named columns; a mapping says what the rows mean."""
