@@ -1,0 +1,72 @@
+"""The columns give what the interpreter gives: verdict, due, done, margin, and whether a reading would turn it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from checker.audit.run import Cases, Population
+from checker.columnar.engine import judge
+from checker.columnar.judge import NONE, VERDICTS
+from checker.interpret.book import Book
+from checker.interpret.judge import Judge
+from checker.interpret.world import Shared
+from tests.fixtures.audits import DESKS, audit
+from tests.strategies import Block, History, contract_blocks, contract_of, histories
+
+Cell = tuple[str, int | None, int | None, int | None, bool]
+
+
+def cells(population: Population) -> tuple[dict[tuple[str, str], Cell], dict[tuple[str, str], Cell], Any]:
+    """What the columns say of every ticket and clause, what the interpreter says, and the columns' result."""
+    found = Cases(population)
+    cases = [found.case(i)[0] for i in range(found.tickets)]
+    result = judge(population.book, cases, found.of_ticket, population.now)
+    shared: dict[str, Shared] = {}
+    mine: dict[tuple[str, str], Cell] = {}
+    theirs: dict[tuple[str, str], Cell] = {}
+    for i, case in enumerate(cases):
+        one = Judge(population.book, case, population.now, None, shared.setdefault(case.agreement, Shared()))
+        for clause in found.of_ticket:
+            columns = result.outcomes[clause.id]
+            due, done, margin = (None if c[i] == NONE else int(c[i]) for c in columns[1:])
+            key = (case.ticket, clause.id)
+            mine[key] = (
+                str(VERDICTS[columns.verdict[i]]),
+                due,
+                done,
+                margin,
+                bool(result.contested[clause.id][i]),
+            )
+            j = one.verdict(clause.id)
+            o = j.outcome
+            theirs[key] = (str(o.verdict), o.due, o.done, o.margin, bool(j.contested))
+    return mine, theirs, result
+
+
+@given(contract_blocks(), histories(exact=True, whole=True))
+def test_of_any_contract_and_any_history(blocks: list[Block], history: History) -> None:
+    contract = contract_of(blocks)
+    agreement = history.agreement()
+    tickets = [(t, agreement) for t in history.all_tickets]
+    population = Population(Book(contract), history.as_of, {}, tickets, [agreement], list(contract.clauses))
+    mine, theirs, _ = cells(population)
+    assert mine == theirs
+
+
+@given(contract_blocks(), histories())
+def test_of_records_in_doubt(blocks: list[Block], history: History) -> None:
+    contract = contract_of(blocks)
+    agreement = history.agreement()
+    tickets = [(t, agreement) for t in history.all_tickets]
+    population = Population(Book(contract), history.as_of, {}, tickets, [agreement], list(contract.clauses))
+    mine, theirs, _ = cells(population)
+    assert mine == theirs
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_of_the_desks(desk: str) -> None:
+    mine, theirs, _ = cells(audit(desk).population)
+    assert {k: (mine[k], theirs[k]) for k in mine if mine[k] != theirs[k]} == {}
