@@ -24,11 +24,12 @@ _NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line it begins on, its cells, and what is wrong with it, if anything."""
+    """One row: the line it begins on, its cells, what is wrong with it, if anything, and its text as written."""
 
     line: int
     cells: list[str]
     flaw: Flaw | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Table:
     header: list[str]
     rows: Iterator[Row]
     read_as: str
+    delimiter: str = ","
 
 
 def read_table(
@@ -78,9 +80,24 @@ def read_table(
         f"encoding {used} ({'named' if encoding else 'found'})",
         f"delimiter {_NAMES.get(chosen, chosen)} ({'named' if delimiter else 'found'})",
     ]
-    return Table(
-        head.cells, _records(feed, chosen, len(head.cells)), "CSV, " + ", ".join(part for part in how if part)
-    )
+    read_as = "CSV, " + ", ".join(part for part in how if part)
+    return Table(head.cells, _records(feed, chosen, len(head.cells)), read_as, chosen)
+
+
+def position(text: str, delimiter: str, cell: int) -> tuple[int, int]:
+    """Where a cell of a row begins: how many lines below the row's first one, and at which column (from 1)."""
+    lines, column, seen, quoted = 0, 1, 0, False
+    for character in text:
+        if seen == cell:
+            break
+        column += 1
+        if character == '"':
+            quoted = not quoted
+        elif character == "\n":
+            lines, column = lines + 1, 1
+        elif character == delimiter and not quoted:
+            seen += 1
+    return lines, column
 
 
 class _Feed:
@@ -155,7 +172,8 @@ def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[
             remedy = "quote a cell that holds the delimiter"
             found = f"{len(cells)} cell" + "s" * (len(cells) != 1)
             flaw = feed.taken[0][2] or Flaw((), found, f"the row has not {width} cells", remedy)
-        yield Row(feed.taken[0][0], cells, flaw)
+        text = feed.taken[0][1] if len(feed.taken) == 1 else "\n".join(each[1] for each in feed.taken)
+        yield Row(feed.taken[0][0], cells, flaw, text)
 
 
 _CLOSE: Final = "close the quote, or double it"
@@ -174,7 +192,7 @@ def _not_csv(error: csv.Error, lines_taken: int) -> tuple[str, str]:
 def _given_up(feed: _Feed, delimiter: str, reason: str, remedy: str = _CLOSE) -> Row:
     line, text, flaw = feed.taken[0]
     feed.give_back()
-    return Row(line, text.split(delimiter), flaw or Flaw((), show(text), reason, remedy))
+    return Row(line, text.split(delimiter), flaw or Flaw((), show(text), reason, remedy), text)
 
 
 def _delimiter(header: str, expected: Collection[str]) -> str:

@@ -16,7 +16,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "dsl": frozenset({"lark", "yaml", "holidays"}),
     "checker": frozenset(),
     "checker/clock": frozenset({"holidays", "tzdata"}),
-    "checker/record": frozenset({"yaml", "jsonschema"}),
+    "checker/record": frozenset({"yaml", "jsonschema", "pyarrow"}),
     "checker/interpret": frozenset(),
     "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),
