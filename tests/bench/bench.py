@@ -33,6 +33,7 @@ from tests.bench.registry import (
     Files,
     environment,
     missing,
+    named,
 )
 
 
@@ -187,7 +188,7 @@ def arguments() -> argparse.Namespace:
     a.add_argument("n", type=lambda x: int(float(x)))
     a.add_argument("--rounds", type=int, default=5)
     a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
-    a.add_argument("--only", type=lambda x: x.split(","), default=[])
+    a.add_argument("--only", type=named, default=[])
     a.add_argument("--external")
     a.add_argument("--smoke", action="store_true", help="end well where the group `bench` is not installed")
     a.add_argument("--worker", help=argparse.SUPPRESS)

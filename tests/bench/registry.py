@@ -137,6 +137,18 @@ def missing(needs: tuple[str, ...]) -> list[str]:
     return [name for name in needs if find_spec(name) is None]
 
 
+def named(text: str) -> list[str]:
+    """Names of backends and programs on the command line, with commas between them.
+
+    Raises:
+        ValueError: there is none of such a name (argparse says so).
+    """
+    names = [name for name in text.split(",") if name]
+    if not set(names) <= {*BACKENDS, *PROGRAMS}:
+        raise ValueError(text)
+    return names
+
+
 def environment() -> dict[str, str]:
     """The environment of a child: it finds the checkout wherever it is started."""
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)

@@ -1,7 +1,7 @@
 """Every way to the verdicts against NumPy, cell by cell: python -m tests.bench.verify N [--only a,b] [--external OUT ...]
 
 A cell is one verdict of one ticket. Exit code 1 when any differs. OUT is a table that some other program wrote, Parquet or CSV.
-What needs a library that is not installed is left out, and said so.
+What needs a library that is not installed is left out, and said so; above 200,000 tickets what reads lines runs only when named.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 from tests.bench.common import CLAUSES, VERDICTS
 from tests.bench.gen import generate
-from tests.bench.registry import BACKENDS, PROGRAMS, ROOT, Files, environment, missing
+from tests.bench.registry import BACKENDS, MOST_FOR_PYTHON, PROGRAMS, ROOT, Files, environment, missing, named
 
 Codes = dict[str, np.ndarray]
 
@@ -114,11 +114,16 @@ def compared(
     files: Files, names: Iterable[str] | None = None, external: Iterable[Path] = ()
 ) -> list[Compared]:
     """Everything that is installed against NumPy; what is missing of the data is generated first."""
-    names = list(names) if names is not None else [*BACKENDS, *PROGRAMS]
+
+    def by_lines(name: str) -> bool:
+        return BACKENDS[name].reads == "lines" if name in BACKENDS else "{log}" in PROGRAMS[name].command
+
+    if names is None:
+        large = files.tickets > MOST_FOR_PYTHON
+        names = [k for k in (*BACKENDS, *PROGRAMS) if not (large and by_lines(k))]
+    names = list(names)
     parquet = [] if missing(("pyarrow",)) else [files.events, files.agreements]
-    lines = any(
-        BACKENDS[k].reads == "lines" if k in BACKENDS else "{log}" in PROGRAMS[k].command for k in names
-    )
+    lines = any(map(by_lines, names))
     needed = parquet + ([files.log, files.table] if lines or not parquet else [])
     if not all(path.is_file() for path in needed):
         generate(files, "" if lines else "parquet")
@@ -132,7 +137,7 @@ def main() -> None:
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument("n", type=lambda x: int(float(x)))
     a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
-    a.add_argument("--only", type=lambda x: [name for name in x.split(",") if name])
+    a.add_argument("--only", type=named)
     a.add_argument("--external", nargs="*", default=[], type=Path)
     a.add_argument("--json", action="store_true")
     found = a.parse_args()
