@@ -7,7 +7,6 @@ row says is not on record. The cell `[]` says that a list has no entry.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Final, cast
@@ -188,6 +187,8 @@ class Gathered:
         self._facts = names.facts
         self._made: dict[str, _Made] = {}
         self._cells = 0
+        # The cell that is being read: where a flaw stands.
+        self._cell = 0
 
     def add(self, line: int, cells: Sequence[object]) -> None:
         """Take one row.
@@ -198,10 +199,17 @@ class Gathered:
         self._cells += len(cells)
         if self._cells > MOST_VALUES:
             raise Fault(self._at(line, 0), "too many values", f"more than {MOST_VALUES}", "split the file")
-        with self._placed(line, self._id):
-            if _empty(cells[self._id]):
-                raise Flaw(("agreement",), "", "the row names no agreement", "name it in each row")
-            called = name(cells[self._id], ("agreement",), "the agreement's id")
+        try:
+            self._row(line, cells)
+        except Flaw as flaw:
+            marks: dict[Path, Mark] = {(): (line, self._cell)}
+            raise self._document(None, self._file, marks, at=self._at).fault(flaw) from None
+
+    def _row(self, line: int, cells: Sequence[object]) -> None:
+        self._cell = self._id
+        if _empty(cells[self._id]):
+            raise Flaw(("agreement",), "", "the row names no agreement", "name it in each row")
+        called = name(cells[self._id], ("agreement",), "the agreement's id")
         made = self._made.get(called)
         news = made is None
         if made is None:
@@ -209,16 +217,16 @@ class Gathered:
         own = self._is_own(made, cells)
         for cell, column in self._plain:
             if not _empty(cells[cell]):
-                with self._placed(line, cell):
-                    news |= made.set(column.outer, column.value(cells[cell], own=own), (line, cell))
+                self._cell = cell
+                news |= made.set(column.outer, column.value(cells[cell], own=own), (line, cell))
         for steps, columns in self._lists.items():
             said = [(cell, column) for cell, column in columns if not _empty(cells[cell])]
             if said:
                 news |= self._entries(made, steps, said, cells, line, own)
         if not news:
+            self._cell = self._id
             reason = f"the row says nothing that row {made.first} does not"
-            with self._placed(line, self._id):
-                raise Flaw(("agreement",), show(called), reason, "leave it out")
+            raise Flaw(("agreement",), show(called), reason, "leave it out")
 
     def documents(self) -> list[Document]:
         """The agreements, as if each were a document of its own."""
@@ -244,36 +252,26 @@ class Gathered:
     ) -> bool:
         """The entries of one list that a row has: one of its fields, or all that its one cell holds."""
         first, column = said[0]
+        self._cell = first
         if len(said) == 1 and (cells[first] == [] or (cells[first] == "[]" and column.kind != "list")):
-            with self._placed(line, first):
-                return made.append_none(steps, (line, first))
+            return made.append_none(steps, (line, first))
         entry: dict[str, object] = {}
         marks: dict[Steps, Mark] = {(): (line, first)}
         for cell, column in said:
-            with self._placed(line, cell):
-                found = column.value(cells[cell], own=own)
+            self._cell = cell
+            found = column.value(cells[cell], own=own)
             assert column.inner is not None
             if column.inner == ():
                 for each in found if isinstance(found, list) else [found]:
-                    with self._placed(line, cell):
-                        made.append(steps, each, marks)
+                    made.append(steps, each, marks)
                 continue
             _inside(entry, column.inner)[column.inner[-1]] = found
             for i in range(1, len(column.inner) + 1):
                 marks.setdefault(column.inner[:i], (line, cell))
         if entry:
-            with self._placed(line, first):
-                made.append(steps, entry, marks)
+            self._cell = first
+            made.append(steps, entry, marks)
         return True
-
-    @contextmanager
-    def _placed(self, line: int, cell: int) -> Iterator[None]:
-        """Flaws become faults of the file at this cell."""
-        try:
-            yield
-        except Flaw as flaw:
-            marks: dict[Path, Mark] = {(): (line, cell)}
-            raise self._document(None, self._file, marks, at=self._at).fault(flaw) from None
 
 
 def _empty(cell: object) -> bool:
