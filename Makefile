@@ -12,13 +12,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options $(LOCK_ARGS)
+# How many tickets `make bench` takes, how often, and where its data and results lie.
+BENCH_SIZES ?= 100000 1000000
+BENCH_ROUNDS ?= 5
+BENCH_DATA ?= build/bench
 # One desk to a folder, named after its contract: fixtures/<contract>-desk.
 SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
 	$(wildcard fixtures/*/agreement.yaml))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit bench bench-smoke fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +71,20 @@ audit: $(VENV)/.runtime ## Audit the bundled sample histories, print the verdict
 		echo; \
 	done
 
+# The hand-written programs and their libraries, which nothing else needs.
+$(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
+	$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.bench ## Measure Servanda beside hand-written programs, and write docs/benchmarks.md (minutes)
+	@for size in $(BENCH_SIZES); do \
+		$(BIN)/python -m tests.bench.bench $$size --rounds $(BENCH_ROUNDS) --data $(BENCH_DATA) || exit 1; \
+	done
+	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA) $(BENCH_SIZES)
+
+bench-smoke: $(VENV)/.dev ## The same on a few tickets, where its libraries are installed
+	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --smoke
+
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py
 
@@ -101,6 +119,7 @@ lock: $(VENV)/.dev ## Remake the locked requirements (LOCK_ARGS=--upgrade takes 
 	$(call locked,runtime)
 	$(call locked,build,--only-build-deps --build-deps-for wheel)
 	$(call locked,dev,--extra dev --extra test -c requirements/runtime.txt -c requirements/build.txt)
+	$(call locked,bench,--extra bench -c requirements/dev.txt)
 
 define locked
 	$(LOCK) $(2) --output-file requirements/$(1).txt pyproject.toml

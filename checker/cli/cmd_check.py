@@ -56,6 +56,7 @@ from checker.render.rows import Term, iso
 def check(
     contract: str,
     agreements: tuple[Path, ...],
+    agreement_mapping: Path | None,
     tickets: tuple[Path, ...],
     mapping: str | None,
     assume: tuple[str, ...],
@@ -78,8 +79,11 @@ def check(
             Place("--layout"), "only csv and jsonl can be wide", format_, "give --format csv or jsonl"
         )
     output = _regular(output)
-    _spare_inputs(output, (*agreements, *tickets, *([Path(mapping)] if mapping else [])))
-    got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
+    others = [Path(each) for each in (mapping, agreement_mapping) if each is not None]
+    _spare_inputs(output, (*agreements, *tickets, *others))
+    got = shared.load(
+        contract, agreements, tickets, mapping, assume, as_of, reading, clause, agreement_mapping
+    )
     population = assemble(
         got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
     )

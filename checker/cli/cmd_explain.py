@@ -40,6 +40,7 @@ Placed = list[tuple[Ticket, Agreement]]
 def explain(
     contract: str,
     agreements: tuple[Path, ...],
+    agreement_mapping: Path | None,
     tickets: tuple[Path, ...],
     mapping: str | None,
     assume: tuple[str, ...],
@@ -53,7 +54,9 @@ def explain(
     all_: bool,
 ) -> None:
     """Explain the verdicts of one ticket: each condition with its evidence, the clock as a ledger, the time line, the readings."""
-    got = shared.load(contract, agreements, tickets, mapping, assume, as_of, reading, clause)
+    got = shared.load(
+        contract, agreements, tickets, mapping, assume, as_of, reading, clause, agreement_mapping
+    )
     population = assemble(
         got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
     )

@@ -12,6 +12,7 @@ import click
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
 from checker.cli.exits import say
+from checker.record.agreement_mapping import load_agreement_mapping
 from checker.record.agreements import read_agreements
 from checker.record.flaws import Flaw
 from checker.record.mapping_load import load_mapping
@@ -24,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def audit_options(command: F) -> F:
-    """--contract, --agreements, --tickets, --mapping, --assume, --as-of, --reading, --clause."""
+    """--contract, --agreements, --agreement-mapping, --tickets, --mapping, --assume, --as-of, --reading, --clause."""
     for option in reversed(
         (
             click.option(
@@ -35,7 +36,13 @@ def audit_options(command: F) -> F:
                 multiple=True,
                 required=True,
                 type=click.Path(path_type=Path),
-                help="agreements, YAML (several files: repeat)",
+                help="agreements: YAML, CSV or Parquet (several files: repeat)",
+            ),
+            click.option(
+                "--agreement-mapping",
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="what the columns of a table of agreements mean",
             ),
             click.option(
                 "--tickets",
@@ -109,6 +116,7 @@ def load(
     as_of_text: str | None,
     reading: tuple[str, ...],
     clause: tuple[str, ...],
+    agreement_mapping: Path | None = None,
 ) -> Inputs:
     """Read everything that an audit needs. Raises ContractError or Fault."""
     now = as_of(as_of_text)
@@ -116,11 +124,13 @@ def load(
     assumed = pairs(assume, "--assume")
     checked = load_contract(contract)
     notes: list[Note] = []
-    given = read_agreements(agreements, words=words_of(vocabulary(), checked), notes=notes)
+    names = load_agreement_mapping(agreement_mapping) if agreement_mapping is not None else None
+    given = read_agreements(agreements, words=words_of(vocabulary(), checked), notes=notes, names=names)
     for note in notes:
-        say(f"note: {note.place}: {note.text}")
+        say(f"note: {note.place}: {note.text}" + (f" ({note.count}x)" if note.count > 1 else ""))
     log = read_tickets(tickets, mapping, assumed, contract=checked)
-    return Inputs(checked, given, list(agreements), log, now, readings, clause)
+    files = [*agreements, *([agreement_mapping] if agreement_mapping is not None else [])]
+    return Inputs(checked, given, files, log, now, readings, clause)
 
 
 def read_tickets(

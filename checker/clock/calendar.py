@@ -147,8 +147,8 @@ class RoundTheClock(Calendar):
         return ledger_rows(a, b, [(a, b)], list(cut(stops, a, b)), lambda day: None, UTC, 0)
 
     def is_working_day(self, d: date) -> bool:
-        """Return True."""
-        return True
+        """Return whether some window opens on a local date, which a window of several days need not."""
+        return any(d.weekday() in window.days for window in self.spec.windows)
 
     def _span(self, a: int, b: int) -> int:
         return b - a

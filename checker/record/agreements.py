@@ -1,14 +1,18 @@
-"""Agreements from YAML: one mapping a document, with an id, a contract, and facts as written."""
+"""Agreements: an id, a contract, and facts as written; a YAML document each, or the rows of a table (CSV, Parquet)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
 from checker.clock import holidays_data
 from checker.clock.zones import zone
+from checker.record.agreement_columns import TableNames
+from checker.record.agreement_parquet import is_parquet, parquet_agreements
+from checker.record.agreement_table import csv_agreements, is_table
 from checker.record.facts import FORMAT_KEYS, check_dates, check_facts
 from checker.record.files import Limits, opened
 from checker.record.flaws import Flaw, instead_of, show
@@ -30,11 +34,13 @@ def read_agreements(
     limits: Limits | None = None,
     words: Words | None = None,
     notes: list[Note] | None = None,
+    names: TableNames | None = None,
 ) -> list[Agreement]:
-    """Read agreements from YAML files, in the order in which they are written.
+    """Read agreements from files, in the order in which they are written: a table by its name (CSV) or its first bytes
+    (Parquet), all else YAML.
 
     `words`: facts have the types of these, and only these logs are missing (save in agreements of another contract than
-    theirs). `notes` takes what is legal and yet looks wrong.
+    theirs). `notes` takes what is legal and yet looks wrong. `names`: what the headings of the tables mean.
 
     Raises:
         Fault: any flaw in any file: an agreement decides many verdicts, so none is left out quietly.
@@ -43,9 +49,10 @@ def read_agreements(
     seen: dict[str, Place] = {}
     for path in paths:
         before = len(out)
-        for document in yaml_documents(path, limits=limits):
+        said: list[Note] = []
+        for document in _documents(path, words, names, limits):
             try:
-                made = agreement_of(document.value, document, words=words, notes=notes)
+                made = agreement_of(document.value, document, words=words, notes=said)
             except Flaw as flaw:
                 raise document.fault(flaw) from None
             if made.id in seen:
@@ -58,7 +65,28 @@ def read_agreements(
             raise Fault(
                 Place(str(path)), "the file holds no agreement", "", "write agreement: <id>, contract: <name>"
             )
+        if notes is not None:
+            notes += _counted(said)
     return out
+
+
+def _documents(
+    path: str | Path, words: Words | None, names: TableNames | None, limits: Limits | None
+) -> list[Document]:
+    if is_parquet(path):
+        return parquet_agreements(path, words=words, names=names, limits=limits)
+    if is_table(path):
+        return csv_agreements(path, words=words, names=names, limits=limits)
+    return yaml_documents(path, limits=limits)
+
+
+def _counted(notes: list[Note]) -> list[Note]:
+    """The same note of many agreements once, at its first place."""
+    found: dict[str, Note] = {}
+    for note in notes:
+        before = found.get(note.text)
+        found[note.text] = note if before is None else replace(before, count=before.count + note.count)
+    return list(found.values())
 
 
 def yaml_documents(path: str | Path, *, limits: Limits | None = None) -> list[Document]:

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 from checker.record.flaws import Flaw, Path, did_you_mean, instead_of, one_of, show
 from checker.record.values import kind_of
 
-SCHEMAS: Final = ("agreement", "history", "log", "mapping", "ticket")
+SCHEMAS: Final = ("agreement", "agreement-mapping", "history", "log", "mapping", "ticket")
 """The names of the schemas in `schemas/`."""
 
 _KINDS: Final = {

@@ -25,7 +25,7 @@ _NAMES: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar
 # Not frozen: a log has a row for each of its millions of lines.
 @dataclass(slots=True)
 class Row:
-    """One row: the line it begins on, its cells, and what is wrong with it, if anything.
+    """One row: the line it begins on, its cells, what is wrong with it, if anything, and its text as written, where that is kept.
 
     What only some formats can tell: `within` is the path inside the file. `before` are the values that cells had
     before the row, by the row's own account, where it reports a change; "" is none. `attached` rows belong to the
@@ -42,6 +42,7 @@ class Row:
     attached: bool = False
     lost: bool = False
     file: str = ""
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Table:
     rows: Iterator[Row]
     read_as: str
     notes: list[Note] = field(default_factory=list)
+    delimiter: str = ","
 
 
 def read_table(
@@ -96,9 +98,24 @@ def read_table(
         f"encoding {used} ({'named' if encoding else 'found'})",
         f"delimiter {_NAMES.get(chosen, chosen)} ({'named' if delimiter else 'found'})",
     ]
-    return Table(
-        head.cells, _records(feed, chosen, len(head.cells)), "CSV, " + ", ".join(part for part in how if part)
-    )
+    read_as = "CSV, " + ", ".join(part for part in how if part)
+    return Table(head.cells, _records(feed, chosen, len(head.cells)), read_as, delimiter=chosen)
+
+
+def position(text: str, delimiter: str, cell: int) -> tuple[int, int]:
+    """Where a cell of a row begins: how many lines below the row's first one, and at which column (from 1)."""
+    lines, column, seen, quoted = 0, 1, 0, False
+    for character in text:
+        if seen == cell:
+            break
+        column += 1
+        if character == '"':
+            quoted = not quoted
+        elif character == "\n":
+            lines, column = lines + 1, 1
+        elif character == delimiter and not quoted:
+            seen += 1
+    return lines, column
 
 
 class _Feed:
@@ -173,7 +190,8 @@ def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[
             remedy = "quote a cell that holds the delimiter"
             found = f"{len(cells)} cell" + "s" * (len(cells) != 1)
             flaw = feed.taken[0][2] or Flaw((), found, f"the row has not {width} cells", remedy)
-        yield Row(feed.taken[0][0], cells, flaw)
+        text = feed.taken[0][1] if len(feed.taken) == 1 else "\n".join(each[1] for each in feed.taken)
+        yield Row(feed.taken[0][0], cells, flaw, text=text)
 
 
 _CLOSE: Final = "close the quote, or double it"
@@ -192,7 +210,7 @@ def _not_csv(error: csv.Error, lines_taken: int) -> tuple[str, str]:
 def _given_up(feed: _Feed, delimiter: str, reason: str, remedy: str = _CLOSE) -> Row:
     line, text, flaw = feed.taken[0]
     feed.give_back()
-    return Row(line, text.split(delimiter), flaw or Flaw((), show(text), reason, remedy))
+    return Row(line, text.split(delimiter), flaw or Flaw((), show(text), reason, remedy), text=text)
 
 
 def _delimiter(header: str, expected: Collection[str]) -> str:

@@ -162,18 +162,28 @@ def _value(found: yaml.NodeEvent, place: Place) -> tuple[object, bool]:
     # libyaml gives a plain scalar the style "", the Python parser gives it None.
     if found.style not in (None, "") or found.tag == "!":
         return text, False
+    try:
+        return plain(text), False
+    except Flaw as flaw:
+        raise flaw.fault(place) from None
+
+
+def plain(text: str) -> str | int | bool | Decimal | None:
+    """What a text stands for that is written without quotes.
+
+    Raises:
+        Flaw: a number beyond all that a record can hold.
+    """
     if text in _NULLS:
-        return None, False
+        return None
     if text in _BOOLS:
-        return _BOOLS[text], False
+        return _BOOLS[text]
     if text in _NO_NUMBER:
-        raise Fault(place, "not a number", text, "write a number, or null if it is not on record")
+        raise Flaw((), text, "not a number", "write a number, or null if it is not on record")
     if _INTEGER.fullmatch(text):
         if len(text) > 20:
-            raise Fault(
-                place, "a number beyond 2**53 - 1", f"{len(text)} digits", "write it as text, in quotes"
-            )
-        return int(text), False
+            raise Flaw((), f"{len(text)} digits", "a number beyond 2**53 - 1", "write it as text, in quotes")
+        return int(text)
     if _FRACTION.fullmatch(text):
-        return Decimal(text), False
-    return text, False
+        return Decimal(text)
+    return text

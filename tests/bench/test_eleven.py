@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from checker.audit.library import load_contract, sources_of, vocabulary
 from dsl.lint import lint
-
-ELEVEN = Path(__file__).parent / "eleven.contract"
+from tests.bench.registry import CONTRACT
 
 
 def test_nothing_is_found_in_it() -> None:
-    assert lint(sources_of(str(ELEVEN)), vocabulary()) == []
+    assert lint(sources_of(str(CONTRACT)), vocabulary()) == []
 
 
 def test_it_has_eleven_clauses() -> None:
-    assert len(load_contract(str(ELEVEN)).clauses) == 11
+    assert len(load_contract(str(CONTRACT)).clauses) == 11

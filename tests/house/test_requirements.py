@@ -29,6 +29,7 @@ def pins(lock: Path) -> dict[str, Version]:
         ("runtime", RUNTIME),
         ("build", PROJECT["build-system"]["requires"]),
         ("dev", [*RUNTIME, *EXTRAS["test"], *EXTRAS["dev"]]),
+        ("bench", [*RUNTIME, *EXTRAS["bench"], *EXTRAS["parquet"]]),
     ],
 )
 def test_lock_holds_what_is_asked(lock: str, asked: list[str]) -> None:
@@ -42,7 +43,7 @@ def test_lock_holds_what_is_asked(lock: str, asked: list[str]) -> None:
         )
 
 
-@pytest.mark.parametrize("lock", ["runtime", "build", "dev"])
+@pytest.mark.parametrize("lock", ["runtime", "build", "dev", "bench"])
 def test_every_pin_has_hashes(lock: str) -> None:
     entries = list(ENTRY.finditer((ROOT / "requirements" / f"{lock}.txt").read_text()))
     assert entries
@@ -50,12 +51,15 @@ def test_every_pin_has_hashes(lock: str) -> None:
 
 
 def test_locks_agree() -> None:
-    """The three locks go into one environment: a package has one version in all."""
-    runtime, build, dev = (
-        pins(ROOT / "requirements" / f"{lock}.txt") for lock in ("runtime", "build", "dev")
+    """The locks go into one environment: a package has one version in all."""
+    runtime, build, dev, bench = (
+        pins(ROOT / "requirements" / f"{lock}.txt") for lock in ("runtime", "build", "dev", "bench")
     )
     assert runtime.items() <= dev.items()
     assert build.items() <= dev.items()
+    assert {name: bench[name] for name in bench.keys() & dev.keys()} == {
+        name: dev[name] for name in bench.keys() & dev.keys()
+    }
 
 
 def test_runtime_ranges_are_bounded_below() -> None:

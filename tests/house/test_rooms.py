@@ -16,9 +16,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "dsl": frozenset({"lark", "yaml", "holidays"}),
     "checker": frozenset(),
     "checker/clock": frozenset({"holidays", "tzdata"}),
-    "checker/record": frozenset({"yaml", "jsonschema"}),
-    # An extra: imported where it is needed, and a clear fault where it is not installed.
-    "checker/record/exports": frozenset({"pyarrow"}),
+    # pyarrow is an extra: imported where it is needed, and a clear fault where it is not installed.
+    "checker/record": frozenset({"yaml", "jsonschema", "pyarrow"}),
     "checker/interpret": frozenset(),
     "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),

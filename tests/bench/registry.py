@@ -1,0 +1,155 @@
+"""What is measured, and where its files lie. No NumPy here: a child's peak of memory starts from its parent's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures" / "bench"
+CONTRACT = FIXTURES / "eleven.contract"
+MAPPING = FIXTURES / "agreements.yaml"
+AS_OF = "2026-01-01T00:00:00Z"
+
+MOST_FOR_PYTHON = 200_000
+"""Above so many tickets, backends that go ticket by ticket take minutes and gigabytes: only `--only` runs them."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A way to the verdicts: a module with `load(events, agreements)`, `codes(result)`, and a function that runs.
+
+    `needs`: libraries beyond those of the tests. `reads`: `parquet` or `lines` (JSON Lines with CSV). `slow`: ticket by ticket.
+    `timed` is False for one that only verifies.
+    """
+
+    module: str
+    function: str = "run"
+    needs: tuple[str, ...] = ()
+    reads: str = "parquet"
+    slow: bool = False
+    timed: bool = True
+
+
+@dataclass(frozen=True)
+class Program:
+    """A whole program, from start to a written table: a command in which files stand in braces."""
+
+    command: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    writes: str = "parquet"
+    slow: bool = False
+
+
+_ARROW = ("pyarrow",)
+BACKENDS = {
+    "polars": Backend("hand_polars", "run", ("polars", "pyarrow")),
+    "polars_group": Backend("hand_polars", "run_group", ("polars", "pyarrow")),
+    "numpy": Backend("hand_numpy", "run", _ARROW),
+    "numpy_blocks": Backend("hand_numpy", "run_blocks", _ARROW),
+    "numba": Backend("hand_numba", "run", ("numba", "pyarrow")),
+    "duckdb": Backend("hand_duckdb", "run", ("duckdb", "pyarrow")),
+    "python": Backend("base_python", "run", _ARROW, slow=True),
+    "python_closures": Backend("base_python", "run_closures", _ARROW, slow=True),
+    "python_lines": Backend("base_python", "run_closures", reads="lines", timed=False),
+    "numpy_lines": Backend("hand_numpy", "run", reads="lines", timed=False),
+    "interpreter": Backend("interpreter", "run", reads="lines", slow=True),
+}
+_HAND = ("{events}", "{agreements}", "{out}")
+PROGRAMS = {
+    "whole_polars": Program((sys.executable, "-m", "tests.bench.hand_polars", *_HAND), ("polars", "pyarrow")),
+    "whole_numpy": Program((sys.executable, "-m", "tests.bench.hand_numpy", *_HAND), _ARROW),
+    "whole_duckdb": Program((sys.executable, "-m", "tests.bench.hand_duckdb", *_HAND), ("duckdb", "pyarrow")),
+    "whole_interpreter": Program(
+        (
+            *(sys.executable, "-m", "checker.cli.main", "check", "--contract", str(CONTRACT)),
+            *("--agreement-mapping", str(MAPPING), "--agreements", "{table}", "--tickets", "{log}"),
+            *("--as-of", AS_OF, "--format", "csv", "--layout", "wide", "-o", "{out}"),
+        ),
+        writes="csv",
+        slow=True,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Files:
+    """The data of so many tickets, in a folder."""
+
+    folder: Path
+    tickets: int
+
+    @property
+    def events(self) -> Path:
+        """A row to an event, as Parquet."""
+        return self.folder / f"events_{self.tickets}.parquet"
+
+    @property
+    def agreements(self) -> Path:
+        """A row to a period of an agreement, as Parquet."""
+        return self.folder / f"agreements_{self.tickets}.parquet"
+
+    @property
+    def log(self) -> Path:
+        """A ticket to a line, as JSON Lines."""
+        return self.folder / f"tickets_{self.tickets}.jsonl"
+
+    @property
+    def table(self) -> Path:
+        """The agreements as CSV."""
+        return self.folder / f"agreements_{self.tickets}.csv"
+
+    def out(self, name: str, suffix: str = "parquet") -> Path:
+        """Where a whole program writes."""
+        return self.folder / f"out_{self.tickets}_{name}.{suffix}"
+
+    def read_by(self, backend: Backend) -> tuple[Path, Path]:
+        """The two files that a backend loads."""
+        return (self.events, self.agreements) if backend.reads == "parquet" else (self.log, self.table)
+
+    def filled(self, command: tuple[str, ...], out: Path) -> list[str]:
+        """A command with the paths in it."""
+        paths = {
+            "{events}": self.events,
+            "{agreements}": self.agreements,
+            "{log}": self.log,
+            "{table}": self.table,
+            "{out}": out,
+        }
+        return [_filled(part, paths) for part in command]
+
+
+def _filled(part: str, paths: dict[str, Path]) -> str:
+    for name, path in paths.items():
+        part = part.replace(name, str(path.absolute()))
+    return part
+
+
+GROUP = ("duckdb", "numba", "polars", "pyarrow")
+"""The libraries of the optional group `bench`."""
+
+
+def missing(needs: tuple[str, ...]) -> list[str]:
+    """The libraries that are not installed."""
+    return [name for name in needs if find_spec(name) is None]
+
+
+def named(text: str) -> list[str]:
+    """Names of backends and programs on the command line, with commas between them.
+
+    Raises:
+        ValueError: there is none of such a name (argparse says so).
+    """
+    names = [name for name in text.split(",") if name]
+    if not set(names) <= {*BACKENDS, *PROGRAMS}:
+        raise ValueError(text)
+    return names
+
+
+def environment() -> dict[str, str]:
+    """The environment of a child: it finds the checkout wherever it is started."""
+    path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH")) if part)
+    return {**os.environ, "PYTHONPATH": path}

@@ -1,0 +1,61 @@
+"""Writes docs/benchmarks.md from the results of runs: python -m tests.bench.report [--data FOLDER]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.bench.registry import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+HEAD = """\
+# Benchmarks
+
+<!-- made by `make bench`: run it again rather than write here -->
+
+Eleven clauses over generated ticket histories, judged by Servanda and by programs that were written by hand for these clauses
+alone: Polars, DuckDB, NumPy, numba and plain Python. What is measured, and what the clauses mean, stands in
+[tests/bench/README.md](../tests/bench/README.md); the clauses as a contract in
+[eleven.contract](../fixtures/bench/eleven.contract).
+
+The programs run in turn, in fresh processes, in one run; each figure is a median of its rounds, each ratio the median of the ratios
+within a round. Compare ratios of one run, never milliseconds of two: machines are shared. A goal's line says its name, the
+ratio, the ratio that is asked for, and whether it holds.
+"""
+
+
+def section(result: dict[str, Any]) -> str:
+    """One run."""
+    machine = result["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+    goals = "\n".join(result["goals"])
+    table = "\n".join(result["table"])
+    return (
+        f"## {result['tickets']:,} tickets\n\n"
+        f"{result['rounds']} rounds on {machine['cores']} cores ({machine['system']}, {machine['processor']}), "
+        f"Python {machine['python']}; {versions}.\n\n```text\n{goals}\n```\n\n{table}\n"
+    )
+
+
+def page(results: Sequence[dict[str, Any]]) -> str:
+    """The page of these runs, the smallest first."""
+    ordered = sorted(results, key=lambda result: result["tickets"])
+    return HEAD + "\n" + "\n".join(map(section, ordered))
+
+
+def main() -> None:
+    """Write the page."""
+    a = argparse.ArgumentParser(description=__doc__)
+    a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
+    a.add_argument("sizes", nargs="+", type=lambda x: int(float(x)))
+    found = a.parse_args()
+    results = [json.loads((found.data / f"results_{n}.json").read_text()) for n in found.sizes]
+    PAGE.write_text(page(results), encoding="utf-8")
+    print(f"written: {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
