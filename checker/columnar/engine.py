@@ -35,7 +35,11 @@ class Result:
 
 def judge(book: Book, cases: Sequence[Case], clauses: Sequence[ir.Clause], now: int) -> Result:
     """Judge cases of tickets against clauses, on the recommended readings; whether another would turn each verdict."""
-    table = Table(cases, now)
+    return judge_table(book, Table(cases, now), clauses)
+
+
+def judge_table(book: Book, table: Table, clauses: Sequence[ir.Clause]) -> Result:
+    """The same for cases that are columns already."""
     world = Columns(book, table, book.recommended)
     world.hard |= ~table.whole | table.rough
     out = Result()
@@ -47,7 +51,7 @@ def judge(book: Book, cases: Sequence[Case], clauses: Sequence[ir.Clause], now: 
             out.interpreted[clause.id] = str(form)
     hard = np.flatnonzero(world.hard)
     out.hard = len(hard)
-    _interpret(book, cases, clauses, now, hard, out)
+    _interpret(book, table.cases, clauses, table.now, hard, out)
     return out
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.columnar import conditions, moments, values
+from checker.columnar import conditions, moments
 from checker.columnar.possible import (
-    Bools,
     Ints,
     Moments,
     Truths,
@@ -16,7 +15,6 @@ from checker.columnar.possible import (
     conjunction,
     doubtful,
     earliest,
-    known,
     negation,
     no_later,
     precedes,
@@ -24,7 +22,7 @@ from checker.columnar.possible import (
 )
 from checker.columnar.table import NOTHING, Pairs, Rows, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
-from checker.interpret.possible import EVER, NEVER
+from checker.interpret.possible import NEVER
 from dsl import contract as ir
 
 
@@ -246,17 +244,4 @@ def last(world: Columns, name: str, frame: Frame) -> Moments:
     return Moments(lo, when, none, np.zeros(frame.n, bool), row=place)
 
 
-__all__ = [
-    "EVER",
-    "Bools",
-    "Search",
-    "exists",
-    "first",
-    "fits",
-    "known",
-    "last",
-    "one_earlier",
-    "rows",
-    "search",
-    "values",
-]
+__all__ = ["Search", "exists", "first", "fits", "last", "one_earlier", "rows", "search", "with_truth"]

@@ -229,7 +229,8 @@ def _refused(world: Columns, names: tuple[str, ...], found: events.Search, frame
         earlier = np.zeros(len(acts.row), bool)
     before = (by < 0) | earlier
     world.give_up(frame.case, acts.any(real.unknown & before, n))
-    return acts.any(real.yes & before, n)
+    out: Bools = acts.any(real.yes & before, n)
+    return out
 
 
 # --------------------------------------------------------------------------- ensure, release

@@ -56,6 +56,7 @@ BACKENDS = {
     "python_closures": Backend("base_python", "run_closures", _ARROW, slow=True),
     "python_lines": Backend("base_python", "run_closures", reads="lines", timed=False),
     "numpy_lines": Backend("hand_numpy", "run", reads="lines", timed=False),
+    "columnar": Backend("columnar", "run", reads="lines"),
     "interpreter": Backend("interpreter", "run", reads="lines", slow=True),
 }
 _HAND = ("{events}", "{agreements}", "{out}")

@@ -19,6 +19,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     # pyarrow is an extra: imported where it is needed, and a clear fault where it is not installed.
     "checker/record": frozenset({"yaml", "jsonschema", "pyarrow"}),
     "checker/interpret": frozenset(),
+    # NumPy is an extra, too.
+    "checker/columnar": frozenset({"numpy"}),
     "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
@@ -28,8 +30,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
 CHECKED_CONTRACT = frozenset({"codec", "contract", "define", "phrase"})
 # What the other rooms may see of the interpreter: its results. Only the command line and the audit run it.
 RESULTS = frozenset({"verdicts"})
-# Rooms that join the others together, and may see all of them.
-JOINING = ("checker/cli", "checker/audit")
+# Rooms that join the others together, and may see all of them; the columns have the interpreter for what they cannot hold.
+JOINING = ("checker/cli", "checker/audit", "checker/columnar")
 
 
 def imported(source: str) -> Iterator[tuple[int, str]]:

@@ -15,7 +15,9 @@ from checker.record.model import Event
 
 EVENTS = [
     Event("e", at, until, {}, None, revision, order)
-    for order, (at, until, revision) in enumerate([(5, 5, None), (5, 5, 1), (4, 7, 2), (4, 7, None), (6, 6, 3)])
+    for order, (at, until, revision) in enumerate(
+        [(5, 5, None), (5, 5, 1), (4, 7, 2), (4, 7, None), (6, 6, 3)]
+    )
 ]
 CAUSES = {
     (False, False): rules.NO_CAUSE,
@@ -81,19 +83,23 @@ def said(t: columns.Truths, i: int) -> tuple[bool | None, set[str]]:
 @given(PAIRS, st.booleans(), st.booleans())
 def test_comparisons(relation: str, pairs: list[Any], edge_a: bool, edge_b: bool) -> None:
     a, b = column([p[0] for p in pairs], edge_a), column([p[1] for p in pairs], edge_b)
-    if relation == "precedes":
-        found = columns.precedes(a, b, ORDER)
-    else:
-        found = columns.stands(a, relation, b, ORDER)
+    compared = columns.precedes(a, b, ORDER) if relation == "precedes" else None
+    found = compared if compared is not None else columns.stands(a, relation, b, ORDER)
     for i, (x, y) in enumerate(pairs):
         mine, theirs = one(x, edge_a), one(y, edge_b)
-        wanted = rules.precedes(mine, theirs) if relation == "precedes" else rules.stands(mine, relation, theirs)
+        wanted = (
+            rules.precedes(mine, theirs) if relation == "precedes" else rules.stands(mine, relation, theirs)
+        )
         assert said(found, i) == told(wanted)
 
 
 @pytest.mark.parametrize("last", [True, False])
-@given(st.lists(st.tuples(moment(), moment(), moment()), min_size=1, max_size=6), st.booleans(), st.booleans())
-def test_the_later_and_the_earlier_of_several(last: bool, rows: list[Any], one_edge: bool, all_edge: bool) -> None:
+@given(
+    st.lists(st.tuples(moment(), moment(), moment()), min_size=1, max_size=6), st.booleans(), st.booleans()
+)
+def test_the_later_and_the_earlier_of_several(
+    last: bool, rows: list[Any], one_edge: bool, all_edge: bool
+) -> None:
     edges = (one_edge or all_edge, all_edge, all_edge)
     parts = [column([r[k] for r in rows], edges[k]) for k in range(3)]
     found = (columns.latest if last else columns.earliest)(parts)
@@ -102,12 +108,16 @@ def test_the_later_and_the_earlier_of_several(last: bool, rows: list[Any], one_e
         assert (found.lo[i], found.hi[i], found.edge) == (wanted.lo, wanted.hi, wanted.edge)
         why = {c.kind for c in wanted.causes} if wanted.lo != wanted.hi else set()
         open_, missing = found.causes(len(rows))
-        assert {k for k, v in (("open", open_[i]), ("missing", missing[i])) if v and wanted.lo != wanted.hi} == why
+        assert {
+            k for k, v in (("open", open_[i]), ("missing", missing[i])) if v and wanted.lo != wanted.hi
+        } == why
         event = EVENTS[found.row[i]] if found.row is not None and found.row[i] >= 0 else None
         assert event is wanted.event
 
 
-TRUTH = st.sampled_from([(True, ()), (False, ()), (None, ("open",)), (None, ("missing",)), (None, ("open", "missing"))])
+TRUTH = st.sampled_from(
+    [(True, ()), (False, ()), (None, ("open",)), (None, ("missing",)), (None, ("open", "missing"))]
+)
 
 
 @given(st.lists(st.tuples(TRUTH, TRUTH, TRUTH), min_size=1, max_size=8))
