@@ -138,9 +138,11 @@ def dedent(source: Source) -> Diagnostic:
     """Find the line whose indentation matches no open block; the parser's own error does not say which."""
     levels = [0]
     for number, text in enumerate(source.lines, 1):
-        if not text.strip() or text.lstrip().startswith("#"):
+        # Only blanks and tabs indent; any other space is a sign like any other.
+        said = text.lstrip(" \t")
+        if not said or said.startswith("#"):
             continue
-        indent = len(text) - len(text.lstrip())
+        indent = len(text) - len(said)
         if indent > levels[-1]:
             levels.append(indent)
         above = list(levels)
@@ -152,7 +154,8 @@ def dedent(source: Source) -> Diagnostic:
             return Diagnostic(
                 "E102", "the indentation matches no line above", span, f"indent by {fits} spaces"
             )
-    return Diagnostic("E102", "the indentation matches no line above", None, "indent with two spaces")
+    span = Span(source.name, 1, 1, 1, 2)
+    return Diagnostic("E102", "the indentation matches no line above", span, "indent with two spaces")
 
 
 def _cut_off(source: Source, lark: Lark, allowed: frozenset[str]) -> Diagnostic:
