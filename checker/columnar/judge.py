@@ -53,6 +53,11 @@ def _judged(world: Columns, clause: ir.Clause) -> Outcomes:
     if not frame.n:
         return nothing
     each = weigh(world, clause, frame, doubt)
+    if (np.diff(frame.case) > 0).all():
+        # One occasion a case: nothing to fold.
+        for column, found in zip(nothing, each, strict=True):
+            column[frame.case] = found
+        return nothing
     order = np.lexsort((np.arange(frame.n), _RANK[each.verdict], frame.case))
     first = np.ones(frame.n, bool)
     first[1:] = frame.case[order][1:] != frame.case[order][:-1]

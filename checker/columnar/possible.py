@@ -193,6 +193,9 @@ def precedes(a: Moments, b: Moments, order: Order) -> Truths:
     found = before(a, b, order)
     if a.row is None or b.row is None:
         return found
+    if a.certain and b.certain and not (a.lo == b.lo).any():
+        # Only within one second can the place in the record tell more than the instants.
+        return found
     earlier = (a.lo <= b.hi) & (order.between(a, b) < 0)
     if not earlier.any():
         return found
