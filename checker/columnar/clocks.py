@@ -45,7 +45,29 @@ class Index:
         return (i >= 0) & (t < self.closes[np.maximum(i, 0)])
 
 
-def _index(world: Columns, agreement_key: int, calendar: Calendar) -> Index:
+class Elapsed:
+    """The clock that never closes, as an index."""
+
+    low, high = EVER + 1, NEVER
+
+    def prefix(self, t: Ints) -> Ints:
+        """Every second counts."""
+        return t
+
+    def advance(self, start: Ints, seconds: Ints) -> Ints:
+        """So many seconds later."""
+        return start + seconds
+
+    def open_at(self, t: Ints) -> Bools:
+        """Always."""
+        return np.ones(len(t), bool)
+
+
+def _index(world: Columns, calendar: Calendar | None) -> Index | Elapsed:
+    """The index of a calendar; None counts every second."""
+    if calendar is None or isinstance(calendar, RoundTheClock):
+        return Elapsed()
+
     def make() -> Index:
         table = world.table
         low = int(table.order.at.min()) - 400 * 86400 if len(table.order.at) else world.now
@@ -73,10 +95,7 @@ def open_at(world: Columns, name: str, seconds: Ints, frame: Frame) -> Bools:
     """Whether a calendar is open at seconds."""
     out = np.zeros(frame.n, bool)
     for calendar, which in _exact(world, name, frame):
-        if isinstance(calendar, RoundTheClock):
-            out[which] = True
-        else:
-            out[which] = _index(world, 0, calendar).open_at(seconds[which])
+        out[which] = _index(world, calendar).open_at(seconds[which])
     return out
 
 
@@ -114,74 +133,52 @@ def _run(
         return np.where(inside, start - seconds if back else start + seconds, start)
     if back:
         raise NotColumnar("a clock that runs back")
+    if not seconds:
+        return start
     out = start.copy()
-    if clock.calendar is None:
-        out[inside] = _always(start, np.full(frame.n, seconds, np.int64), stops)[inside]
-        return out
-    for calendar, which in _exact(world, clock.calendar, frame):
+    for calendar, which in _clocks(world, clock, frame):
         here = which & inside
-        if isinstance(calendar, RoundTheClock):
-            out[here] = _always(start, np.full(frame.n, seconds, np.int64), stops)[here]
-            continue
-        index = _index(world, 0, calendar)
-        found = _advance(index, np.where(here, start, index.low), np.full(frame.n, seconds, np.int64), stops)
+        index = _index(world, calendar)
+        found = _advance(index, np.where(here, start, index.low), seconds, stops)
         # Beyond the index the interpreter knows more.
         world.give_up(frame.case, here & (found >= index.high))
         out[here] = found[here]
     return out
 
 
-def _always(start: Ints, seconds: Ints, stops: spans.Stops | None) -> Ints:
-    left, at = seconds.copy(), start.copy()
-    done = np.zeros(len(start), bool)
-    for low, high in stops.each() if stops is not None else ():
-        a, b = np.maximum(low, at), high
-        applies = ~done & (b > at) & (high > low)
-        counted = np.where(applies, a - at, 0)
-        done |= applies & (counted >= left)
-        go = applies & ~done
-        left = np.where(go, left - counted, left)
-        at = np.where(go, b, at)
-    return at + left
+def _clocks(world: Columns, clock: ir.Clock, frame: Frame) -> list[tuple[Calendar | None, Bools]]:
+    """What counts a length for which occasions: calendars, or every second."""
+    if clock.calendar is None:
+        return [(None, np.ones(frame.n, bool))]
+    return [*_exact(world, clock.calendar, frame)]
 
 
-def _advance(index: Index, start: Ints, seconds: Ints, stops: spans.Stops | None) -> Ints:
-    if seconds[0] == 0 if len(seconds) else False:
-        return start
-    left, at = seconds.copy(), start.copy()
+def _advance(index: Index | Elapsed, start: Ints, seconds: int, stops: spans.Stops | None) -> Ints:
+    """When so many seconds are counted since start, outside the stops."""
+    left, at = np.full(len(start), seconds, np.int64), start.copy()
     done = np.zeros(len(start), bool)
     for low, high in stops.each() if stops is not None else ():
-        a, b = np.maximum(low, at), high
-        applies = ~done & (b > at) & (high > low)
+        a = np.maximum(low, at)
+        applies = ~done & (high > at) & (high > low)
         counted = np.where(applies, index.prefix(a) - index.prefix(at), 0)
         done |= applies & (counted >= left)
         go = applies & ~done
         left = np.where(go, left - counted, left)
-        at = np.where(go, b, at)
+        at = np.where(go, high, at)
     return index.advance(np.minimum(at, index.high), left)
 
 
 def counted(world: Columns, clock: ir.Clock | None, a: Ints, b: Ints, frame: Frame) -> Ints:
     """Seconds that a clock counts in [a, b)."""
-    if clock is None or (clock.calendar is None and not clock.stopped):
+    if clock is None:
         return b - a
     stops = spans.stops(world, clock.stopped, frame) if clock.stopped else None
-    if clock.calendar is None:
-        return (b - a) - _taken(a, b, stops, lambda x: x)
     out = np.zeros(frame.n, np.int64)
-    for calendar, which in _exact(world, clock.calendar, frame):
-        if isinstance(calendar, RoundTheClock):
-            out[which] = ((b - a) - _taken(a, b, stops, lambda x: x))[which]
-            continue
-        index = _index(world, 0, calendar)
+    for calendar, which in _clocks(world, clock, frame):
+        index = _index(world, calendar)
         whole = index.prefix(b) - index.prefix(a)
-        out[which] = (whole - _taken(a, b, stops, index.prefix))[which]
-    return out
-
-
-def _taken(a: Ints, b: Ints, stops: spans.Stops | None, prefix: object) -> Ints:
-    out = np.zeros(len(a), np.int64)
-    for low, high in stops.each() if stops is not None else ():
-        lo, hi = np.maximum(low, a), np.minimum(high, b)
-        out += np.where(lo < hi, prefix(np.maximum(hi, lo)) - prefix(lo), 0)  # type: ignore[operator]
+        for low, high in stops.each() if stops is not None else ():
+            lo, hi = np.maximum(low, a), np.minimum(high, b)
+            whole = whole - np.where(lo < hi, index.prefix(np.maximum(hi, lo)) - index.prefix(lo), 0)
+        out[which] = whole[which]
     return out

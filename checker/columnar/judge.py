@@ -8,7 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from checker.columnar import clocks, conditions, events, moments
-from checker.columnar.possible import Bools, Ints, Moments, Truths, always, before, conjunction, no_later
+from checker.columnar.possible import (
+    Bits,
+    Bools,
+    Ints,
+    Moments,
+    Truths,
+    always,
+    before,
+    conjunction,
+    no_later,
+)
 from checker.columnar.sentences import BIT, Said, due_in, said
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import sorted_gates
@@ -199,7 +209,7 @@ def _weigh_sentences(w: _Weighing, findings: list[Said], which: Bools) -> None:
         w.missing |= f.missing & counts
 
 
-def _worse(a: Ints, b: Ints) -> Ints:
+def _worse(a: Bits, b: Bits) -> Bits:
     """Of two sets of possible verdicts, the sets of the worse of each pair."""
     out = np.zeros(len(a), np.uint8)
     milder_a, milder_b = np.zeros(len(a), bool), np.zeros(len(a), bool)
@@ -208,7 +218,7 @@ def _worse(a: Ints, b: Ints) -> Ints:
         milder_a |= in_a
         milder_b |= in_b
         out |= np.where((in_a & milder_b) | (in_b & milder_a), BIT[v], np.uint8(0))
-    return out  # type: ignore[return-value]
+    return out
 
 
 def _gate_due(

@@ -17,6 +17,8 @@ from checker.interpret.possible import EVER, NEVER
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Bits = NDArray[np.uint8]
+"""Sets of verdicts, a bit for each."""
 
 
 class Truths(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 
 from checker.columnar import conditions, events, moments
 from checker.columnar.possible import (
+    Bits,
     Bools,
     Ints,
     Moments,
@@ -36,7 +37,7 @@ class Said(NamedTuple):
     `clock`: on which the margin is measured, where `measured`.
     """
 
-    verdicts: Ints
+    verdicts: Bits
     open: Bools
     missing: Bools
     due: Moments | None = None
@@ -99,7 +100,7 @@ def said(world: Columns, sentence: ir.Sentence, frame: Frame) -> Said:
     return rule(world, sentence, frame)
 
 
-def _bits(truth: Truths, kept: Verdict, broken: Verdict) -> Ints:
+def _bits(truth: Truths, kept: Verdict, broken: Verdict) -> Bits:
     out = np.where(truth.no, 0, BIT[kept]) | np.where(truth.yes, 0, BIT[broken])
     return out.astype(np.uint8)
 
@@ -288,7 +289,7 @@ def _forfeit(world: Columns, s: ir.Forfeit, frame: Frame) -> Said:
 def _flat(frame: Frame, verdict: Verdict) -> Said:
     none = np.zeros(frame.n, bool)
     bits = np.full(frame.n, BIT[verdict], np.uint8)
-    return Said(bits, none, none)  # type: ignore[arg-type]
+    return Said(bits, none, none)
 
 
 _RULES: dict[type, Callable[[Columns, Any, Frame], Said]] = {

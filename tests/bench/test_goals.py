@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -63,10 +64,15 @@ def test_the_page_was_made_by_a_run() -> None:
 @pytest.mark.skipif(not missing(GROUP), reason="the group is installed")
 def test_smoke_is_skipped_with_a_message() -> None:
     command = [sys.executable, "-m", "tests.bench.bench", "100", "--rounds", "1"]
-    run = {"cwd": ROOT, "env": environment() | {"PATH": os.defpath}, "capture_output": True, "text": True}
-    done = subprocess.run([*command, "--smoke"], check=False, **run)  # type: ignore[call-overload]
+    run: dict[str, Any] = {
+        "cwd": ROOT,
+        "env": environment() | {"PATH": os.defpath},
+        "capture_output": True,
+        "text": True,
+    }
+    done = subprocess.run([*command, "--smoke"], check=False, **run)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("bench-smoke skipped: the group `bench` is not installed (")
-    asked = subprocess.run(command, check=False, **run)  # type: ignore[call-overload]
+    asked = subprocess.run(command, check=False, **run)
     assert asked.returncode == 1
     assert "`make bench` installs it" in asked.stderr

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -236,3 +236,27 @@ def _array(walk: _Walk, path: str, key: str) -> Iterator[Record]:
         if walk.peek() != "]":
             walk.take(",", here)
     walk.take("]", path)
+
+
+def row_of(
+    sheet: Sheet,
+    file: str,
+    record: Record,
+    values: Mapping[str, object],
+    *,
+    before: Mapping[str, object] | None = None,
+    flaw: Flaw | None = None,
+    attached: bool = False,
+    lost: bool = False,
+) -> Row:
+    """The row of a record of a file, where it stands in it."""
+    return sheet.row(
+        values,
+        record.line,
+        record.path,
+        before=before,
+        flaw=flaw,
+        attached=attached,
+        lost=lost,
+        file=file,
+    )

@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from checker.record.exports.json_records import Record, records
+from checker.record.exports.json_records import Record, records, row_of
 from checker.record.exports.sheet import Sheet, cell
 from checker.record.exports.xml_records import xml_records
 from checker.record.files import Limits, Opened, head
@@ -88,7 +88,7 @@ class ServiceNow:
             value = record.value
             count += 1
             if record.flaw is not None:
-                self._flawed.append(self._row(source.file, record, {}, flaw=record.flaw))
+                self._flawed.append(row_of(self.sheet, source.file, record, {}, flaw=record.flaw))
             elif "fieldname" in value and "newvalue" in value:
                 self._audit.append((source.file, record))
             elif "planned_end_time" in value:
@@ -98,14 +98,16 @@ class ServiceNow:
                 task = self._tasks.setdefault(number, _Task())
                 if task.record is not None:
                     flaw = Flaw(("number",), show(number), "the task stands twice", "export it once")
-                    self._flawed.append(self._row(source.file, record, {"number": number}, flaw=flaw))
+                    self._flawed.append(
+                        row_of(self.sheet, source.file, record, {"number": number}, flaw=flaw)
+                    )
                     continue
                 task.file, task.record = source.file, record
                 self._names[number] = self._names[cell(value.get("sys_id")) or number] = number
             else:
                 reason = "neither a task nor a row of sys_audit or task_sla"
                 flaw = Flaw((), ", ".join(list(value)[:6]), reason, "export the columns that tell them apart")
-                self._flawed.append(self._row(source.file, record, {}, flaw=flaw))
+                self._flawed.append(row_of(self.sheet, source.file, record, {}, flaw=flaw))
         return count
 
     def rows(self) -> Iterator[Row]:
@@ -148,7 +150,7 @@ class ServiceNow:
                     "no task of the export has this sys_id",
                     "export its task, too",
                 )
-                yield self._row(file, record, {}, flaw=flaw)
+                yield row_of(self.sheet, file, record, {}, flaw=flaw)
         for file, record in self._clocks:
             key = cell(record.value.get("task") or record.value.get("task.number"))
             task = self._tasks.get(self._names.get(key, ""))
@@ -158,7 +160,7 @@ class ServiceNow:
                 flaw = Flaw(
                     ("task",), show(key), "no task of the export has this number", "export its task, too"
                 )
-                yield self._row(file, record, {}, flaw=flaw)
+                yield row_of(self.sheet, file, record, {}, flaw=flaw)
 
     def _task(self, number: str, task: _Task) -> Iterator[Row]:
         if task.record is None:
@@ -175,7 +177,7 @@ class ServiceNow:
         self.sheet.saw(present)
         values["time"] = present.get("sys_created_on") or present.get("opened_at")
         values.update({column: present.get(column) for column in _TIMES})
-        yield self._row(task.file, task.record, values)
+        yield row_of(self.sheet, task.file, task.record, values)
         known: dict[str, str] = {}
         for file, record in audit:
             change = record.value
@@ -192,7 +194,7 @@ class ServiceNow:
                 "user": change.get("user"),
                 name: new,
             }
-            yield self._row(file, record, made, before={name: old}, lost=lost)
+            yield row_of(self.sheet, file, record, made, before={name: old}, lost=lost)
         yield self._present(own, task, known)
         yield from self._clock_rows(own, task.clocks)
 
@@ -236,29 +238,7 @@ class ServiceNow:
             if i == 0:
                 values["task_sla"] = told
                 values["sla.breached"] = any(each.get("has_breached", "").lower() == "true" for each in told)
-            yield self._row(file, record, values, attached=True)
-
-    def _row(
-        self,
-        file: str,
-        record: Record,
-        values: Mapping[str, object],
-        *,
-        before: Mapping[str, object] | None = None,
-        flaw: Flaw | None = None,
-        attached: bool = False,
-        lost: bool = False,
-    ) -> Row:
-        return self.sheet.row(
-            values,
-            record.line,
-            record.path,
-            before=before,
-            flaw=flaw,
-            attached=attached,
-            lost=lost,
-            file=file,
-        )
+            yield row_of(self.sheet, file, record, values, attached=True)
 
 
 def _order(change: Mapping[str, object]) -> tuple[int, str]:

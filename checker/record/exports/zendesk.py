@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from checker.record.exports.json_records import Record, records
+from checker.record.exports.json_records import Record, records, row_of
 from checker.record.exports.sheet import (
     Sheet,
     at_path,
@@ -75,7 +75,7 @@ class Zendesk:
             count += 1
             value = record.value
             if record.flaw is not None:
-                self._flawed.append(self._row(source.file, record, {}, flaw=record.flaw))
+                self._flawed.append(row_of(self.sheet, source.file, record, {}, flaw=record.flaw))
             elif "ticket_id" in value and "metric" in value:
                 self._case(value["ticket_id"]).metrics.append((source.file, record))
             elif "ticket_id" in value and isinstance(value.get("events"), list):
@@ -87,7 +87,7 @@ class Zendesk:
             else:
                 reason = "neither a ticket nor an audit, a metric event or a user"
                 flaw = Flaw((), ", ".join(list(value)[:6]), reason, "leave the record out")
-                self._flawed.append(self._row(source.file, record, {}, flaw=flaw))
+                self._flawed.append(row_of(self.sheet, source.file, record, {}, flaw=flaw))
         return count
 
     def rows(self) -> Iterator[Row]:
@@ -115,7 +115,7 @@ class Zendesk:
             number = cell(record.value.get("id"))
             if number and number in seen:
                 self.sheet.note(_TWICE, Place(file, record.line, within=record.path))
-                yield self._row(file, record, own, attached=True)
+                yield row_of(self.sheet, file, record, own, attached=True)
                 continue
             seen.add(number)
             values: dict[str, object] = {
@@ -151,7 +151,7 @@ class Zendesk:
                 else:
                     lost = True
                     self.sheet.note(_NO_START, Place(file, record.line, within=record.path))
-            yield self._row(file, record, values, before=before, lost=lost)
+            yield row_of(self.sheet, file, record, values, before=before, lost=lost)
 
     def _comment(self, event: Mapping[str, object], audit: Mapping[str, object], requester: object) -> str:
         """Who wrote a comment: public or internal, by requester, system (a rule of Zendesk), agent or end-user (if the
@@ -178,7 +178,7 @@ class Zendesk:
         )
         if lost:
             self.sheet.note(_BROKEN, Place(file, record.line, within=record.path))
-        return self._row(file, record, values, attached=True, lost=lost)
+        return row_of(self.sheet, file, record, values, attached=True, lost=lost)
 
     def _metrics(self, own: dict[str, object], found: list[tuple[str, Record]]) -> Iterator[Row]:
         told = [
@@ -195,29 +195,7 @@ class Zendesk:
             if i == 0:
                 values["metric_events"] = told
                 values["sla.breached"] = any(each.get("type") == "breach" for each in told)
-            yield self._row(file, record, values, attached=True)
-
-    def _row(
-        self,
-        file: str,
-        record: Record,
-        values: Mapping[str, object],
-        *,
-        before: Mapping[str, object] | None = None,
-        flaw: Flaw | None = None,
-        attached: bool = False,
-        lost: bool = False,
-    ) -> Row:
-        return self.sheet.row(
-            values,
-            record.line,
-            record.path,
-            before=before,
-            flaw=flaw,
-            attached=attached,
-            lost=lost,
-            file=file,
-        )
+            yield row_of(self.sheet, file, record, values, attached=True)
 
 
 def _ordered(audits: Iterable[tuple[str, Record]]) -> list[tuple[str, Record]]:
