@@ -1,12 +1,13 @@
 """The columnar engine: a contract judged over all tickets at once, with the verdicts of the interpreter.
 
 - `checker.columnar.possible`: moments and truths as columns.
-- `checker.columnar.table`: the events of all cases as columns, and the pairs of occasions with the events of their case.
+- `checker.columnar.source`, `table`: the events of all cases as columns, and the pairs of occasions with the events of their case.
 - `checker.columnar.world`: all cases under one choice of readings, and what is asked of the interpreter once an agreement.
 - `checker.columnar.values`, `events`, `moments`, `clocks`, `spans`, `conditions`, `amounts`, `sentences`, `judge`: the rules of
   evaluation, each as the module of that name in `checker.interpret` has them.
 - `checker.columnar.engine`: the run over cases, and what it leaves to the interpreter.
 
-A form that has no columns yet leaves its clause to the interpreter, and a record in doubt leaves its case: the two never differ.
+A form that has no columns yet leaves its clause to the interpreter, and what a rule cannot decide leaves that verdict: the two
+never differ.
 The command line does not use this room yet; tests hold it against the interpreter, and the bench measures it.
 """

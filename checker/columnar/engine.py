@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from checker.columnar.judge import NONE, VERDICTS, Outcomes, judged
 from checker.columnar.possible import Bools, Ints
+from checker.columnar.source import OfCases
 from checker.columnar.table import Table
 from checker.columnar.world import Columns, NotColumnar
 from checker.interpret.book import Book
@@ -23,45 +25,59 @@ from dsl import contract as ir
 class Result:
     """Verdicts of clauses over cases: a column of outcomes for each clause; which readings turn them.
 
-    `interpreted`: clauses that no column could hold, with the form that prevented it. `hard`: how many cases were left to
-    the interpreter.
+    `interpreted`: clauses that no column could hold, with the form that prevented it. `undecided`: of each other clause,
+    the cases that its columns left to the interpreter. Both have the interpreter's outcomes in their columns.
     """
 
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     contested: dict[str, Bools] = field(default_factory=dict)
     interpreted: dict[str, str] = field(default_factory=dict)
-    hard: int = 0
+    undecided: dict[str, Ints] = field(default_factory=dict)
+
+    @property
+    def left(self) -> int:
+        """How many verdicts are the interpreter's."""
+        whole = sum(len(self.contested[clause]) for clause in self.interpreted)
+        return whole + sum(len(cases) for cases in self.undecided.values())
 
 
 def judge(book: Book, cases: Sequence[Case], clauses: Sequence[ir.Clause], now: int) -> Result:
     """Judge cases of tickets against clauses, on the recommended readings; whether another would turn each verdict."""
-    return judge_table(book, Table(cases, now), clauses)
+    return judge_table(book, Table(OfCases(cases, now)), clauses)
 
 
 def judge_table(book: Book, table: Table, clauses: Sequence[ir.Clause]) -> Result:
     """The same for cases that are columns already."""
     world = Columns(book, table, book.recommended)
-    world.hard |= ~table.whole | table.rough
     out = Result()
     others: dict[tuple[str, str], Columns] = {}
+    rough = np.flatnonzero(table.rough | table.doubted)
     for clause in clauses:
         try:
-            out.outcomes[clause.id], out.contested[clause.id] = _judged(world, clause, others)
+            found, touched, hard = world.apart(partial(judged, world, clause))
+            contested, undecided = _contested(world, clause, found, touched, others)
         except NotColumnar as form:
             out.interpreted[clause.id] = str(form)
-    hard = np.flatnonzero(world.hard)
-    out.hard = len(hard)
-    _interpret(book, table.cases, clauses, table.now, hard, out)
+            continue
+        out.outcomes[clause.id], out.contested[clause.id] = found, contested
+        cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
+        left = np.unique(np.concatenate([rough, *cases]))
+        if len(left):
+            out.undecided[clause.id] = left
+    _interpret(book, table, clauses, out)
     return out
 
 
-def _judged(
-    world: Columns, clause: ir.Clause, others: dict[tuple[str, str], Columns]
-) -> tuple[Outcomes, Bools]:
-    outer, world.touched = world.touched, set()
-    found = judged(world, clause)
-    touched, world.touched = world.touched, outer
+def _contested(
+    world: Columns,
+    clause: ir.Clause,
+    found: Outcomes,
+    touched: set[str],
+    others: dict[tuple[str, str], Columns],
+) -> tuple[Bools, Bools | None]:
+    """Whether another reading of an ambiguity that was consulted turns each verdict; where that could not be decided."""
     contested = np.zeros(len(world.table), bool)
+    undecided: Bools | None = None
     for name in sorted(touched):
         for reading, _ in world.book.ambiguities[name].readings:
             if reading == world.readings[name]:
@@ -69,32 +85,39 @@ def _judged(
             other = others.get((name, reading))
             if other is None:
                 other = others[name, reading] = world.reread(name, reading)
-            contested |= judged(other, clause).verdict != found.verdict
-    return found, contested
+            turned, _, hard = other.apart(partial(judged, other, clause))
+            contested |= turned.verdict != found.verdict
+            if hard is not None:
+                undecided = hard if undecided is None else undecided | hard
+    return contested, undecided
 
 
-def _interpret(
-    book: Book, cases: Sequence[Case], clauses: Sequence[ir.Clause], now: int, hard: Ints, out: Result
-) -> None:
-    """What is left to the interpreter: hard cases whole, and for all cases the clauses that are not columnar."""
-    left = [c for c in clauses if c.id in out.interpreted]
-    n = len(cases)
-    for clause in left:
-        columns = (np.full(n, NONE, np.int64) for _ in range(4))
-        out.outcomes[clause.id] = Outcomes(*columns)
-        out.contested[clause.id] = np.zeros(n, bool)
-    difficult = set(hard.tolist())
-    shared: dict[str, Shared] = {}
-    for i in range(n) if left else sorted(difficult):
-        one = Judge(book, cases[i], now, None, shared.setdefault(cases[i].agreement, Shared()))
-        for clause in clauses if i in difficult else left:
-            j = one.verdict(clause.id)
-            columns_ = out.outcomes[clause.id]
-            o = j.outcome
+def _interpret(book: Book, table: Table, clauses: Sequence[ir.Clause], out: Result) -> None:
+    """What is left to the interpreter: clauses that are not columnar, and of others the cases that they left undecided."""
+    n = len(table)
+    work: dict[int, list[str]] = {}
+    for clause in clauses:
+        if clause.id in out.interpreted:
+            columns = (np.full(n, NONE, np.int64) for _ in range(4))
+            out.outcomes[clause.id] = Outcomes(*columns)
+            out.contested[clause.id] = np.zeros(n, bool)
+            cases: Sequence[int] = range(n)
+        else:
+            cases = out.undecided.get(clause.id, np.zeros(0, np.int64)).tolist()
+        for i in cases:
+            work.setdefault(i, []).append(clause.id)
+    shared: dict[int, Shared] = {}
+    for i, mine in sorted(work.items()):
+        one = Judge(
+            book, table.cases[i], table.now, None, shared.setdefault(int(table.agreement[i]), Shared())
+        )
+        for name in mine:
+            j = one.verdict(name)
+            columns_, o = out.outcomes[name], j.outcome
             columns_.verdict[i] = VERDICTS.index(o.verdict)
             for column, value in zip(columns_[1:], (o.due, o.done, o.margin), strict=True):
                 column[i] = NONE if value is None else value
-            out.contested[clause.id][i] = bool(j.contested)
+            out.contested[name][i] = bool(j.contested)
 
 
 def forms(result: Result) -> Counter[str]:

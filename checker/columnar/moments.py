@@ -126,7 +126,7 @@ def _asked(
         here, back = np.unique(seconds[index], return_inverse=True)
         found = [_of_second(world, one, rule, int(s)) for s in here]
         doubt = np.array([m.lo != m.hi for m in found], bool)[back]
-        world.hard[frame.case[index[doubt]]] = True
+        world.give_up(frame.case[index], doubt)
         edge = edge or any(m.edge for m in found)
         out[index] = np.array([m.lo for m in found], np.int64)[back]
     return out, edge
@@ -154,7 +154,7 @@ def _date_of(world: Columns, term: ir.DateOf, frame: Frame) -> Moments:
         codes, back = np.unique(found.code[index], return_inverse=True)
         dates = [_of_text(world, one, int(code)) for code in codes]
         doubt = np.array([m.lo != m.hi for m in dates], bool)[back]
-        world.hard[frame.case[index[doubt]]] = True
+        world.give_up(frame.case[index], doubt)
         out[index] = np.array([m.lo for m in dates], np.int64)[back]
     return at(out)
 
@@ -170,8 +170,7 @@ def _date(world: Columns, term: ir.DateConstant, frame: Frame) -> Moments:
     out = np.empty(frame.n, np.int64)
     for one, index in world.groups("place", place, frame.case):
         got = world.asked(one, lambda w: rules.day_start(w, term.day))
-        if got.lo != got.hi:
-            world.hard[frame.case[index]] = True
+        world.give_up(frame.case[index], np.full(len(index), got.lo != got.hi))
         out[index] = got.lo
     return at(out)
 

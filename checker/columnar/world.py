@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -55,7 +55,8 @@ class Frame(NamedTuple):
 class Columns(Reader):
     """All cases under one choice of readings.
 
-    `hard`: the cases that some rule could not decide in columns; the interpreter judges them.
+    `hard`: the cases that what is being evaluated could not decide in columns (None: all were decided). Like the ambiguities
+    consulted it is remembered with each result, so that only the clauses that rest on it leave those cases to the interpreter.
     """
 
     def __init__(
@@ -65,24 +66,55 @@ class Columns(Reader):
         readings: Mapping[str, str],
         shared: dict[int, Shared] | None = None,
         parent: tuple[Columns, str] | None = None,
-        hard: Bools | None = None,
     ) -> None:
         super().__init__(book, readings, parent)
         self.table = table
         self.now = table.now
         self.shared = shared if shared is not None else {}
-        self.hard: Bools = hard if hard is not None else np.zeros(len(table), bool)
+        self.hard: Bools | None = None
+        self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
+        self._above = parent
         self._scalar: dict[int, World] = {}
 
     def reread(self, ambiguity: str, reading: str) -> Columns:
         """The same cases with one ambiguity read otherwise."""
         readings = {**self.readings, ambiguity: reading}
-        return Columns(self.book, self.table, readings, self.shared, (self, ambiguity), self.hard)
+        return Columns(self.book, self.table, readings, self.shared, (self, ambiguity))
+
+    def once(self, key: Any, compute: Callable[[], T]) -> T:
+        """`compute()`, remembered together with the ambiguities it consulted and the cases it left undecided."""
+        hit = self._results.get(key)
+        if hit is None and self._above is not None:
+            world, ambiguity = self._above
+            hit = world._results.get(key)
+            if hit is not None and ambiguity in hit[1]:
+                hit = None
+        if hit is None:
+            value, touched, hard = self.apart(compute)
+            self._results[key] = hit = (value, touched, hard)
+        value, touched, hard = hit
+        self.touched |= touched
+        self._undecided(hard)
+        return cast(T, value)
+
+    def apart(self, compute: Callable[[], T]) -> tuple[T, set[str], Bools | None]:
+        """`compute()`, with the ambiguities it consulted and the cases it left undecided, which count here only if they are said."""
+        outer, self.touched, self.hard = (self.touched, self.hard), set(), None
+        try:
+            return compute(), self.touched, self.hard
+        finally:
+            self.touched, self.hard = outer
+
+    def _undecided(self, hard: Bools | None) -> None:
+        if hard is not None:
+            self.hard = hard if self.hard is None else self.hard | hard
 
     def give_up(self, case: Ints, which: Bools) -> None:
         """Leave the cases of some occasions to the interpreter."""
         if which.any():
-            self.hard[case[which]] = True
+            hard = np.zeros(len(self.table), bool)
+            hard[case[which]] = True
+            self._undecided(hard)
 
     # ---------------------------------------------------------------- agreements
     def by_agreement(self, key: Any, question: Callable[[World], T]) -> list[T]:

@@ -9,6 +9,7 @@ import numpy as np
 from checker.audit.run import Cases
 from checker.columnar.engine import Result, judge_table
 from checker.columnar.judge import VERDICTS as OURS
+from checker.columnar.source import OfCases
 from checker.columnar.table import Table
 from dsl import contract as ir
 from tests.bench import interpreter
@@ -20,7 +21,7 @@ Loaded = tuple[Cases, Table]
 def load(log: Path, agreements: Path) -> Loaded:
     """The tickets under their agreements, as columns, with those that the clauses read."""
     found = Cases(interpreter.load(log, agreements))
-    table = Table([found.case(i)[0] for i in range(found.tickets)], found.population.now)
+    table = Table(OfCases([found.case(i)[0] for i in range(found.tickets)], found.population.now))
     for attribute in _read(found.population.book.contract):
         table.column(attribute)
     return found, table

@@ -1,0 +1,175 @@
+"""What a table is made from: the events of many cases as columns, wherever they come from.
+
+`Source` says what the columns are; `OfCases` makes them from cases that exist as objects. A reader of files that come as columns
+makes its own. Values are numbers (codes) of one dictionary for all columns: equal values have equal codes, as `plain` compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from checker.columnar.possible import Bools, Ints, Order
+from checker.interpret.case import Case
+from checker.interpret.world import plain
+from checker.record.model import Event, Gap, Value
+
+NOTHING = -1
+"""The code of what is not on record."""
+
+
+class Dictionary:
+    """Values and their codes."""
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self._codes: dict[Any, int] = {}
+        self._hits: dict[int, tuple[Collection[Value], Bools]] = {}
+
+    def code(self, value: Value | None) -> int:
+        """The code of a value; NOTHING for none. Lists and mappings are values of their own."""
+        if value is None:
+            return NOTHING
+        key: Any = repr(value) if isinstance(value, list | dict) else plain(value)
+        key = (type(value) if isinstance(value, bool | list | dict) else str, key)
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = len(self.values)
+            self.values.append(value)
+        return found
+
+    def hits(self, wanted: Collection[Value]) -> Bools:
+        """For each code, whether its value is one of those wanted, or a list that holds one; false for NOTHING, the last."""
+        known = self._hits.get(id(wanted))
+        if known is not None and known[0] is wanted and len(known[1]) == len(self.values) + 1:
+            return known[1]
+        out = self._found(wanted)
+        self._hits[id(wanted)] = (wanted, out)
+        return out
+
+    def _found(self, texts: Collection[Value]) -> Bools:
+        out = np.zeros(len(self.values) + 1, bool)
+        for i, value in enumerate(self.values):
+            if isinstance(value, list):
+                out[i] = any(plain(v) in texts for v in value if not isinstance(v, list | dict))
+            elif not isinstance(value, dict):
+                out[i] = plain(value) in texts
+        return out
+
+
+class Gaps(NamedTuple):
+    """Gaps in histories, in the order of the cases: the case, first and last second, and whether the agreement's own history has it."""
+
+    case: Ints
+    start: Ints
+    end: Ints
+    shared: Bools
+
+
+class Source(Protocol):
+    """The record of many cases as columns. Rows stand in the order of the cases, in a case in the order of its record.
+
+    By row: `case` (number of its case), `order` (stamps, revisions, place in the record), `name` (number in `names`). By case:
+    `agreement` (numbers from 0, each of which occurs), `birth` (first second on the ticket's own record, EVER where it has none).
+    `cases[i]` is case i as the interpreter takes it; it may be made when it is asked for. Events after `now` are left out.
+    """
+
+    now: int
+    cases: Sequence[Case]
+    agreement: Ints
+    birth: Ints
+    case: Ints
+    order: Order
+    names: Sequence[str]
+    name: Ints
+
+    def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
+        """By row, the code of what it says of an attribute, NOTHING where it says nothing.
+
+        `ticket` is the ticket that the row belongs to, where it says none itself.
+        """
+
+    def says_null(self, attribute: str) -> Bools:
+        """By row, whether it names the attribute and leaves it empty."""
+
+    def gone(self, records: Collection[str], name: str) -> Bools | None:
+        """By case, whether silence about this event proves nothing anywhere: a log that would show it is missing, or the source
+        does not hold it. None: nowhere.
+        """
+
+    def gaps(self) -> Gaps | None:
+        """The gaps of all cases; None where there is none."""
+
+
+class OfCases:
+    """Cases that exist as objects, as columns."""
+
+    def __init__(self, cases: Sequence[Case], now: int) -> None:
+        self.now = now
+        self.cases = cases
+        events = [e for c in cases for e in c.events]
+        self._events: list[Event] = events
+        counts = np.array([len(c.events) for c in cases], np.int64)
+        self.case: Ints = np.repeat(np.arange(len(cases), dtype=np.int64), counts)
+        self.order = Order(
+            np.array([e.at for e in events], np.int64),
+            np.array([e.until for e in events], np.int64),
+            np.array([e.revision is not None for e in events], bool),
+            np.array([e.order for e in events], np.int64),
+        )
+        names: dict[str, int] = {}
+        self.name: Ints = np.array([names.setdefault(e.name, len(names)) for e in events], np.int64)
+        self.names: Sequence[str] = list(names)
+        agreements: dict[str, int] = {}
+        self.agreement: Ints = np.array(
+            [agreements.setdefault(c.agreement, len(agreements)) for c in cases], np.int64
+        )
+        self.birth: Ints = np.array([c.birth for c in cases], np.int64)
+
+    def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
+        """See `Source`."""
+        code = dictionary.code
+        values = (e.attributes.get(attribute) for e in self._events)
+        if attribute == "ticket":
+            values = (e.attributes.get("ticket") or e.ticket for e in self._events)
+        return np.fromiter((code(v) for v in values), np.int64, len(self._events))
+
+    def says_null(self, attribute: str) -> Bools:
+        """See `Source`."""
+        return np.fromiter(
+            (attribute in e.attributes and e.attributes[attribute] is None for e in self._events),
+            bool,
+            len(self._events),
+        )
+
+    def gone(self, records: Collection[str], name: str) -> Bools | None:
+        """See `Source`."""
+        sought = {*records, name}
+        out = np.fromiter(
+            (
+                not sought.isdisjoint(c.missing) or (c.recorded is not None and name not in c.recorded)
+                for c in self.cases
+            ),
+            bool,
+            len(self.cases),
+        )
+        return out if out.any() else None
+
+    def gaps(self) -> Gaps | None:
+        """See `Source`."""
+        found: list[tuple[int, Gap, bool]] = []
+        for i, c in enumerate(self.cases):
+            found += [(i, g, any(g is s for s in c.shared_gaps)) for g in c.gaps]
+        if not found:
+            return None
+        return Gaps(
+            np.array([i for i, _, _ in found], np.int64),
+            np.array([g.start for _, g, _ in found], np.int64),
+            np.array([g.end for _, g, _ in found], np.int64),
+            np.array([s for _, _, s in found], bool),
+        )
+
+
+__all__ = ["NOTHING", "Dictionary", "Gaps", "OfCases", "Source"]
