@@ -99,6 +99,25 @@ def open_at(world: Columns, name: str, seconds: Ints, frame: Frame) -> Bools:
     return out
 
 
+def open_within(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> tuple[Bools, Bools]:
+    """Whether a calendar is open at some second of [lo, hi], and whether at all of them."""
+    some, every = np.zeros(frame.n, bool), np.zeros(frame.n, bool)
+    for calendar, which in _exact(world, name, frame):
+        index = _index(world, calendar)
+        a, b = lo[which], hi[which] + 1
+        length = index.prefix(b) - index.prefix(a)
+        some[which], every[which] = length > 0, length == b - a
+    return some, every
+
+
+def always_open(world: Columns, name: str, frame: Frame) -> Bools:
+    """For which occasions the calendar never closes."""
+    out = np.zeros(frame.n, bool)
+    for calendar, which in _exact(world, name, frame):
+        out[which] = isinstance(calendar, RoundTheClock)
+    return out
+
+
 def run(world: Columns, clock: ir.Clock, seconds: int, base: Moments, back: bool, frame: Frame) -> Moments:
     """The end of so many seconds on a clock, for both bounds of the start."""
     if not clock.stopped:

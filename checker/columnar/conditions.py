@@ -33,7 +33,7 @@ def _is_one_of(world: Columns, c: ir.IsOneOf, frame: Frame, owed: bool) -> Truth
 
 
 def _in_list(world: Columns, c: ir.InList, frame: Frame, owed: bool) -> Truths:
-    found = values.value(world, c.value, frame)
+    found = values.one(world, values.value(world, c.value, frame), frame)
     yes, no = np.zeros(frame.n, bool), np.zeros(frame.n, bool)
     open_, missing = found.open.copy(), found.missing.copy()
     for one, index in world.groups(("list", c.list), lambda w: _listed(w, c.list), frame.case):
@@ -51,7 +51,7 @@ def _listed(world: World, name: str) -> tuple[frozenset[Any], Any]:
 
 
 def _same_value(world: Columns, c: ir.SameValue, frame: Frame, owed: bool) -> Truths:
-    left, right = values.value(world, c.left, frame), values.value(world, c.right, frame)
+    left, right = (values.one(world, values.value(world, x, frame), frame) for x in (c.left, c.right))
     told = (left.code != NOTHING) & (right.code != NOTHING)
     same = left.code == right.code
     found = doubtful(told & same, told & ~same, left.open | right.open, left.missing | right.missing)
@@ -62,6 +62,7 @@ def _recorded(world: Columns, c: ir.Recorded, frame: Frame, owed: bool) -> Truth
     found = values.value(world, c.value, frame)
     told = found.code != NOTHING
     if c.among:
+        found = values.one(world, found, frame)
         told &= world.table.dictionary.hits(world.book.compared(c.among))[found.code]
     return _signed(known(told), c.negated)
 
@@ -92,7 +93,7 @@ def _in_force(world: Columns, c: ir.InForce, frame: Frame, owed: bool) -> Truths
 
 def _occurred(world: Columns, c: ir.Occurred, frame: Frame, owed: bool) -> Truths:
     found = events.search(world, c.rows, frame)
-    return _signed(events.exists(found, world.now, owed=owed and not c.negated), c.negated)
+    return _signed(events.exists(world, found, owed=owed and not c.negated), c.negated)
 
 
 def _compare_amounts(world: Columns, c: ir.CompareAmounts, frame: Frame, owed: bool) -> Truths:

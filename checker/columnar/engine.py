@@ -51,7 +51,6 @@ def judge_table(book: Book, table: Table, clauses: Sequence[ir.Clause]) -> Resul
     world = Columns(book, table, book.recommended)
     out = Result()
     others: dict[tuple[str, str], Columns] = {}
-    rough = np.flatnonzero(table.rough | table.doubted)
     for clause in clauses:
         try:
             found, touched, hard = world.apart(partial(judged, world, clause))
@@ -61,9 +60,8 @@ def judge_table(book: Book, table: Table, clauses: Sequence[ir.Clause]) -> Resul
             continue
         out.outcomes[clause.id], out.contested[clause.id] = found, contested
         cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
-        left = np.unique(np.concatenate([rough, *cases]))
-        if len(left):
-            out.undecided[clause.id] = left
+        if cases:
+            out.undecided[clause.id] = np.unique(np.concatenate(cases))
     _interpret(book, table, clauses, out)
     return out
 

@@ -19,10 +19,12 @@ from checker.columnar.possible import (
     no_later,
     precedes,
     stands,
+    where,
 )
+from checker.columnar.silence import Silence, bases, first_gap, gaps_of, silence
 from checker.columnar.table import NOTHING, Pairs, Rows, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
-from checker.interpret.possible import NEVER
+from checker.interpret.possible import EVER, NEVER
 from dsl import contract as ir
 
 
@@ -79,13 +81,22 @@ def with_truth(case: Ints, of: Rows, truth: Truths) -> tuple[Pairs, Truths]:
 
 @dataclass(slots=True)
 class Search:
-    """Rows inside restrictions, for every occasion: those found (surely or perhaps). `upper`: the limit, if there is one."""
+    """Rows inside restrictions, for every occasion: those found (surely or perhaps).
+
+    `lower`: nothing before it could qualify. `upper`: the limit, if there is one.
+    """
 
     names: tuple[str, ...]
     pairs: Pairs
     truth: Truths
-    n: int
+    case: Ints
+    lower: Ints | int = EVER
     upper: Moments | None = None
+
+    @property
+    def n(self) -> int:
+        """How many occasions there are."""
+        return len(self.case)
 
     def first(self) -> Ints:
         """The first row of each occasion that surely qualifies; -1 for none."""
@@ -115,7 +126,11 @@ def search(
         checks += [fits(world, pairs, at, r, frame, inner) for r in restrictions]
         parts.append((pairs, conjunction(checks)))
     pairs, truth = _merged(parts, world)
-    return Search(sought.events, pairs, truth, frame.n, earliest(uppers) if uppers else None)
+    lowers = [m.lo for m in (_lower(world, r, frame) for r in restrictions) if m is not None]
+    if since is not None:
+        lowers.append(since.lo)
+    lower: Ints | int = np.maximum.reduce(lowers) if lowers else EVER
+    return Search(sought.events, pairs, truth, frame.case, lower, earliest(uppers) if uppers else None)
 
 
 def _merged(parts: list[tuple[Pairs, Truths]], world: Columns) -> tuple[Pairs, Truths]:
@@ -139,6 +154,14 @@ def _upper(world: Columns, r: ir.Restriction, frame: Frame) -> Moments | None:
     if isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
         raise NotColumnar("events inside a state, an entry or a period")
     return None
+
+
+def _lower(world: Columns, r: ir.Restriction, frame: Frame) -> Moments | None:
+    if isinstance(r, ir.When) and r.relation not in ("before", "no-later"):
+        return moments.moment(world, r.moment, frame)
+    if isinstance(r, ir.WithinOf):
+        return moments.moment(world, r.of, frame)
+    return frame.start if isinstance(r, ir.Answering) else None
 
 
 def one_earlier(found: Moments) -> Moments:
@@ -174,15 +197,21 @@ def fits(world: Columns, pairs: Pairs, at: Moments, r: ir.Restriction, frame: Fr
     raise NotColumnar(type(r).__name__)
 
 
-def exists(found: Search, now: int, *, owed: bool) -> Truths:
+def exists(world: Columns, found: Search, *, owed: bool) -> Truths:
     """Whether some event qualifies; in a duty (`owed`) what has no limit, or one ahead, is open."""
-    n = found.n
+    n, now = found.n, world.now
     yes = found.pairs.any(found.truth.yes, n)
     open_, missing = np.zeros(n, bool), np.zeros(n, bool)
-    unknown = found.pairs.any(found.truth.unknown, n)
+    unknown = np.zeros(n, bool)
     if found.truth.open is not None and found.truth.missing is not None:
+        unknown = found.pairs.any(found.truth.unknown, n)
         open_ |= found.pairs.any(found.truth.open, n)
         missing |= found.pairs.any(found.truth.missing, n)
+    hi = found.upper.hi if found.upper is not None else NEVER
+    silent = silence(world, found.names, found.case, found.lower, hi)
+    if silent is not None:
+        missing |= silent.any
+        unknown |= silent.any
     if found.upper is None:
         ahead = np.full(n, owed)
     else:
@@ -191,7 +220,7 @@ def exists(found: Search, now: int, *, owed: bool) -> Truths:
         uo, um = found.upper.causes(n)
         open_ |= perhaps & uo
         missing |= perhaps & um
-        unknown = unknown | (perhaps & (uo | um))
+        unknown |= perhaps & (uo | um)
     return doubtful(yes, ~yes & ~unknown & ~ahead, open_ | ahead, missing)
 
 
@@ -202,46 +231,96 @@ def first(world: Columns, name: str, frame: Frame, since: Moments | None = None)
     at = world.table.moments(pairs.row)
     if since is not None:
         sure = conjunction([sure, negation(precedes(at, since.take(pairs.occasion), world.table.order))])
-    return _first(world, pairs, sure, frame.n)
+    return _first(world, name, pairs, sure, frame.case, since)
 
 
-def _first(world: Columns, pairs: Pairs, truth: Truths, n: int) -> Moments:
+def _first(
+    world: Columns, name: str, pairs: Pairs, truth: Truths, case: Ints, since: Moments | None
+) -> Moments:
+    n = len(case)
     chosen = pairs.first(truth.yes, n)
     none = chosen < 0
     place = np.where(none, -1, pairs.row[np.maximum(chosen, 0)] if len(pairs.row) else -1)
-    order = world.table.order
-    at = np.where(none, NEVER, order.at[np.maximum(place, 0)] if len(order.at) else NEVER)
-    lo = np.where(none, world.now, at)
+    found = world.table.moments(np.maximum(place, 0)) if len(world.table.case) else None
+    hi = np.where(none, NEVER, found.hi if found is not None else NEVER)
+    lo = np.where(none, world.now, found.lo if found is not None else world.now)
     open_, missing = none.copy(), np.zeros(n, bool)
-    perhaps = pairs.first(truth.unknown, n)
-    earlier = (perhaps >= 0) & (none | (perhaps < chosen))
-    if earlier.any():
-        when = order.at[pairs.row[np.maximum(perhaps, 0)]]
+    if found is not None and found.missing is not None:
+        missing |= ~none & found.missing
+    doubt = none.copy()
+    if truth.open is not None and truth.missing is not None:
+        perhaps = pairs.first(truth.unknown, n)
+        earlier = (perhaps >= 0) & (none | (perhaps < chosen))
+        when = world.table.order.at[pairs.row[np.maximum(perhaps, 0)]] if len(pairs.row) else lo
         earlier &= when < lo
         lo = np.where(earlier, when, lo)
-        assert truth.open is not None
-        assert truth.missing is not None
         open_ |= earlier & truth.open[np.maximum(perhaps, 0)]
         missing |= earlier & truth.missing[np.maximum(perhaps, 0)]
-    if not none.any() and not earlier.any():
-        return Moments(at, at, row=place)
-    return Moments(lo, at, open_, missing, row=np.where(lo == at, place, -1))
+        doubt |= earlier
+    lower: Ints | int = since.lo if since is not None else EVER
+    silent = silence(world, (name,), case, lower, np.where(none, world.now, lo))
+    if silent is not None:
+        lo = np.where(silent.any, _hidden(world, name, silent, case, lo, lower), lo)
+        missing |= silent.any
+        doubt |= silent.any & (none | (found is None) | (lo != (found.lo if found is not None else lo)))
+    if not doubt.any():
+        return found._replace(row=place) if found is not None else Moments(lo, hi, open_, missing)
+    # Where nothing could come before it, the moment is that of the event.
+    same = ~doubt
+    if found is not None:
+        fo, fm = found.causes(n)
+        open_, missing = np.where(same, fo, open_), np.where(same, fm, missing)
+    return Moments(lo, hi, open_, missing, row=np.where(same, place, -1))
+
+
+def _hidden(world: Columns, name: str, silent: Silence, case: Ints, lo: Ints, lower: Ints | int) -> Ints:
+    """How early an event may lie of which the record may have lost sight."""
+    early = np.broadcast_to(np.asarray(lower, np.int64), (len(case),))
+    from_here = np.maximum(early, world.table.birth[case])
+    gap = first_gap(gaps_of(world, bases(world, name)), case, from_here)
+    in_gap = np.minimum(lo, np.maximum(gap, early))
+    return np.where(silent.gone, early, in_gap)
 
 
 def last(world: Columns, name: str, frame: Frame) -> Moments:
     """When the last such event up to the audit instant happened; none yet: open."""
     of, truth = rows(world, name)
     pairs, sure = with_truth(frame.case, of, truth)
-    chosen = pairs.last(sure.yes, frame.n)
-    world.give_up(frame.case, pairs.any(sure.unknown, frame.n))
+    n = frame.n
+    chosen = pairs.last(sure.yes, n)
     none = chosen < 0
-    place = np.where(none, -1, pairs.row[np.maximum(chosen, 0)] if len(pairs.row) else -1)
-    at = world.table.order.at
-    when = np.where(none, NEVER, at[np.maximum(place, 0)] if len(at) else NEVER)
+    if none.all():
+        return first(world, name, frame)
+    place = np.where(none, -1, pairs.row[np.maximum(chosen, 0)])
+    found = world.table.moments(np.maximum(place, 0))
+    hi = found.hi.copy()
+    open_, missing = (c.copy() for c in found.causes(n))
+    if sure.open is not None and sure.missing is not None:
+        after = sure.unknown & (np.arange(len(pairs.row)) > chosen[pairs.occasion])
+        after &= ~none[pairs.occasion]
+        who = pairs.occasion[after]
+        np.maximum.at(hi, who, world.table.order.until[pairs.row[after]])
+        open_[who] |= sure.open[after]
+        missing[who] |= sure.missing[after]
+    silent = silence(world, (name,), frame.case, found.lo + 1, world.now)
+    if silent is not None:
+        hi = np.where(silent.any, world.now, hi)
+        missing |= silent.any
+    same = hi == found.hi
+    if same.all() and not none.any():
+        return found._replace(row=place)
+    fo, fm = found.causes(n)
+    out = Moments(
+        found.lo,
+        hi,
+        np.where(same, fo, open_),
+        np.where(same, fm, missing),
+        row=np.where(same, place, -1),
+    )
     if not none.any():
-        return Moments(when, when, row=place)
-    lo = np.where(none, world.now, when)
-    return Moments(lo, when, none, np.zeros(frame.n, bool), row=place)
+        return out
+    other = first(world, name, frame)
+    return where(~none, out, other)
 
 
 __all__ = ["Search", "exists", "first", "fits", "last", "one_earlier", "rows", "search", "with_truth"]

@@ -20,6 +20,7 @@ from checker.columnar.possible import (
     no_later,
 )
 from checker.columnar.sentences import BIT, Said, due_in, said
+from checker.columnar.silence import silence
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import sorted_gates
 from checker.interpret.possible import EVER, NEVER
@@ -59,11 +60,13 @@ def _judged(world: Columns, clause: ir.Clause) -> Outcomes:
             return nothing
     if clause.id in world.book.stand_ins:
         raise NotColumnar("a clause that stands for others")
-    frame, doubt = occasions(world, clause)
+    frame, doubt, more = occasions(world, clause)
+    if more is not None:
+        nothing.verdict[more] = _NUMBER[Verdict.UNDETERMINED]
     if not frame.n:
         return nothing
     each = weigh(world, clause, frame, doubt)
-    if (np.diff(frame.case) > 0).all():
+    if (np.diff(frame.case) > 0).all() and more is None:
         # One occasion a case: nothing to fold.
         for column, found in zip(nothing, each, strict=True):
             column[frame.case] = found
@@ -72,13 +75,21 @@ def _judged(world: Columns, clause: ir.Clause) -> Outcomes:
     first = np.ones(frame.n, bool)
     first[1:] = frame.case[order][1:] != frame.case[order][:-1]
     chosen = order[first]
+    if more is not None:
+        # What no record shows counts after all that it does show.
+        mine = frame.case[chosen]
+        chosen = chosen[~more[mine] | (_RANK[each.verdict[chosen]] <= _RANK[_NUMBER[Verdict.UNDETERMINED]])]
     for column, found in zip(nothing, each, strict=True):
         column[frame.case[chosen]] = found[chosen]
     return nothing
 
 
-def occasions(world: Columns, clause: ir.Clause) -> tuple[Frame, Truths]:
-    """What a clause judges in all cases, in order, and whether each occasion happened."""
+Occasions = tuple[Frame, Truths, Bools | None]
+"""Occasions, whether each happened, and the cases in which there may be more that the record does not show (None: in none)."""
+
+
+def occasions(world: Columns, clause: ir.Clause) -> Occasions:
+    """What a clause judges in all cases, in order."""
     concern = next(iter(world.lines(clause.concerns)), None)
     if not isinstance(concern, ir.Each):
         raise NotColumnar(f"concerns {type(concern).__name__}")
@@ -86,7 +97,7 @@ def occasions(world: Columns, clause: ir.Clause) -> tuple[Frame, Truths]:
     return world.once(("occasions", event, which), lambda: _each(world, event, which))
 
 
-def _each(world: Columns, event: str, which: str) -> tuple[Frame, Truths]:
+def _each(world: Columns, event: str, which: str) -> Occasions:
     of, truth = events.rows(world, event)
     table = world.table
     places = of.places
@@ -96,13 +107,20 @@ def _each(world: Columns, event: str, which: str) -> tuple[Frame, Truths]:
     if len(places):
         after = np.append(places[1:], -1)
         same = np.append(case[1:] == case[:-1], False)
-        at = np.where(same, table.order.at[np.maximum(after, 0)], NEVER)
-        following = Moments(at, at, row=np.where(same, after, -1))
+        when = table.moments(np.maximum(after, 0))
+        at = np.where(same, when.lo, NEVER)
+        until = at if when.certain else np.where(same, when.hi, NEVER)
+        following = Moments(at, until, when.open, when.missing, row=np.where(same, after, -1))
     frame = Frame(("each", event, which), case, start, places, None, following)
-    if which == "each":
-        return frame, truth
     sure_cases = np.zeros(len(table), bool)
     sure_cases[case[truth.yes]] = True
+    more: Bools | None = None
+    silent = silence(world, (event,), np.arange(len(table)), EVER, world.now)
+    if silent is not None:
+        more = silent.any & ~sure_cases
+        more = more if more.any() else None
+    if which == "each":
+        return frame, truth, more
     sure = np.flatnonzero(truth.yes)
     edge = np.ones(len(sure), bool)
     if which == "first":
@@ -110,7 +128,7 @@ def _each(world: Columns, event: str, which: str) -> tuple[Frame, Truths]:
     else:
         edge[:-1] = case[sure][1:] != case[sure][:-1]
     kept = np.sort(np.concatenate([sure[edge], np.flatnonzero(~truth.yes & ~sure_cases[case])]))
-    return frame.take(kept, frame.key), truth.take(kept)
+    return frame.take(kept, frame.key), truth.take(kept), more
 
 
 # --------------------------------------------------------------------------- one clause

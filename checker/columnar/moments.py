@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 
 from checker.columnar import clocks, conditions, events, values
-from checker.columnar.possible import Bools, Ints, Moments, at, doubtful, earliest, latest
+from checker.columnar.possible import (
+    Ints,
+    Moments,
+    Truths,
+    at,
+    doubtful,
+    earliest,
+    known,
+    latest,
+    where,
+)
 from checker.columnar.world import Columns, Frame, NotColumnar, place
 from checker.interpret import moments as rules
 from checker.interpret.possible import EVER, NEVER, Moment, Possible
@@ -62,28 +72,34 @@ def _cases(world: Columns, lines: tuple[ir.Line[Any], ...], frame: Frame) -> Mom
             chosen = moment(world, line.moment, frame)
             continue
         truth = conditions.truth(world, line.condition, frame)
-        world.give_up(frame.case, truth.unknown)
         case = _cases(world, line.lines, frame)
-        chosen = case if chosen is None else _where(truth.yes, case, chosen)
+        before, chosen = chosen, case if chosen is None else where(truth.yes, case, chosen)
+        if truth.open is not None:
+            chosen = _either(world, before, case, chosen, truth, frame)
     if chosen is None:
         raise NotColumnar("a moment without a case")
     return chosen
 
 
-def _where(which: Bools, a: Moments, b: Moments) -> Moments:
-    if a.edge != b.edge:
-        a, b = a.last_second, b.last_second
-    n = len(which)
-    lo = np.where(which, a.lo, b.lo)
-    row = None
-    if a.row is not None or b.row is not None:
-        none = np.full(n, -1, np.int64)
-        row = np.where(which, a.row if a.row is not None else none, b.row if b.row is not None else none)
-    if a.certain and b.certain:
-        return Moments(lo, lo, edge=a.edge, row=row)
-    (ao, am), (bo, bm) = a.causes(n), b.causes(n)
+def _either(
+    world: Columns, before: Moments | None, case: Moments, chosen: Moments, truth: Truths, frame: Frame
+) -> Moments:
+    """Where it is unknown whether a case applies: anything between it and what else the moment may be."""
+    unknown = truth.unknown
+    if before is None or before.edge or case.edge:
+        world.give_up(frame.case, unknown)
+        return chosen
+    n = frame.n
+    (bo, bm), (co, cm) = before.causes(n), case.causes(n)
+    (ho, hm), (to, tm) = chosen.causes(n), (truth.open, truth.missing)
+    assert to is not None
+    assert tm is not None
     return Moments(
-        lo, np.where(which, a.hi, b.hi), np.where(which, ao, bo), np.where(which, am, bm), a.edge, row
+        np.where(unknown, np.minimum(before.lo, case.lo), chosen.lo),
+        np.where(unknown, np.maximum(before.hi, case.hi), chosen.hi),
+        np.where(unknown, bo | co | to, ho),
+        np.where(unknown, bm | cm | tm, hm),
+        row=np.where(unknown, -1, chosen.row) if chosen.row is not None else None,
     )
 
 
@@ -114,7 +130,10 @@ def each_second(world: Columns, base: Moments, frame: Frame, rule: Callable[[Wor
     if base.certain:
         return Moments(lo, lo, edge=edge)
     hi, _ = _asked(world, base.hi, frame, rule)
-    return Moments(lo, hi, base.open, base.missing, edge)
+    # Bounds that come to one instant leave nothing in doubt.
+    doubt = (lo != hi) | (base.lo == base.hi)
+    open_, missing = base.causes(frame.n)
+    return Moments(lo, hi, open_ & doubt, missing & doubt, edge)
 
 
 def _asked(
@@ -147,7 +166,7 @@ def _unit(world: Columns, term: ir.UnitOf, frame: Frame) -> Moments:
 
 
 def _date_of(world: Columns, term: ir.DateOf, frame: Frame) -> Moments:
-    found = values.value(world, term.value, frame)
+    found = values.one(world, values.value(world, term.value, frame), frame)
     world.give_up(frame.case, found.open | found.missing)
     out = np.full(frame.n, NEVER, np.int64)
     for one, index in world.groups("place", place, frame.case):
@@ -193,10 +212,21 @@ _RULES: dict[type, Callable[[Columns, Any, Frame], Moments]] = {
 }
 
 
-def open_at(world: Columns, name: str, found: Moments, frame: Frame) -> Any:
-    """Whether a calendar is open at moments."""
-    inside = (found.lo > EVER) & (found.lo < NEVER)
-    world.give_up(frame.case, ~inside | (found.lo != found.hi))
-    yes = clocks.open_at(world, name, found.lo, frame)
-    none = np.zeros(frame.n, bool)
-    return doubtful(yes, ~yes, none, none)
+_FAR = 800 * 86400
+
+
+def open_at(world: Columns, name: str, found: Moments, frame: Frame) -> Truths:
+    """Whether a calendar is open at moments; within bounds: throughout, or at no second of them."""
+    far = (found.lo <= EVER) | (found.hi >= NEVER) | (found.hi - found.lo > _FAR)
+    same = found.lo == found.hi
+    world.give_up(frame.case, far & same)
+    lo = np.where(far, 0, found.lo)
+    yes = clocks.open_at(world, name, lo, frame)
+    if found.certain:
+        return known(yes)
+    some, all_ = clocks.open_within(world, name, lo, np.where(far, 0, found.hi), frame)
+    always_ = clocks.always_open(world, name, frame)
+    open_, missing = found.causes(frame.n)
+    yes = np.where(same, yes, (all_ & ~far) | always_)
+    no = np.where(same, ~yes, ~some & ~far & ~always_)
+    return doubtful(yes, no, open_, missing)

@@ -244,6 +244,24 @@ def _with_doubt(yes: Bools, no: Bools, a: Moments, b: Moments, holds: np.ufunc) 
     return doubtful(yes, no, open_, missing & ~future_a & ~future_b)
 
 
+def where(which: Bools, a: Moments, b: Moments) -> Moments:
+    """The one moment where that is so, the other elsewhere."""
+    if a.edge != b.edge:
+        a, b = a.last_second, b.last_second
+    n = len(which)
+    lo = np.where(which, a.lo, b.lo)
+    row = None
+    if a.row is not None or b.row is not None:
+        none = np.full(n, -1, np.int64)
+        row = np.where(which, a.row if a.row is not None else none, b.row if b.row is not None else none)
+    if a.certain and b.certain:
+        return Moments(lo, lo, edge=a.edge, row=row)
+    (ao, am), (bo, bm) = a.causes(n), b.causes(n)
+    return Moments(
+        lo, np.where(which, a.hi, b.hi), np.where(which, ao, bo), np.where(which, am, bm), a.edge, row
+    )
+
+
 def latest(moments: list[Moments]) -> Moments:
     """The later of several: the greatest of the bounds."""
     return _extreme(moments, last=True)

@@ -22,6 +22,7 @@ from checker.columnar.possible import (
     precedes,
     stands,
 )
+from checker.columnar.silence import silence
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Verdict
@@ -138,9 +139,13 @@ def _perform(world: Columns, s: ir.Perform, frame: Frame) -> Said:
             stands(at, r, m.take(found.pairs.occasion), order) for r, m in (*limits.lower, *limits.upper)
         ]
         found.truth = conjunction(inside)
+    if limits.lower:
+        found.lower = np.maximum.reduce(
+            [np.broadcast_to(found.lower, (n,)), *(m.lo for _, m in limits.lower)]
+        )
     if due is not None:
         found.upper = due if found.upper is None else earliest([found.upper, due])
-    truth = events.exists(found, world.now, owed=True)
+    truth = events.exists(world, found, owed=True)
     if limits.only:
         truth = conjunction([truth, *(conditions.truth(world, c, frame, owed=True) for c in limits.only)])
     early = np.zeros(n, bool)
@@ -231,6 +236,9 @@ def _refused(world: Columns, names: tuple[str, ...], found: events.Search, frame
     before = (by < 0) | earlier
     world.give_up(frame.case, acts.any(real.unknown & before, n))
     out: Bools = acts.any(real.yes & before, n)
+    silent = silence(world, found.names, frame.case, found.lower, world.now)
+    if silent is not None:
+        world.give_up(frame.case, out & silent.any)
     return out
 
 

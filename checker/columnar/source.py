@@ -73,7 +73,8 @@ class Source(Protocol):
 
     By row: `case` (number of its case), `order` (stamps, revisions, place in the record), `name` (number in `names`). By case:
     `agreement` (numbers from 0, each of which occurs), `birth` (first second on the ticket's own record, EVER where it has none).
-    `cases[i]` is case i as the interpreter takes it; it may be made when it is asked for. Events after `now` are left out.
+    `whole`: no log is known to be missing anywhere (gaps aside). `cases[i]` is case i as the interpreter takes it; it may be made when
+    it is asked for. Events after `now` are left out.
     """
 
     now: int
@@ -84,6 +85,7 @@ class Source(Protocol):
     order: Order
     names: Sequence[str]
     name: Ints
+    whole: bool
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """By row, the code of what it says of an attribute, NOTHING where it says nothing.
@@ -127,6 +129,8 @@ class OfCases:
             [agreements.setdefault(c.agreement, len(agreements)) for c in cases], np.int64
         )
         self.birth: Ints = np.array([c.birth for c in cases], np.int64)
+
+        self.whole = all(not c.missing and c.recorded is None for c in cases)
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""

@@ -21,6 +21,7 @@ from checker.columnar.possible import (
     no_later,
     precedes,
 )
+from checker.columnar.silence import silence
 from checker.columnar.table import Pairs, Rows, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import spans as rules
@@ -43,6 +44,7 @@ def stretches(world: Columns, name: str) -> Stretches:
 
 
 def _stretches(world: Columns, name: str) -> Stretches:
+    _give_up_doubt(world, name)
     lines = list(world.lines(world.book.states[name].lines))
     if len(lines) != 1 or not isinstance(lines[0], ir.FromUntil):
         raise NotColumnar("a state that is not simply from one event until another")
@@ -72,6 +74,22 @@ def _stretches(world: Columns, name: str) -> Stretches:
     by = np.where(closed, place[ends[k]] if len(ends) else -1, -1)
     end = np.where(closed, table.order.at[np.maximum(by, 0)] if len(table.order.at) else NEVER, NEVER)
     return Stretches(table.grouped(place[starts]), end, by)
+
+
+def _give_up_doubt(world: Columns, name: str) -> None:
+    """Leave cases to the interpreter in which a mark of the state is rough, or may be lost."""
+    table = world.table
+    every = np.arange(len(table), dtype=np.int64)
+    for line in world.lines(world.book.states[name].lines):
+        if not isinstance(line, ir.FromUntil):
+            continue
+        names = (*line.start, *line.end)
+        silent = silence(world, names, every, EVER, world.now)
+        if silent is not None:
+            world.give_up(every, silent.any)
+        for event in names:
+            places = events.rows(world, event)[0].places
+            world.give_up(table.case[places], table.order.at[places] != table.order.until[places])
 
 
 class Stops(NamedTuple):

@@ -6,12 +6,13 @@ Values are numbers (codes) of one dictionary for all columns: equal values have 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
 
 from checker.columnar.possible import Bools, Ints, Moments
-from checker.columnar.source import NOTHING, Dictionary, Source
+from checker.columnar.source import NOTHING, Dictionary, Gaps, Source
 
 
 class Rows(NamedTuple):
@@ -20,6 +21,13 @@ class Rows(NamedTuple):
     places: Ints
     begin: Ints
     end: Ints
+
+
+class GapRows(NamedTuple):
+    """Gaps with where those of each case begin and end among them."""
+
+    of: Gaps
+    rows: Rows
 
 
 class Table:
@@ -39,8 +47,11 @@ class Table:
         self.birth = source.birth
         self.rough: Bools = np.zeros(len(source.cases), bool)
         self.rough[self.case[source.order.at != source.order.until]] = True
-        self.doubted = np.fromiter((not c.whole for c in source.cases), bool, len(source.cases))
         self._names = {name: code for code, name in enumerate(source.names)}
+        self._gaps = source.gaps()
+        self._of_gaps: dict[bool, GapRows | None] = {}
+        self._gone: dict[tuple[frozenset[str], str], Bools | None] = {}
+        self.whole = source.whole and self._gaps is None
         self._rows: dict[str, Rows] = {}
         self._columns: dict[str, Ints] = {}
         self._exact = not self.rough.any()
@@ -74,6 +85,30 @@ class Table:
     def says_null(self, attribute: str) -> Bools:
         """Which rows name an attribute and leave it empty."""
         return self.source.says_null(attribute)
+
+    def gaps(self, shared: bool) -> GapRows | None:
+        """The gaps of all cases, or only those of the agreements' own histories; None where there is none."""
+        if shared not in self._of_gaps:
+            self._of_gaps[shared] = self._gap_rows(shared)
+        return self._of_gaps[shared]
+
+    def _gap_rows(self, shared: bool) -> GapRows | None:
+        found = self._gaps
+        if found is None:
+            return None
+        if shared:
+            own = found.shared
+            found = Gaps(found.case[own], found.start[own], found.end[own], own[own])
+        every = np.arange(len(self.cases), dtype=np.int64)
+        begin, end = np.searchsorted(found.case, every, "left"), np.searchsorted(found.case, every, "right")
+        return GapRows(found, Rows(np.arange(len(found.case), dtype=np.int64), begin, end))
+
+    def gone(self, records: Collection[str], name: str) -> Bools | None:
+        """The cases in which no log would show this event; None where there is none."""
+        key = (frozenset(records), name)
+        if key not in self._gone:
+            self._gone[key] = self.source.gone(records, name)
+        return self._gone[key]
 
     def moments(self, index: Ints) -> Moments:
         """When rows happened, within what their stamps tell."""
@@ -131,4 +166,4 @@ def paired(case: Ints, rows: Rows) -> Pairs:
     return Pairs(occasion, rows.places[np.repeat(begin, counts) + within])
 
 
-__all__ = ["NOTHING", "Pairs", "Rows", "Table", "paired"]
+__all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "paired"]

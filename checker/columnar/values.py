@@ -6,20 +6,42 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import events, moments
+from checker.columnar import events, moments, timeline
 from checker.columnar.possible import Bools, Ints, Moments, Truths, doubtful
-from checker.columnar.table import NOTHING, Rows
+from checker.columnar.silence import silence
+from checker.columnar.table import NOTHING
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import plain
+from checker.interpret.possible import EVER
 from dsl import contract as ir
 
 
 class Values(NamedTuple):
-    """Codes; where nothing is known, NOTHING and why."""
+    """Codes; where anything is possible, NOTHING and why.
+
+    `more`: where several values are possible, the further ones, as occasions and codes (each once, none of them first).
+    """
 
     code: Ints
     open: Bools
     missing: Bools
+    more: Options | None = None
+
+
+class Options(NamedTuple):
+    """Further values that are possible: the occasion and the code of each."""
+
+    occasion: Ints
+    code: Ints
+
+
+def one(world: Columns, found: Values, frame: Frame) -> Values:
+    """The values, where one alone is possible; occasions with several are given up."""
+    if found.more is not None:
+        several = np.zeros(frame.n, bool)
+        several[found.more.occasion] = True
+        world.give_up(frame.case, several)
+    return found
 
 
 def of_codes(code: Ints) -> Values:
@@ -56,22 +78,69 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
     rows, truth = events.rows(world, row.event)
     pairs, of = events.with_truth(frame.case, rows, truth)
     sure, perhaps = of.yes, of.unknown
-    if row.which == "next":
-        if frame.row is None:
-            raise NotColumnar("the next event after what is no event")
+    if row.which == "next" and frame.row is not None:
         order = world.table.order.order
         after = order[pairs.row] > order[frame.row[pairs.occasion]]
         sure, perhaps = sure & after, perhaps & after
-    chosen = (pairs.last if row.which == "last" else pairs.first)(sure, frame.n)
-    doubt = (pairs.last if row.which == "last" else pairs.first)(perhaps, frame.n)
-    # A row that may qualify and comes before the chosen one leaves the value open between the two.
-    between = (doubt >= 0) & ((chosen < 0) | ((doubt > chosen) if row.which == "last" else (doubt < chosen)))
-    world.give_up(frame.case, between)
-    place = np.where(chosen >= 0, pairs.row[chosen] if len(pairs.row) else 0, 0)
-    column = world.table.column(name)
-    code = np.where(chosen >= 0, column[place] if len(column) else NOTHING, NOTHING)
+    n = frame.n
+    backwards = row.which == "last"
+    chosen = (pairs.last if backwards else pairs.first)(sure, n)
     none = chosen < 0
-    return Values(code, none, ~none & (code == NOTHING))
+    column = world.table.column(name)
+    code = np.where(none, NOTHING, column[pairs.row[np.maximum(chosen, 0)]] if len(pairs.row) else NOTHING)
+    silent = silence(world, (row.event,), frame.case, EVER, world.now) if none.any() else None
+    hidden = silent.any if silent is not None else np.zeros(n, bool)
+    open_, missing = none & ~hidden, (none & hidden) | (~none & (code == NOTHING))
+    # Rows that may qualify and come before the chosen one leave the value open between theirs and its.
+    limit = chosen[pairs.occasion]
+    place = np.arange(len(pairs.row))
+    doubtful_ = np.flatnonzero(perhaps & ((limit < 0) | ((place > limit) if backwards else (place < limit))))
+    if not len(doubtful_):
+        return Values(code, open_, missing)
+    rank = doubtful_[::-1] if backwards else doubtful_
+    theirs = column[pairs.row[rank]]
+    lost = rank[theirs == NOTHING]
+    first_lost = np.full(n, -1, np.int64)
+    first_lost[pairs.occasion[lost[::-1]]] = lost[::-1]
+    stop = first_lost[pairs.occasion[rank]]
+    counts = (stop < 0) | ((rank >= stop) if backwards else (rank <= stop))
+    who = pairs.occasion[rank[counts]]
+    assert of.open is not None
+    assert of.missing is not None
+    why_open, why_missing = np.zeros(n, bool), np.zeros(n, bool)
+    why_open[who[of.open[rank[counts]]]] = True
+    why_missing[who[of.missing[rank[counts]]]] = True
+    gone = first_lost >= 0
+    # With nothing on record of one of them, or none that surely qualifies, anything is possible.
+    anything = gone | none | (code == NOTHING)
+    open_ = np.where(gone, False, open_) | why_open
+    missing = np.where(gone, True, missing) | why_missing
+    code = np.where(anything, NOTHING, code)
+    here = counts & ~anything[pairs.occasion[rank]]
+    options = Options(
+        np.concatenate([pairs.occasion[rank[here]], np.flatnonzero(~anything)]),
+        np.concatenate([theirs[here], code[~anything]]),
+    )
+    return _several(code, anything, options, open_, missing)
+
+
+def _several(code: Ints, anything: Bools, options: Options, open_: Bools, missing: Bools) -> Values:
+    """Values of which each has one option or more, in order; the causes count where there are several."""
+    n = len(code)
+    order = np.lexsort((np.arange(len(options.code)), options.code, options.occasion))
+    occasion, value_ = options.occasion[order], options.code[order]
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (occasion[1:] != occasion[:-1]) | (value_[1:] != value_[:-1])
+    occasion, value_ = occasion[fresh], value_[fresh]
+    first = np.ones(len(occasion), bool)
+    first[1:] = occasion[1:] != occasion[:-1]
+    out = np.full(n, NOTHING, np.int64)
+    out[occasion[first]] = value_[first]
+    several = np.zeros(n, bool)
+    several[occasion[~first]] = True
+    doubt = several | anything
+    more = Options(occasion[~first], value_[~first]) if several.any() else None
+    return Values(out, open_ & doubt, missing & doubt, more)
 
 
 def _of_agreement(world: Columns, term: ir.FactValue, frame: Frame) -> Values:
@@ -81,7 +150,7 @@ def _of_agreement(world: Columns, term: ir.FactValue, frame: Frame) -> Values:
 
 
 def _entry(world: Columns, term: ir.EntryBy, frame: Frame) -> Values:
-    key = value(world, term.by, frame)
+    key = one(world, value(world, term.by, frame), frame)
     tables = world.by_agreement(("fact", term.table.path), lambda w: w.fact(term.table.path))
     of = world.table.agreement[frame.case]
     width = np.int64(len(world.table.dictionary.values) + 1)
@@ -102,50 +171,51 @@ def _entry(world: Columns, term: ir.EntryBy, frame: Frame) -> Values:
 # --------------------------------------------------------------------------- as of a moment
 def as_of(world: Columns, name: str, at: Moments, frame: Frame) -> Values:
     """The value last set at or before a moment."""
-    marks, column = setting(world, name)
-    table = world.table
-    lo = np.minimum(at.lo, world.now)
-    place = _last_at(table.case[marks.places], table.order.at[marks.places], frame.case, lo)
-    if at.row is not None:
-        # Of settings in the second of an event, those up to its place in the record count.
-        own = np.searchsorted(marks.places, np.maximum(at.row, 0), "right") - 1
-        place = np.where(at.row >= 0, own, place)
-    none = place < marks.begin[frame.case]
-    code = np.where(none, NOTHING, column[np.maximum(place, 0)] if len(column) else NOTHING)
+    second = np.minimum(at.lo, world.now)
+    simple = timeline.simple(world, name)
+    plain_ = simple[frame.case] if simple is not None else None
     if not at.certain:
-        hi = np.minimum(at.hi, world.now)
-        later = _last_at(table.case[marks.places], table.order.at[marks.places], frame.case, hi)
-        changed = (lo != hi) & (later != place)
-        world.give_up(frame.case, changed)
-    return of_codes(code)
+        exact = at.lo == at.hi
+        plain_ = exact if plain_ is None else plain_ & exact
+    if plain_ is None or plain_.all():
+        return of_codes(timeline.exactly(world, name, frame.case, second, at.row))
+    easy, hard = np.flatnonzero(plain_), np.flatnonzero(~plain_)
+    n = frame.n
+    code, open_, missing = np.full(n, NOTHING, np.int64), np.zeros(n, bool), np.zeros(n, bool)
+    row = at.row[easy] if at.row is not None else None
+    code[easy] = timeline.exactly(world, name, frame.case[easy], second[easy], row)
+    missing[easy] = code[easy] == NOTHING
+    rough = _as_of_rough(world, name, at.take(hard), frame.case[hard])
+    code[hard], open_[hard], missing[hard] = rough.code, rough.open, rough.missing
+    more = Options(hard[rough.more.occasion], rough.more.code) if rough.more is not None else None
+    return Values(code, open_, missing, more)
 
 
-def _last_at(mark_case: Ints, mark_at: Ints, case: Ints, second: Ints) -> Ints:
-    """The place of the last mark of each case at or before a second, before the case's first where there is none."""
-    width = np.int64(2) ** 34
-    keys = mark_case * width + mark_at
-    return np.searchsorted(keys, case * width + np.clip(second, -1, width - 1), "right") - 1
-
-
-def setting(world: Columns, name: str) -> tuple[Rows, Ints]:
-    """The rows that set an attribute, in order, and what each sets it to."""
-
-    def find() -> tuple[Rows, Ints]:
-        definition = world.book.attributes.get(name)
-        setters = definition.set_by if definition is not None else ()
-        table = world.table
-        column = table.column(name)
-        if setters:
-            parts = [events.rows(world, s) for s in sorted(setters)]
-            for rows, truth in parts:
-                world.give_up(table.case[rows.places], truth.unknown)
-            places = np.sort(np.concatenate([r.places for r, _ in parts]))
-        else:
-            carrying = column != NOTHING
-            places = np.flatnonzero(carrying | table.says_null(name))
-        return table.grouped(places), column[places]
-
-    return world.once(("setting", name), find)
+def _as_of_rough(world: Columns, name: str, at: Moments, case: Ints) -> Values:
+    """The same where the moment or a setting is known within bounds only, or a setting may be lost."""
+    n = len(case)
+    found = timeline.at(world, name, case, at)
+    lost = found.none.copy()
+    lost[found.pairs.occasion[found.code == NOTHING]] = True
+    open_, missing = at.causes(n)
+    missing = missing | found.rough | lost
+    here = ~lost[found.pairs.occasion]
+    options = Options(found.pairs.occasion[here], found.code[here])
+    out = _several(np.full(n, NOTHING, np.int64), lost, options, open_, missing)
+    told, code = timeline.in_its_second(world, name, case, at)
+    if not told.any():
+        return out
+    keep = ~told
+    more = out.more
+    if more is not None:
+        kept = keep[more.occasion]
+        more = Options(more.occasion[kept], more.code[kept])
+    return Values(
+        np.where(told, code, out.code),
+        out.open & keep,
+        np.where(told, code == NOTHING, out.missing),
+        more,
+    )
 
 
 # --------------------------------------------------------------------------- comparisons
@@ -155,7 +225,11 @@ def among(world: Columns, found: Values, wanted: tuple[ir.Scalar, ...]) -> Truth
 
 
 def hits(found: Values, by_code: Bools) -> Truths:
-    """Whether a code is marked; NOTHING is the last."""
+    """Whether a code is marked; NOTHING is the last. Of several that are possible all are, or none."""
     told = found.code != NOTHING
-    yes = by_code[found.code]
-    return doubtful(yes & told, told & ~yes, found.open, found.missing)
+    yes, no = told & by_code[found.code], told & ~by_code[found.code]
+    if found.more is not None:
+        more = by_code[found.more.code]
+        yes[found.more.occasion[~more]] = False
+        no[found.more.occasion[more]] = False
+    return doubtful(yes, no, found.open, found.missing)
