@@ -130,36 +130,57 @@ class OfCases:
         )
         self.birth: Ints = np.array([c.birth for c in cases], np.int64)
 
-        self.whole = all(not c.missing and c.recorded is None for c in cases)
+        kinds: dict[tuple[frozenset[str], frozenset[str] | None], int] = {}
+        self._kind = np.array(
+            [kinds.setdefault((c.missing, c.recorded), len(kinds)) for c in cases], np.int64
+        )
+        self._kinds = list(kinds)
+        self.whole = all(not missing and recorded is None for missing, recorded in self._kinds)
+        self._said: dict[str, tuple[list[int], list[Any]]] | None = None
+
+    def _telling(self, attribute: str) -> tuple[list[int], list[Any]]:
+        """The rows that name an attribute, and what they say of it."""
+        if self._said is None:
+            # All attributes in one pass: most rows say little of most of them.
+            self._said = {}
+            for i, e in enumerate(self._events):
+                for name, value in e.attributes.items():
+                    known = self._said.get(name)
+                    if known is None:
+                        known = self._said[name] = ([], [])
+                    known[0].append(i)
+                    known[1].append(value)
+        return self._said.get(attribute, ([], []))
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""
         code = dictionary.code
-        values = (e.attributes.get(attribute) for e in self._events)
         if attribute == "ticket":
-            values = (e.attributes.get("ticket") or e.ticket for e in self._events)
-        return np.fromiter((code(v) for v in values), np.int64, len(self._events))
+            tickets = (e.attributes.get("ticket") or e.ticket for e in self._events)
+            return np.fromiter((code(v) for v in tickets), np.int64, len(self._events))
+        rows, said = self._telling(attribute)
+        out = np.full(len(self._events), NOTHING, np.int64)
+        out[rows] = np.fromiter((code(v) for v in said), np.int64, len(said))
+        return out
 
     def says_null(self, attribute: str) -> Bools:
         """See `Source`."""
-        return np.fromiter(
-            (attribute in e.attributes and e.attributes[attribute] is None for e in self._events),
-            bool,
-            len(self._events),
-        )
+        rows, said = self._telling(attribute)
+        out = np.zeros(len(self._events), bool)
+        out[rows] = [v is None for v in said]
+        return out
 
     def gone(self, records: Collection[str], name: str) -> Bools | None:
         """See `Source`."""
         sought = {*records, name}
-        out = np.fromiter(
-            (
-                not sought.isdisjoint(c.missing) or (c.recorded is not None and name not in c.recorded)
-                for c in self.cases
-            ),
+        lost = np.array(
+            [
+                not sought.isdisjoint(missing) or (recorded is not None and name not in recorded)
+                for missing, recorded in self._kinds
+            ],
             bool,
-            len(self.cases),
         )
-        return out if out.any() else None
+        return lost[self._kind] if lost.any() else None
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
