@@ -98,7 +98,7 @@ def _each(world: Columns, event: str, which: str) -> tuple[Frame, Truths]:
         same = np.append(case[1:] == case[:-1], False)
         at = np.where(same, table.order.at[np.maximum(after, 0)], NEVER)
         following = Moments(at, at, row=np.where(same, after, -1))
-    frame = Frame(("each", event, which), case, start, places, None, following)
+    frame = Frame(("each", event, which, *world.consulted()), case, start, places, None, following)
     if which == "each":
         return frame, truth
     sure_cases = np.zeros(len(table), bool)
