@@ -46,7 +46,7 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
         for name in means.events:
             base, sure = rows(world, name)
             frame = Frame(
-                ("row", definition.name, name),
+                ("row", definition.name, name, *world.consulted()),
                 table.case[base.places],
                 table.moments(base.places),
                 here=base.places,
@@ -119,7 +119,7 @@ def search(
         of, truth = rows(world, name)
         pairs, sure = with_truth(frame.case, of, truth)
         at = world.table.moments(pairs.row)
-        inner = frame.take(pairs.occasion, (*frame.key, "with", name))
+        inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
         checks = [sure]
         if since is not None:
             checks.append(negation(precedes(at, since.take(pairs.occasion), world.table.order)))

@@ -111,7 +111,7 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
         at = np.where(same, when.lo, NEVER)
         until = at if when.certain else np.where(same, when.hi, NEVER)
         following = Moments(at, until, when.open, when.missing, row=np.where(same, after, -1))
-    frame = Frame(("each", event, which), case, start, places, None, following)
+    frame = Frame(("each", event, which, *world.consulted()), case, start, places, None, following)
     sure_cases = np.zeros(len(table), bool)
     sure_cases[case[truth.yes]] = True
     more: Bools | None = None

@@ -22,7 +22,7 @@ class NotColumnar(Exception):
 
 
 class Frame(NamedTuple):
-    """The occasions at hand: `it` is the start of each. `key` tells one frame from another.
+    """The occasions at hand: `it` is the start of each. `key` tells one frame from another, under other readings, too.
 
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
     `following`: the next occasion of the same kind in the case, NEVER for none.
@@ -104,6 +104,10 @@ class Columns(Reader):
             return compute(), self.touched, self.hard
         finally:
             self.touched, self.hard = outer
+
+    def consulted(self) -> tuple[tuple[str, str], ...]:
+        """The ambiguities consulted so far, and how they are read: what tells a frame from the same under other readings."""
+        return tuple((name, self.readings[name]) for name in sorted(self.touched))
 
     def _undecided(self, hard: Bools | None) -> None:
         if hard is not None:
