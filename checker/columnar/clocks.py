@@ -7,6 +7,7 @@ import numpy as np
 from checker.clock.calendar import Calendar, RoundTheClock
 from checker.columnar import spans
 from checker.columnar.possible import Bools, Ints, Moments
+from checker.columnar.slots import slots
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import calendars as rules
 from checker.interpret.possible import EVER, NEVER
@@ -24,9 +25,12 @@ class Index:
         lengths = self.closes - self.opens
         self.through = np.cumsum(lengths)
         self.before = self.through - lengths
+        self._slots = slots(self.opens, self.closes)
 
     def prefix(self, t: Ints) -> Ints:
         """Open seconds from the start of the index to t."""
+        if self._slots is not None:
+            return self._slots.prefix(t)
         i = np.searchsorted(self.opens, t, "right") - 1
         k = np.maximum(i, 0)
         return np.where(i >= 0, self.before[k] + np.minimum(t, self.closes[k]) - self.opens[k], 0)
@@ -34,6 +38,8 @@ class Index:
     def advance(self, start: Ints, seconds: Ints) -> Ints:
         """The least instant with so many (> 0) open seconds since start; NEVER where the index ends before."""
         target = self.prefix(start) + seconds
+        if self._slots is not None:
+            return self._slots.reached(target, NEVER)
         i = np.searchsorted(self.through, target, "left")
         beyond = i >= len(self.through)
         k = np.minimum(i, len(self.through) - 1)
@@ -41,6 +47,8 @@ class Index:
 
     def open_at(self, t: Ints) -> Bools:
         """Whether the calendar is open at t."""
+        if self._slots is not None:
+            return self._slots.open_at(t)
         i = np.searchsorted(self.opens, t, "right") - 1
         return (i >= 0) & (t < self.closes[np.maximum(i, 0)])
 

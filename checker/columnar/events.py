@@ -76,7 +76,7 @@ def _joined(parts: list[Truths]) -> Truths:
 def with_truth(case: Ints, of: Rows, truth: Truths) -> tuple[Pairs, Truths]:
     """Every occasion with every row of its case, and the truth of the row there."""
     pairs = paired(case, of)
-    return pairs, truth.take(np.searchsorted(of.places, pairs.row))
+    return pairs, truth.take(pairs.place) if pairs.place is not None else truth
 
 
 @dataclass(slots=True)
@@ -118,12 +118,14 @@ def search(
     for name in sought.events:
         of, truth = rows(world, name)
         pairs, sure = with_truth(frame.case, of, truth)
-        at = world.table.moments(pairs.row)
-        inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
         checks = [sure]
-        if since is not None:
-            checks.append(negation(precedes(at, since.take(pairs.occasion), world.table.order)))
-        checks += [fits(world, pairs, at, r, frame, inner) for r in restrictions]
+        if since is not None or restrictions:
+            at = world.table.moments(pairs.row)
+            if since is not None:
+                checks.append(negation(precedes(at, since.take(pairs.occasion), world.table.order)))
+            if restrictions:
+                inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
+                checks += [fits(world, pairs, at, r, frame, inner) for r in restrictions]
         parts.append((pairs, conjunction(checks)))
     pairs, truth = _merged(parts, world)
     lowers = [m.lo for m in (_lower(world, r, frame) for r in restrictions) if m is not None]
@@ -228,8 +230,8 @@ def first(world: Columns, name: str, frame: Frame, since: Moments | None = None)
     """When the first such event happened for each occasion; not yet: after the audit instant, open."""
     of, truth = rows(world, name)
     pairs, sure = with_truth(frame.case, of, truth)
-    at = world.table.moments(pairs.row)
     if since is not None:
+        at = world.table.moments(pairs.row)
         sure = conjunction([sure, negation(precedes(at, since.take(pairs.occasion), world.table.order))])
     return _first(world, name, pairs, sure, frame.case, since)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -131,7 +131,7 @@ def stops(world: Columns, names: tuple[str, ...], frame: Frame) -> Stops:
 def _stops(world: Columns, name: str, frame: Frame) -> Stops:
     found = stretches(world, name)
     pairs = paired(frame.case, found.begun)
-    which = np.searchsorted(found.begun.places, pairs.row)
+    which: Any = pairs.place if pairs.place is not None else slice(None)
     low, high = world.table.order.at[pairs.row], found.end[which]
     running = np.full(frame.n, NEVER, np.int64)
     open_ = high >= NEVER
@@ -143,7 +143,7 @@ def in_state(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths
     """Whether moments lie in a state."""
     found = stretches(world, name)
     pairs = paired(frame.case, found.begun)
-    which = np.searchsorted(found.begun.places, pairs.row)
+    which: Any = pairs.place if pairs.place is not None else slice(None)
     here = moment.take(pairs.occasion)
     table = world.table
     end = found.end[which]

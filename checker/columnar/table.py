@@ -23,6 +23,12 @@ class Rows(NamedTuple):
     end: Ints
 
 
+def _bounds(case: Ints, n: int) -> tuple[Ints, Ints]:
+    """Where the rows of each of n cases begin and end, among rows in the order of their cases."""
+    end = np.cumsum(np.bincount(case, minlength=n))
+    return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
+
+
 class GapRows(NamedTuple):
     """Gaps with where those of each case begin and end among them."""
 
@@ -71,9 +77,7 @@ class Table:
 
     def grouped(self, index: Ints) -> Rows:
         """Rows that stand in the order of the table, with where each case's begin and end."""
-        cases = self.case[index]
-        every = np.arange(len(self.cases), dtype=np.int64)
-        return Rows(index, np.searchsorted(cases, every, "left"), np.searchsorted(cases, every, "right"))
+        return Rows(index, *_bounds(self.case[index], len(self.cases)))
 
     def column(self, attribute: str) -> Ints:
         """What each row itself says of an attribute; `ticket` is the ticket that it belongs to, where it says none."""
@@ -99,9 +103,8 @@ class Table:
         if shared:
             own = found.shared
             found = Gaps(found.case[own], found.start[own], found.end[own], own[own])
-        every = np.arange(len(self.cases), dtype=np.int64)
-        begin, end = np.searchsorted(found.case, every, "left"), np.searchsorted(found.case, every, "right")
-        return GapRows(found, Rows(np.arange(len(found.case), dtype=np.int64), begin, end))
+        every = np.arange(len(found.case), dtype=np.int64)
+        return GapRows(found, Rows(every, *_bounds(found.case, len(self.cases))))
 
     def gone(self, records: Collection[str], name: str) -> Bools | None:
         """The cases in which no log would show this event; None where there is none."""
@@ -112,6 +115,9 @@ class Table:
 
     def moments(self, index: Ints) -> Moments:
         """When rows happened, within what their stamps tell."""
+        if self._exact:
+            at = self.order.at[index]
+            return Moments(at, at, row=index)
         return self._row_moments.take(index)
 
     def _as_moments(self) -> Moments:
@@ -126,10 +132,14 @@ class Table:
 
 
 class Pairs(NamedTuple):
-    """Each occasion with each row of a kind in its case: the place of the occasion, and the row."""
+    """Each occasion with each row of a kind in its case: the place of the occasion, and the row.
+
+    `place`: the place of the row among those of its kind; None where the pairs are just those rows.
+    """
 
     occasion: Ints
     row: Ints
+    place: Ints | None = None
 
     def any(self, which: Bools, n: int) -> Bools:
         """For each of n occasions, whether some pair of it is one of those."""
@@ -158,12 +168,16 @@ class Pairs(NamedTuple):
 
 def paired(case: Ints, rows: Rows) -> Pairs:
     """Every occasion, given by its case, with every row of its case, in order."""
+    n = len(rows.begin)
+    if len(case) == n and np.array_equal(case, np.arange(n)):
+        # One occasion a case: each row stands beside it, and no other.
+        return Pairs(np.repeat(case, rows.end - rows.begin), rows.places)
     begin = rows.begin[case]
     counts = rows.end[case] - begin
     occasion = np.repeat(np.arange(len(case), dtype=np.int64), counts)
     starts = np.cumsum(counts) - counts
-    within = np.arange(len(occasion), dtype=np.int64) - np.repeat(starts, counts)
-    return Pairs(occasion, rows.places[np.repeat(begin, counts) + within])
+    place = np.arange(len(occasion), dtype=np.int64) + np.repeat(begin - starts, counts)
+    return Pairs(occasion, rows.places[place], place)
 
 
 __all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "paired"]

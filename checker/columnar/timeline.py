@@ -165,7 +165,14 @@ def exactly(world: Columns, name: str, case: Ints, second: Ints, row: Ints | Non
     m, keys = world.once(("shown marks", name), lambda: _shown(marks(world, name)))
     if not len(m.case):
         return np.full(len(case), NOTHING, np.int64)
-    place = np.searchsorted(keys, case * _WIDTH + np.clip(second, -1, _WIDTH - 1), "right") - 1
+    every = len(world.table)
+    if len(case) == every and np.array_equal(case, np.arange(every)):
+        # One occasion a case: of its marks in time the last one stays.
+        by_then = np.flatnonzero(m.lo <= second[m.case])
+        place = np.full(every, -1, np.int64)
+        place[m.case[by_then]] = by_then
+    else:
+        place = np.searchsorted(keys, case * _WIDTH + np.clip(second, -1, _WIDTH - 1), "right") - 1
     if row is not None:
         own = np.searchsorted(m.row, np.maximum(row, 0), "right") - 1
         place = np.where(row >= 0, own, place)

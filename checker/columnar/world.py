@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from checker.columnar.possible import Bools, Ints, Moments
 from checker.columnar.table import Table
 from checker.interpret.book import Book
+from checker.interpret.case import Case
 from checker.interpret.reader import Reader
 from checker.interpret.world import Shared, World
 from checker.record.model import Value
@@ -123,9 +125,36 @@ class Columns(Reader):
     # ---------------------------------------------------------------- agreements
     def by_agreement(self, key: Any, question: Callable[[World], T]) -> list[T]:
         """What the interpreter says of every agreement, in their order; what it consults is consulted here."""
-        return self.once(
-            ("by agreement", key), lambda: [self._asked(i, question) for i in range(self.table.agreements)]
-        )
+        return self.once(("by agreement", key), lambda: self._each_agreement(question))
+
+    def _each_agreement(self, question: Callable[[World], T]) -> list[T]:
+        """The answers, asked once for agreements that agree in all facts that the answer was found from."""
+        known: dict[tuple[str, ...], dict[tuple[Any, ...], T]] = {}
+        out: list[T] = []
+        for i in range(self.table.agreements):
+            facts = self._case(i).facts
+            if () in known:
+                out.append(known[()][()])
+                continue
+            for names, answers in known.items():
+                values = tuple(_hashed(facts.get(n)) for n in names)
+                if values in answers:
+                    out.append(answers[values])
+                    break
+            else:
+                seen = _Seen(facts)
+                # A world of its own: what another question remembered would hide what this one is found from.
+                world = World(
+                    self.book, replace(self._case(i), facts=seen), self.now, self.readings, Shared()
+                )
+                out.append(self.asked(world, question))
+                names = tuple(sorted(seen.names))
+                known.setdefault(names, {})[tuple(_hashed(facts.get(n)) for n in names)] = out[-1]
+        return out
+
+    def _case(self, agreement: int) -> Case:
+        """A case of an agreement."""
+        return self.table.cases[self.table.first_case[agreement]]
 
     def groups(
         self, key: Any, question: Callable[[World], Hashable], case: Ints
@@ -148,14 +177,14 @@ class Columns(Reader):
         """The interpreter's world of a case of an agreement, for what its facts and the readings alone decide."""
         known = self._scalar.get(agreement)
         if known is None:
-            case = self.table.cases[self.table.first_case[agreement]]
             known = self._scalar[agreement] = World(
-                self.book, case, self.now, self.readings, self.shared.setdefault(agreement, Shared())
+                self.book,
+                self._case(agreement),
+                self.now,
+                self.readings,
+                self.shared.setdefault(agreement, Shared()),
             )
         return known
-
-    def _asked(self, agreement: int, question: Callable[[World], T]) -> T:
-        return self.asked(self.scalar(agreement), question)
 
     def asked(self, world: World, question: Callable[[World], T]) -> T:
         """What the interpreter says of an agreement; what it consults is consulted here."""
@@ -169,6 +198,30 @@ class Columns(Reader):
     def code(self, value: Value | None) -> int:
         """The code of a value."""
         return self.table.dictionary.code(value)
+
+
+class _Seen(Mapping[str, Any]):
+    """Facts that note which of them were looked at."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.facts = facts
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return self.facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.names.update(self.facts)
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+
+def _hashed(value: Any) -> Hashable:
+    """A fact as a key: what differs in type differs."""
+    return repr(value) if isinstance(value, list | dict) else (type(value), value)
 
 
 def place(world: World) -> Hashable:

@@ -1,0 +1,58 @@
+"""A calendar's open time by direct address: its windows open and close on a grid, so that a second names its slot.
+
+A search through the windows costs many times as much, and is what remains where the grid is too fine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checker.columnar.possible import Bools, Ints
+
+_MOST = 2**21
+"""Slots that a table may have: beyond them it no longer lies in the cache, and a search is as good."""
+
+
+class Slots:
+    """The open seconds before each slot of a grid, whether it is open, and where each slot that is open lies."""
+
+    def __init__(self, opens: Ints, closes: Ints, start: int, width: int, count: int) -> None:
+        self.start, self.width, self.count = start, width, count
+        change = np.zeros(count + 1, np.int64)
+        change[(opens - start) // width] += 1
+        change[(closes - start) // width] -= 1
+        # The last slot begins where the last window closes, and is closed.
+        self.open = np.cumsum(change)
+        self.before = np.cumsum(self.open * width) - self.open * width
+        # A slot of open time, by its number among them: the second at which it begins.
+        self.begins = start + np.flatnonzero(self.open) * width
+
+    def prefix(self, t: Ints) -> Ints:
+        """Open seconds from the first window to t."""
+        since = np.clip(t - self.start, 0, self.count * self.width)
+        slot = since // self.width
+        return self.before[slot] + self.open[slot] * (since - slot * self.width)
+
+    def reached(self, target: Ints, never: int) -> Ints:
+        """The least instant with so many (> 0) open seconds since the first window; `never` where there is none."""
+        slot = (target - 1) // self.width
+        beyond = slot >= len(self.begins)
+        k = np.minimum(slot, len(self.begins) - 1)
+        return np.where(beyond, never, self.begins[k] + (target - slot * self.width))
+
+    def open_at(self, t: Ints) -> Bools:
+        """Whether it is open at t."""
+        since = t - self.start
+        slot = np.clip(since // self.width, 0, self.count)
+        found: Bools = (since >= 0) & (self.open[slot] != 0)
+        return found
+
+
+def slots(opens: Ints, closes: Ints) -> Slots | None:
+    """The grid of disjoint windows in order; None where there is none, or it is too fine."""
+    if not len(opens):
+        return None
+    start = int(opens[0])
+    width = int(np.gcd.reduce(np.concatenate([opens - start, closes - start])))
+    count = (int(closes[-1]) - start) // width if width else 0
+    return Slots(opens, closes, start, width, count) if 0 < count <= _MOST else None
