@@ -21,7 +21,9 @@ def truth(world: Columns, condition: ir.Condition, frame: Frame, *, owed: bool =
     rule = _RULES.get(type(condition))
     if rule is None:
         raise NotColumnar(type(condition).__name__)
-    return world.once(("truth", id(condition), frame.key, owed), lambda: rule(world, condition, frame, owed))
+    return world.once(
+        ("truth", world.mark(condition), frame.key, owed), lambda: rule(world, condition, frame, owed)
+    )
 
 
 def _signed(found: Truths, negated: bool) -> Truths:
@@ -87,7 +89,7 @@ def _during(world: Columns, c: ir.During, frame: Frame, owed: bool) -> Truths:
 
 def _in_force(world: Columns, c: ir.InForce, frame: Frame, owed: bool) -> Truths:
     at = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
-    key = ("in force", c.fact, id(c.at) if c.at is not None else None, frame.key)
+    key = ("in force", c.fact, world.mark(c.at) if c.at is not None else None, frame.key)
     return _signed(world.once(key, lambda: spans.in_force(world, c.fact, at, frame)), c.negated)
 
 

@@ -76,6 +76,7 @@ class Columns(Reader):
         self.hard: Bools | None = None
         self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
         self._above = parent
+        self._alive: dict[int, object] = {}
         self._scalar: dict[int, World] = {}
 
     def reread(self, ambiguity: str, reading: str) -> Columns:
@@ -98,6 +99,11 @@ class Columns(Reader):
         self.touched |= touched
         self._undecided(hard)
         return cast(T, value)
+
+    def mark(self, term: object) -> int:
+        """A term of the contract as part of a key; it lives as long as what is remembered under it."""
+        self._alive[id(term)] = term
+        return id(term)
 
     def apart(self, compute: Callable[[], T]) -> tuple[T, set[str], Bools | None]:
         """`compute()`, with the ambiguities it consulted and the cases it left undecided, which count here only if they are said."""

@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from checker.interpret.possible import Moment
 from checker.interpret.verdicts import Outcome, Owed, Verdict
 from checker.record.model import Value
 from dsl import contract as ir
@@ -58,6 +59,7 @@ class Book:
         self.ambiguities = {a.name: a for a in contract.ambiguities}
         self._words_of: dict[int, tuple[ir.Condition, str]] = {}
         self._no_occasion: dict[int, tuple[ir.Concern | None, Outcome]] = {}
+        self.entry_bounds: dict[tuple[str | None, bool, str | None], Moment] = {}
         self.plain_blocks: dict[int, tuple[Any, Any]] = {}
         self._compared: dict[int, tuple[Any, frozenset[Value]]] = {}
         self._carriers: dict[str, tuple[str, ...]] = {}

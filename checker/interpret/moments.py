@@ -145,7 +145,7 @@ def day_start(world: World, day: date) -> Moment:
 
 def _unit(world: World, unit: str, inner: Moment, end: bool) -> Moment:
     lo = unit_bounds(world, unit, inner.lo)[1 if end else 0]
-    hi = unit_bounds(world, unit, inner.hi)[1 if end else 0]
+    hi = unit_bounds(world, unit, inner.hi)[1 if end else 0] if inner.hi != inner.lo else lo
     causes = lo.causes | hi.causes | (inner.causes if lo.lo != hi.hi else NO_CAUSE)
     return Moment(lo.lo, hi.hi, causes, end)
 

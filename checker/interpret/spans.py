@@ -340,18 +340,31 @@ def _entries(world: World, name: str, frame: Frame) -> list[Stretch]:
 
 def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     """`from` and `to` of an entry: dates are inclusive, from the first second to the last; instants to their second."""
-    start, end = Moment(EVER, EVER), Moment(NEVER, NEVER)
-    if entry.get("from") is not None:
-        start = moments.dated(world, Possible((entry["from"],)))
-    if entry.get("to") is not None:
-        text = str(entry["to"])
-        end = moments.dated(world, Possible((text,)))
-        end = (
-            moments._unit(world, "day", end, True)
-            if len(text) <= 10
-            else end._replace(lo=end.lo + 1, hi=end.hi + 1, edge=True)
-        )
-    return start, end
+    # Many agreements begin and end on the same days.
+    known = world.book.entry_bounds
+    start, end = entry.get("from"), entry.get("to")
+    ends: list[Moment] = []
+    for value, of in ((start, _start), (end, _end)):
+        key = (world.zone, of is _end, str(value) if value is not None else None)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = of(world, value)
+        ends.append(found)
+    return ends[0], ends[1]
+
+
+def _start(world: World, value: Any) -> Moment:
+    return Moment(EVER, EVER) if value is None else moments.dated(world, Possible((value,)))
+
+
+def _end(world: World, value: Any) -> Moment:
+    if value is None:
+        return Moment(NEVER, NEVER)
+    text = str(value)
+    end = moments.dated(world, Possible((text,)))
+    if len(text) <= 10:
+        return moments._unit(world, "day", end, True)
+    return end._replace(lo=end.lo + 1, hi=end.hi + 1, edge=True)
 
 
 def covers(entry: Stretch, moment: Moment) -> Truth:
