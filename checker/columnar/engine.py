@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from checker.columnar.agreements import Agreements
 from checker.columnar.judge import NONE, VERDICTS, Outcomes, judged
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import OfCases
@@ -46,9 +47,11 @@ def judge(book: Book, cases: Sequence[Case], clauses: Sequence[ir.Clause], now: 
     return judge_table(book, Table(OfCases(cases, now)), clauses)
 
 
-def judge_table(book: Book, table: Table, clauses: Sequence[ir.Clause]) -> Result:
-    """The same for cases that are columns already."""
-    world = Columns(book, table, book.recommended)
+def judge_table(
+    book: Book, table: Table, clauses: Sequence[ir.Clause], agreements: Agreements | None = None
+) -> Result:
+    """The same for cases that are columns already. `agreements`: what tables that are parts of one share."""
+    world = Columns(book, table, book.recommended, agreements)
     out = Result()
     others: dict[tuple[str, str], Columns] = {}
     for clause in clauses:

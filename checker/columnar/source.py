@@ -7,6 +7,7 @@ makes its own. Values are numbers (codes) of one dictionary for all columns: equ
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -21,11 +22,12 @@ NOTHING = -1
 
 
 class Dictionary:
-    """Values and their codes."""
+    """Values and their codes. Threads may share it."""
 
     def __init__(self) -> None:
         self.values: list[Value] = []
         self._codes: dict[Any, int] = {}
+        self._lock = Lock()
         self._hits: dict[int, tuple[Collection[Value], Bools]] = {}
 
     def code(self, value: Value | None) -> int:
@@ -36,8 +38,11 @@ class Dictionary:
         key = (type(value) if isinstance(value, bool | list | dict) else str, key)
         found = self._codes.get(key)
         if found is None:
-            found = self._codes[key] = len(self.values)
-            self.values.append(value)
+            with self._lock:
+                found = self._codes.get(key)
+                if found is None:
+                    self.values.append(value)
+                    found = self._codes[key] = len(self.values) - 1
         return found
 
     def hits(self, wanted: Collection[Value]) -> Bools:

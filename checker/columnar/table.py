@@ -6,13 +6,15 @@ Values are numbers (codes) of one dictionary for all columns: equal values have 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from threading import RLock
+from typing import NamedTuple, overload
 
 import numpy as np
 
-from checker.columnar.possible import Bools, Ints, Moments
+from checker.columnar.possible import Bools, Ints, Moments, Order
 from checker.columnar.source import NOTHING, Dictionary, Gaps, Source
+from checker.interpret.case import Case
 
 
 class Rows(NamedTuple):
@@ -37,20 +39,29 @@ class GapRows(NamedTuple):
 
 
 class Table:
-    """The record of many cases, with what is looked up in it more than once."""
+    """The record of many cases, with what is looked up in it more than once.
 
-    def __init__(self, source: Source) -> None:
+    `whole_table`: itself, or the table of which it is a part (`part`). `first_case`: of each agreement a case of the whole.
+    """
+
+    def __init__(self, source: Source, whole: Table | None = None) -> None:
         self.source = source
         self.now = source.now
         self.cases = source.cases
-        self.dictionary = Dictionary()
         self.case = source.case
         self.order = source.order
         self.agreement = source.agreement
-        _, first = np.unique(source.agreement, return_index=True)
-        self.first_case: list[int] = first.tolist()
-        self.agreements = len(self.first_case)
         self.birth = source.birth
+        if whole is None:
+            self.whole_table = self
+            self.dictionary = Dictionary()
+            _, first = np.unique(source.agreement, return_index=True)
+            self.first_case: list[int] = first.tolist()
+        else:
+            self.whole_table = whole
+            self.dictionary = whole.dictionary
+            self.first_case = whole.first_case
+        self.agreements = len(self.first_case)
         self.rough: Bools = np.zeros(len(source.cases), bool)
         self.rough[self.case[source.order.at != source.order.until]] = True
         self._names = {name: code for code, name in enumerate(source.names)}
@@ -60,8 +71,14 @@ class Table:
         self.whole = source.whole and self._gaps is None
         self._rows: dict[str, Rows] = {}
         self._columns: dict[str, Ints] = {}
+        self._nulls: dict[str, Bools] = {}
+        self._lock = RLock()
         self._exact = not self.rough.any()
         self._row_moments = self._as_moments()
+
+    def part(self, first: int, last: int) -> Table:
+        """The cases from `first` up to, not including, `last`, as a table that shares values and agreements with this one."""
+        return Table(_Part(self, first, last), self)
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -81,14 +98,19 @@ class Table:
 
     def column(self, attribute: str) -> Ints:
         """What each row itself says of an attribute; `ticket` is the ticket that it belongs to, where it says none."""
-        known = self._columns.get(attribute)
-        if known is None:
-            known = self._columns[attribute] = self.source.attribute(attribute, self.dictionary)
+        with self._lock:
+            known = self._columns.get(attribute)
+            if known is None:
+                known = self._columns[attribute] = self.source.attribute(attribute, self.dictionary)
         return known
 
     def says_null(self, attribute: str) -> Bools:
         """Which rows name an attribute and leave it empty."""
-        return self.source.says_null(attribute)
+        with self._lock:
+            known = self._nulls.get(attribute)
+            if known is None:
+                known = self._nulls[attribute] = self.source.says_null(attribute)
+        return known
 
     def gaps(self, shared: bool) -> GapRows | None:
         """The gaps of all cases, or only those of the agreements' own histories; None where there is none."""
@@ -109,8 +131,9 @@ class Table:
     def gone(self, records: Collection[str], name: str) -> Bools | None:
         """The cases in which no log would show this event; None where there is none."""
         key = (frozenset(records), name)
-        if key not in self._gone:
-            self._gone[key] = self.source.gone(records, name)
+        with self._lock:
+            if key not in self._gone:
+                self._gone[key] = self.source.gone(records, name)
         return self._gone[key]
 
     def moments(self, index: Ints) -> Moments:
@@ -129,6 +152,71 @@ class Table:
         return Moments(
             at, np.where(rough, np.minimum(until, self.now), at), np.zeros(len(at), bool), rough, row=row
         )
+
+
+class _Part:
+    """Some cases of a table, as a source: its columns are parts of the table's."""
+
+    def __init__(self, whole: Table, first: int, last: int) -> None:
+        self._whole = whole
+        self._cases = slice(first, last)
+        self._rows = slice(*np.searchsorted(whole.case, [first, last]).tolist())
+        self.now = whole.now
+        self.cases: Sequence[Case] = Some(whole.cases, first, last)
+        self.agreement = whole.agreement[self._cases]
+        self.birth = whole.birth[self._cases]
+        self.case = whole.case[self._rows] - first
+        of = whole.order
+        rows = self._rows
+        self.order = Order(of.at[rows], of.until[rows], of.revised[rows], of.order[rows])
+        self.names = whole.source.names
+        self.name = whole.source.name[self._rows]
+        self.whole = whole.source.whole
+
+    def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
+        """See `Source`."""
+        return self._whole.column(attribute)[self._rows]
+
+    def says_null(self, attribute: str) -> Bools:
+        """See `Source`."""
+        return self._whole.says_null(attribute)[self._rows]
+
+    def gone(self, records: Collection[str], name: str) -> Bools | None:
+        """See `Source`."""
+        found = self._whole.gone(records, name)
+        return found[self._cases] if found is not None and found[self._cases].any() else None
+
+    def gaps(self) -> Gaps | None:
+        """See `Source`."""
+        found = self._whole.gaps(shared=False)
+        if found is None:
+            return None
+        here = slice(*np.searchsorted(found.of.case, [self._cases.start, self._cases.stop]).tolist())
+        of = found.of
+        if here.start == here.stop:
+            return None
+        return Gaps(of.case[here] - self._cases.start, of.start[here], of.end[here], of.shared[here])
+
+
+class Some(Sequence[Case]):
+    """Some of many cases, each looked up when it is asked for."""
+
+    def __init__(self, cases: Sequence[Case], first: int, last: int) -> None:
+        self._cases, self._first, self._n = cases, first, last - first
+
+    def __len__(self) -> int:
+        return self._n
+
+    @overload
+    def __getitem__(self, i: int) -> Case: ...
+    @overload
+    def __getitem__(self, i: slice) -> Sequence[Case]: ...
+    def __getitem__(self, i: int | slice) -> Case | Sequence[Case]:
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(self._n))]
+        if not -self._n <= i < self._n:
+            raise IndexError(i)
+        return self._cases[self._first + i % self._n]
 
 
 class Pairs(NamedTuple):

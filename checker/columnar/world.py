@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
+from checker.columnar.agreements import Agreements, asked
 from checker.columnar.possible import Bools, Ints, Moments
 from checker.columnar.table import Table
 from checker.interpret.book import Book
-from checker.interpret.case import Case
 from checker.interpret.reader import Reader
-from checker.interpret.world import Shared, World
+from checker.interpret.world import World
 from checker.record.model import Value
 
 T = TypeVar("T")
@@ -66,13 +65,15 @@ class Columns(Reader):
         book: Book,
         table: Table,
         readings: Mapping[str, str],
-        shared: dict[int, Shared] | None = None,
+        agreements: Agreements | None = None,
         parent: tuple[Columns, str] | None = None,
     ) -> None:
         super().__init__(book, readings, parent)
         self.table = table
         self.now = table.now
-        self.shared = shared if shared is not None else {}
+        self.agreements = (
+            agreements if agreements is not None else Agreements(book, table.whole_table, readings)
+        )
         self.hard: Bools | None = None
         self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
         self._above = parent
@@ -82,7 +83,8 @@ class Columns(Reader):
     def reread(self, ambiguity: str, reading: str) -> Columns:
         """The same cases with one ambiguity read otherwise."""
         readings = {**self.readings, ambiguity: reading}
-        return Columns(self.book, self.table, readings, self.shared, (self, ambiguity))
+        agreements = self.agreements.reread(ambiguity, reading)
+        return Columns(self.book, self.table, readings, agreements, (self, ambiguity))
 
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """`compute()`, remembered together with the ambiguities it consulted and the cases it left undecided."""
@@ -131,48 +133,20 @@ class Columns(Reader):
     # ---------------------------------------------------------------- agreements
     def by_agreement(self, key: Any, question: Callable[[World], T]) -> list[T]:
         """What the interpreter says of every agreement, in their order; what it consults is consulted here."""
-        return self.once(("by agreement", key), lambda: self._each_agreement(question))
-
-    def _each_agreement(self, question: Callable[[World], T]) -> list[T]:
-        """The answers, asked once for agreements that agree in all facts that the answer was found from."""
-        known: dict[tuple[str, ...], dict[tuple[Any, ...], T]] = {}
-        out: list[T] = []
-        for i in range(self.table.agreements):
-            facts = self._case(i).facts
-            if () in known:
-                out.append(known[()][()])
-                continue
-            for names, answers in known.items():
-                values = tuple(_hashed(facts.get(n)) for n in names)
-                if values in answers:
-                    out.append(answers[values])
-                    break
-            else:
-                seen = _Seen(facts)
-                # A world of its own: what another question remembered would hide what this one is found from.
-                world = World(
-                    self.book, replace(self._case(i), facts=seen), self.now, self.readings, Shared()
-                )
-                out.append(self.asked(world, question))
-                names = tuple(sorted(seen.names))
-                known.setdefault(names, {})[tuple(_hashed(facts.get(n)) for n in names)] = out[-1]
-        return out
-
-    def _case(self, agreement: int) -> Case:
-        """A case of an agreement."""
-        return self.table.cases[self.table.first_case[agreement]]
+        found, touched = self.agreements.answers(key, question)
+        self.touched |= touched
+        return found
 
     def groups(
         self, key: Any, question: Callable[[World], Hashable], case: Ints
     ) -> Iterator[tuple[World, Ints]]:
         """Occasions by what the interpreter says of their agreement: one agreement for each answer, and the occasions."""
-
-        def find() -> tuple[Ints, list[int]]:
-            answers: dict[Hashable, int] = {}
-            said = [answers.setdefault(a, len(answers)) for a in self.by_agreement(key, question)]
-            return np.array(said, np.int64), [said.index(k) for k in range(len(answers))]
-
-        group, first = self.once(("groups", key), find)
+        group, first, touched = self.agreements.grouped(key, question)
+        self.touched |= touched
+        if len(first) == 1:
+            if len(case):
+                yield self.scalar(first[0]), np.arange(len(case), dtype=np.int64)
+            return
         mine = group[self.table.agreement[case]]
         for k, agreement in enumerate(first):
             index = np.flatnonzero(mine == k)
@@ -183,51 +157,18 @@ class Columns(Reader):
         """The interpreter's world of a case of an agreement, for what its facts and the readings alone decide."""
         known = self._scalar.get(agreement)
         if known is None:
-            known = self._scalar[agreement] = World(
-                self.book,
-                self._case(agreement),
-                self.now,
-                self.readings,
-                self.shared.setdefault(agreement, Shared()),
-            )
+            known = self._scalar[agreement] = self.agreements.world(agreement)
         return known
 
     def asked(self, world: World, question: Callable[[World], T]) -> T:
         """What the interpreter says of an agreement; what it consults is consulted here."""
-        outer, world.touched = world.touched, set()
-        try:
-            return question(world)
-        finally:
-            self.touched |= world.touched
-            world.touched = outer | world.touched
+        found, touched = asked(world, question)
+        self.touched |= touched
+        return found
 
     def code(self, value: Value | None) -> int:
         """The code of a value."""
         return self.table.dictionary.code(value)
-
-
-class _Seen(Mapping[str, Any]):
-    """Facts that note which of them were looked at."""
-
-    def __init__(self, facts: Mapping[str, Any]) -> None:
-        self.facts = facts
-        self.names: set[str] = set()
-
-    def __getitem__(self, name: str) -> Any:
-        self.names.add(name)
-        return self.facts[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self.names.update(self.facts)
-        return iter(self.facts)
-
-    def __len__(self) -> int:
-        return len(self.facts)
-
-
-def _hashed(value: Any) -> Hashable:
-    """A fact as a key: what differs in type differs."""
-    return repr(value) if isinstance(value, list | dict) else (type(value), value)
 
 
 def place(world: World) -> Hashable:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from checker.audit.run import Cases
-from checker.columnar.engine import Result, judge_table
+from checker.columnar.blocks import judge_blocks
+from checker.columnar.engine import Result
 from checker.columnar.judge import VERDICTS as OURS
 from checker.columnar.source import OfCases
 from checker.columnar.table import Table
@@ -36,7 +37,7 @@ def _read(contract: ir.Contract) -> set[str]:
 def run(data: Loaded) -> Result:
     """Every verdict of every ticket, as columns."""
     found, table = data
-    return judge_table(found.population.book, table, found.of_ticket)
+    return judge_blocks(found.population.book, table, found.of_ticket)
 
 
 def codes(result: Result) -> dict[str, np.ndarray]:

@@ -1,0 +1,157 @@
+"""What agreements alone decide, asked of the interpreter: once for all parts of a table, and once for agreements alike in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
+from threading import RLock
+from typing import Any, TypeVar
+
+import numpy as np
+
+from checker.columnar.possible import Ints
+from checker.columnar.table import Table
+from checker.interpret.book import Book
+from checker.interpret.case import Case
+from checker.interpret.world import Shared, World
+
+T = TypeVar("T")
+
+Kept = tuple[Any, frozenset[str]]
+"""A result, and the ambiguities that it consulted."""
+
+
+class Agreements:
+    """The agreements of a table under one choice of readings. Threads may share it."""
+
+    def __init__(
+        self,
+        book: Book,
+        table: Table,
+        readings: Mapping[str, str],
+        parent: tuple[Agreements, str] | None = None,
+    ) -> None:
+        self.book, self.table, self.readings = book, table, readings
+        self._parent = parent
+        self._lock: RLock = parent[0]._lock if parent is not None else RLock()
+        self._shared: dict[int, Shared] = parent[0]._shared if parent is not None else {}
+        self._kept: dict[Any, Kept] = {}
+        self._variants: dict[tuple[str, str], Agreements] = {}
+
+    def reread(self, ambiguity: str, reading: str) -> Agreements:
+        """The same with one ambiguity read otherwise."""
+        with self._lock:
+            known = self._variants.get((ambiguity, reading))
+            if known is None:
+                readings = {**self.readings, ambiguity: reading}
+                known = Agreements(self.book, self.table, readings, (self, ambiguity))
+                self._variants[ambiguity, reading] = known
+            return known
+
+    def once(self, key: Any, compute: Callable[[], Kept]) -> Kept:
+        """A result with what it consulted, found once; another reading takes it over where it did not consult it."""
+        with self._lock:
+            known = self._kept.get(key)
+            if known is None and self._parent is not None:
+                above, ambiguity = self._parent
+                known = above._kept.get(key)
+                if known is not None and ambiguity in known[1]:
+                    known = None
+            if known is None:
+                known = self._kept[key] = compute()
+            return known
+
+    def answers(self, key: Any, question: Callable[[World], T]) -> tuple[list[T], frozenset[str]]:
+        """What the interpreter says of every agreement, in their order, and the ambiguities that it consulted."""
+        return self.once(("each", key), lambda: self._each(question))
+
+    def grouped(
+        self, key: Any, question: Callable[[World], Hashable]
+    ) -> tuple[Ints, list[int], frozenset[str]]:
+        """The number of each agreement's answer, and the first agreement that has it."""
+
+        def find() -> Kept:
+            found, touched = self.answers(key, question)
+            numbers: dict[Hashable, int] = {}
+            said = np.array([numbers.setdefault(a, len(numbers)) for a in found], np.int64)
+            _, first = np.unique(said, return_index=True)
+            return (said, first.tolist()), touched
+
+        (said, first), touched = self.once(("groups", key), find)
+        return said, first, touched
+
+    def world(self, agreement: int) -> World:
+        """A world of the interpreter in which what an agreement alone decides can be asked."""
+        with self._lock:
+            shared = self._shared.setdefault(agreement, Shared())
+        return World(self.book, self._case(agreement), self.table.now, self.readings, shared)
+
+    def _each(self, question: Callable[[World], T]) -> tuple[list[T], frozenset[str]]:
+        """The answers, asked once for agreements that agree in all facts that the answer was found from."""
+        known: dict[tuple[str, ...], dict[tuple[Any, ...], T]] = {}
+        touched: set[str] = set()
+        out: list[T] = []
+        for i in range(self.table.agreements):
+            if () in known:
+                out.append(known[()][()])
+                continue
+            facts = self._case(i).facts
+            for names, answers in known.items():
+                values = tuple(_hashed(facts.get(n)) for n in names)
+                if values in answers:
+                    out.append(answers[values])
+                    break
+            else:
+                answer, seen, more = self._fresh(i, question)
+                out.append(answer)
+                touched |= more
+                names = tuple(sorted(seen))
+                known.setdefault(names, {})[tuple(_hashed(facts.get(n)) for n in names)] = answer
+        return out, frozenset(touched)
+
+    def _fresh(self, agreement: int, question: Callable[[World], T]) -> tuple[T, set[str], set[str]]:
+        """An answer, the facts that it was found from, and the ambiguities that it consulted.
+
+        In a world of its own: what another question remembered would hide what this one is found from.
+        """
+        case = self._case(agreement)
+        seen = _Seen(case.facts)
+        world = World(self.book, replace(case, facts=seen), self.table.now, self.readings, Shared())
+        answer, touched = asked(world, question)
+        return answer, seen.names, touched
+
+    def _case(self, agreement: int) -> Case:
+        return self.table.cases[self.table.first_case[agreement]]
+
+
+def asked(world: World, question: Callable[[World], T]) -> tuple[T, set[str]]:
+    """What the interpreter says, and the ambiguities that it consulted."""
+    outer, world.touched = world.touched, set()
+    try:
+        return question(world), world.touched
+    finally:
+        world.touched = outer | world.touched
+
+
+class _Seen(Mapping[str, Any]):
+    """Facts that note which of them were looked at."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.facts = facts
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return self.facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self.names.update(self.facts)
+        return iter(self.facts)
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+
+def _hashed(value: Any) -> Hashable:
+    """A fact as a key: what differs in type differs."""
+    return repr(value) if isinstance(value, list | dict) else (type(value), value)
