@@ -22,7 +22,7 @@ SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreeme
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit bench bench-smoke fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit bench bench-start bench-smoke fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,7 +80,12 @@ bench: $(VENV)/.bench ## Measure Servanda beside hand-written programs, and writ
 	@for size in $(BENCH_SIZES); do \
 		$(BIN)/python -m tests.bench.bench $$size --rounds $(BENCH_ROUNDS) --data $(BENCH_DATA) || exit 1; \
 	done
+	@$(BIN)/python -m tests.bench.start_up --data $(BENCH_DATA)
 	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA) $(BENCH_SIZES)
+
+bench-start: $(VENV)/.dev ## Measure how long a command takes to begin, and write that section of docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.start_up --data $(BENCH_DATA)
+	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA)
 
 bench-smoke: $(VENV)/.dev ## The same on a few tickets, where its libraries are installed
 	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --smoke

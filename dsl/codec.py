@@ -9,14 +9,16 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import sys
-import types
 import typing
+from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar, Union
+from json.encoder import encode_basestring
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from dsl import contract as ir
+from dsl.readers import Misfit, contract_of, is_union, types_of, variables
 from dsl.resolve import unresolved
 
 SCHEMA_VERSION = "1"
@@ -24,11 +26,6 @@ SCHEMA_VERSION = "1"
 
 class CodecError(ValueError):
     """A JSON document that is no checked contract; the message names the place."""
-
-
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return typing.get_type_hints(cls, {**vars(ir), **vars(sys.modules[cls.__module__])})
 
 
 def to_json(value: Any) -> Any:
@@ -47,10 +44,36 @@ def to_json(value: Any) -> Any:
 
 def dumps(contract: ir.Contract, *, indent: int | None = None) -> str:
     """Canonical JSON text: sorted keys, no spaces unless indented, non-ASCII as it is."""
-    separators = (",", ":") if indent is None else (",", ": ")
-    return json.dumps(
-        to_json(contract), ensure_ascii=False, sort_keys=True, indent=indent, separators=separators
-    )
+    if indent is None:
+        return _text(contract)
+    return json.dumps(to_json(contract), ensure_ascii=False, sort_keys=True, indent=indent)
+
+
+def _text(value: Any) -> str:
+    """What `json.dumps` makes of `to_json(value)`, without making the values in between."""
+    kind: Any = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is tuple:
+        return f"[{','.join([_text(v) for v in value])}]" if value else "[]"
+    if value is None:
+        return "null"
+    frame = _frame(kind)
+    if frame is not None:
+        return frame[0] % tuple([_text(v) for v in frame[1](value)])
+    return json.dumps(to_json(value), ensure_ascii=False)
+
+
+@cache
+def _frame(cls: type) -> tuple[str, Callable[[Any], tuple[Any, ...]]] | None:
+    """The object of a class with its keys in order and a place for each field, and the fields in that order."""
+    if not dataclasses.is_dataclass(cls):
+        return None
+    names = sorted(f.name for f in dataclasses.fields(cls))
+    keys = sorted([*names, "is"])
+    places = [f'"is":"{cls.__name__}"' if key == "is" else f'"{key}":%s' for key in keys]
+    got = attrgetter(*names) if names else lambda value: ()
+    return f"{{{','.join(places)}}}", got if len(names) != 1 else lambda value: (got(value),)
 
 
 def digest(contract: ir.Contract) -> str:
@@ -87,7 +110,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def from_json(data: Any) -> ir.Contract:
     """The contract that plain JSON values describe, every value of the type that its place asks for; names unresolved."""
-    return typing.cast(ir.Contract, _read(data, ir.Contract, {}, "$"))
+    try:
+        return contract_of(data)
+    except Misfit:
+        # Slower, and says what does not fit, and where.
+        return typing.cast(ir.Contract, _read(data, ir.Contract, {}, "$"))
 
 
 _Bound = dict[Any, Any]
@@ -97,7 +124,7 @@ _Bound = dict[Any, Any]
 def _read(data: Any, hint: Any, bound: _Bound, path: str) -> Any:
     hint = bound.get(hint, hint) if isinstance(hint, TypeVar) else hint
     origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if _is_union(hint):
+    if is_union(hint):
         return _read_union(data, args, bound, path)
     if origin is tuple:
         return _read_tuple(data, args, bound, path)
@@ -161,9 +188,9 @@ def _read_object(data: Any, cls: type, args: tuple[Any, ...], bound: _Bound, pat
         raise CodecError(
             f"{path}: {cls.__name__} has fields {sorted(extra)} too many, {sorted(missing)} missing"
         )
-    inner = {t: bound.get(a, a) for t, a in zip(_variables(cls), args, strict=True)} if args else {}
-    hints = _hints(cls)
-    return cls(**{f: _read(data[f], hints[f], inner, f"{path}.{f}") for f in sorted(fields)})
+    inner = {t: bound.get(a, a) for t, a in zip(variables(cls), args, strict=True)} if args else {}
+    known = types_of(cls)
+    return cls(**{f: _read(data[f], known[f], inner, f"{path}.{f}") for f in sorted(fields)})
 
 
 def _read_date(data: str, path: str) -> date:
@@ -176,17 +203,9 @@ def _read_date(data: str, path: str) -> date:
     return value
 
 
-def _variables(cls: type) -> tuple[Any, ...]:
-    return typing.cast("tuple[Any, ...]", getattr(cls, "__parameters__", ()))
-
-
 def _shown(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def _is_union(hint: Any) -> bool:
-    return typing.get_origin(hint) in (Union, types.UnionType)
 
 
 def schema() -> dict[str, Any]:
@@ -207,11 +226,11 @@ def _object_schema(cls: type, args: tuple[Any, ...], defs: dict[str, Any]) -> di
     name = "-of-".join([cls.__name__, *(_union_name(a) for a in args)])
     if name not in defs:
         defs[name] = {}  # a class may hold itself
-        bound = dict(zip(_variables(cls), args, strict=True)) if args else {}
-        hints = _hints(cls)
+        bound = dict(zip(variables(cls), args, strict=True)) if args else {}
+        known = types_of(cls)
         properties: dict[str, Any] = {"is": {"const": cls.__name__}}
         for f in dataclasses.fields(cls):
-            properties[f.name] = _type_schema(hints[f.name], bound, defs)
+            properties[f.name] = _type_schema(known[f.name], bound, defs)
         defs[name] = {
             "type": "object",
             "description": (cls.__doc__ or "").strip().splitlines()[0],
@@ -224,9 +243,9 @@ def _object_schema(cls: type, args: tuple[Any, ...], defs: dict[str, Any]) -> di
 
 def _union_name(hint: Any) -> str:
     """The name of a union in the module of the contract, or the names of its members."""
-    if not _is_union(hint):
+    if not is_union(hint):
         return str(_class_of(hint).__name__)
-    alias = next((n for n, v in vars(ir).items() if _is_union(v) and v == hint), None)
+    alias = next((n for n, v in vars(ir).items() if is_union(v) and v == hint), None)
     return alias or "-or-".join(sorted(_class_of(a).__name__ for a in typing.get_args(hint)))
 
 
@@ -246,7 +265,7 @@ def _type_schema(hint: Any, bound: _Bound, defs: dict[str, Any]) -> dict[str, An
         return dict(_PLAIN[hint])
     if origin is typing.Literal:
         return {"enum": list(args)}
-    if _is_union(hint):
+    if is_union(hint):
         return {"anyOf": [_type_schema(a, bound, defs) for a in args]}
     if origin is tuple:
         if len(args) == 2 and args[1] is Ellipsis:

@@ -12,11 +12,8 @@ from lark.indenter import DedentError, Indenter
 
 from dsl import misread
 from dsl.diagnostics import ContractError, Diagnostic
-from dsl.source import Source, Span
+from dsl.source import LANGUAGE_VERSION, Source, Span
 from dsl.tree import Node, Word
-
-LANGUAGE_VERSION = 1
-"""The version of the language that this parser reads; the first line of every file names it."""
 
 _MAX_BYTES = 4_000_000
 _MAX_DEPTH = 24

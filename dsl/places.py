@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from importlib import resources
-
-import holidays
+from types import ModuleType
 
 from dsl.diagnostics import did_you_mean
 
@@ -34,10 +33,18 @@ def zone_meant(name: str) -> str:
     return did_you_mean(close[0] if close else name, zones())
 
 
+def _holidays() -> ModuleType:
+    """The holiday library. Dear to load, and needed by none but a contract that names a country."""
+    import holidays
+
+    return holidays
+
+
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """The countries whose public holidays are known, by their codes of two letters (ISO 3166)."""
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+    # The registry has the codes without the holidays; to list them with their regions loads every country there is.
+    return frozenset(_holidays().registry.EntityLoader.get_country_codes(include_aliases=False))
 
 
 @lru_cache(maxsize=256)
@@ -46,7 +53,7 @@ def is_country(code: str) -> bool:
     country, dash, region = code.partition("-")
     if country not in countries():
         return False
-    entity = getattr(holidays, country)
+    entity = getattr(_holidays(), country)
     return not dash or region in entity.subdivisions or region in entity.subdivisions_aliases
 
 
@@ -68,7 +75,7 @@ def _codes() -> dict[str, str]:
     known = countries()
     return {
         other: code
-        for others in holidays.registry.COUNTRIES.values()
+        for others in _holidays().registry.COUNTRIES.values()
         for code in others
         if code in known
         for other in others

@@ -28,17 +28,25 @@ def unresolved(contract: ir.Contract) -> str | None:
                 return f"the ambiguity {where!r} has no reading {which!r}"
         elif name not in sets.get(kind, ()):
             return f"no {kind} is named {name!r}"
+    place = unknown_place(contract)
+    if place is not None:
+        return place
+    found = circles(references(contract))
+    if found:
+        return (
+            f"these refer to each other in a circle: {', '.join(sorted({plain_name(n) for n in found[0]}))}"
+        )
+    return None
+
+
+def unknown_place(contract: ir.Contract) -> str | None:
+    """The first zone or country of a contract that the zone data and the holiday library do not have, or None."""
     for zone in _zones(contract):
         if isinstance(zone, str) and not is_zone(zone):
             return f"no time zone is named {zone!r}"
     for country in _countries(contract):
         if isinstance(country, str) and not is_country(country):
             return f"no public holidays are known of a country {country!r}"
-    found = circles(references(contract))
-    if found:
-        return (
-            f"these refer to each other in a circle: {', '.join(sorted({plain_name(n) for n in found[0]}))}"
-        )
     return None
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+LANGUAGE_VERSION = 1
+"""The version of the language that is read here; the first line of every file names it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

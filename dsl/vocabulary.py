@@ -9,11 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any, Final, Literal
 
-import yaml
-
+VOCABULARY = "vocabulary.yaml"
+"""The vocabulary's file, beside the contracts."""
 ANY = "any"
 """The type of what a contract declares itself: yes and no are truth values, all else is as written."""
 
@@ -111,8 +110,32 @@ def _shapes(example: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
         yield path, next((name for form, name in _SHAPES if form.fullmatch(str(example))), "string")
 
 
-def load_vocabulary(path: Path) -> Vocabulary:
-    """Read a vocabulary file (YAML, trusted: it ships with the contracts)."""
+def parse_vocabulary(data: bytes) -> Vocabulary:
+    """The vocabulary of a file with this content (YAML, trusted: it ships with the contracts)."""
+    import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with path.open(encoding="utf-8") as stream:
-        return vocabulary_from(yaml.load(stream, Loader=loader))
+    return vocabulary_from(yaml.load(data.decode("utf-8"), Loader=loader))
+
+
+def vocabulary_to_json(vocabulary: Vocabulary) -> dict[str, Any]:
+    """A vocabulary as plain JSON values, in the order in which its words stand."""
+    return {
+        "events": [[e.name, e.level, dict(e.attributes)] for e in vocabulary.events.values()],
+        "facts": dict(vocabulary.facts),
+        "records": [[r.name, sorted(r.events), sorted(r.facts)] for r in vocabulary.records.values()],
+        "fields": [[list(path), shape] for path, shape in vocabulary.fields.items()],
+    }
+
+
+def vocabulary_from_json(data: Mapping[str, Any]) -> Vocabulary:
+    """The vocabulary that `vocabulary_to_json` wrote."""
+    return Vocabulary(
+        {name: EventWord(name, level, attributes) for name, level, attributes in data["events"]},
+        dict(data["facts"]),
+        {
+            name: RecordWord(name, frozenset(events), frozenset(facts))
+            for name, events, facts in data["records"]
+        },
+        {tuple(path): shape for path, shape in data["fields"]},
+    )

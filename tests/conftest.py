@@ -2,9 +2,14 @@
 
 `dev` searches anew on every run; `ci` takes fewer examples, and the same ones each time. Chosen by the
 environment variable HYPOTHESIS_PROFILE, or by pytest's option `--hypothesis-profile`.
+
+Checked contracts are kept for the length of a run, by all its processes together, and nothing is left of them.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 
 from hypothesis import HealthCheck, settings
 
@@ -18,4 +23,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+if "SERVANDA_CACHE" not in os.environ:
+    os.environ["SERVANDA_CACHE"] = tempfile.mkdtemp(prefix="servanda-kept-")
+    atexit.register(shutil.rmtree, os.environ["SERVANDA_CACHE"], ignore_errors=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,13 +12,17 @@ from checker.record.agreements import yaml_documents
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from dsl import codec
-from dsl.check import SUFFIX, check, read_sources
 from dsl.contract import Contract
+from dsl.files import SUFFIX, read_sources
+from dsl.kept import Shelf
 from dsl.source import Source
-from dsl.vocabulary import Vocabulary, load_vocabulary
+from dsl.vocabulary import VOCABULARY, Vocabulary, parse_vocabulary
 
-VOCABULARY = "vocabulary.yaml"
 AMBIGUITIES = "ambiguities.yaml"
+KEPT = "_kept"
+"""The folder of the installed package in which the checked contracts lie that were made with it."""
+CACHE = "SERVANDA_CACHE"
+"""The variable that names the folder in which checked contracts are kept; empty: none are."""
 
 
 @lru_cache(maxsize=1)
@@ -39,10 +45,35 @@ def fixtures() -> Path:
     raise Fault(Place(str(here)), "the bundled fixtures are not there", "", "install the package again")
 
 
+def shelf() -> Shelf:
+    """Where checked contracts are kept: in the installed package, and in the user's folder for such things."""
+    return Shelf(Path(checker.__file__).resolve().parent / KEPT, _cache())
+
+
+def _cache() -> Path | None:
+    """The folder of what this user keeps: as the environment says, else where the system keeps such files."""
+    named = os.environ.get(CACHE)
+    if named is not None:
+        return Path(named) if named else None
+    roots = {"win32": os.environ.get("LOCALAPPDATA", ""), "darwin": "~/Library/Caches"}
+    root = Path(os.environ.get("XDG_CACHE_HOME") or roots.get(sys.platform) or "~/.cache")
+    try:
+        root = root.expanduser()
+    except RuntimeError:  # nobody knows where this user is at home
+        return None
+    return root / "servanda" if root.is_absolute() else None
+
+
+@lru_cache(maxsize=1)
+def _vocabulary_file() -> bytes:
+    return (policies() / VOCABULARY).read_bytes()
+
+
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The bundled vocabulary."""
-    return load_vocabulary(policies() / VOCABULARY)
+    data = _vocabulary_file()
+    return shelf().vocabulary(data, lambda: parse_vocabulary(data))
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +123,14 @@ def load_contract(name: str) -> Contract:
             raise Fault(
                 Place(name), "not a checked contract", str(error), "export it with `show --format json`"
             ) from error
-    return check(read_sources(path), vocabulary())
+    return shelf().contract(read_sources(path), _vocabulary_file(), _check)
+
+
+def _check(sources: list[Source]) -> Contract:
+    # The parser is dear to load, and needed for none but a text that was not checked before.
+    from dsl.check import check
+
+    return check(sources, vocabulary())
 
 
 DISPUTED = ".disputed.yaml"

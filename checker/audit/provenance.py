@@ -5,25 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from checker.audit.run import Population
+from checker.audit.version import engine_version
 from checker.clock import holidays_data, zones
-from checker.interpret.explain import EXPLANATION_VERSION
+from checker.interpret.shown import EXPLANATION_VERSION
 from checker.record.model import Log, SetAside
 from dsl import codec
 from dsl.contract import Contract
-from dsl.parser import LANGUAGE_VERSION
-
-
-def engine_version() -> str:
-    """The version of this package, or `unknown` when it runs uninstalled."""
-    try:
-        return metadata.version("servanda")
-    except metadata.PackageNotFoundError:
-        return "unknown"
+from dsl.source import LANGUAGE_VERSION
 
 
 def file_digest(path: Path) -> str:

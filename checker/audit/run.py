@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from checker.record.agreements import with_histories
 from checker.record.flaws import did_you_mean
 from checker.record.model import Agreement, Fault, Gap, Log, Note, Place, SetAside, Ticket
 from dsl import contract as ir
+from dsl.readers import field_names
 
 T = TypeVar("T")
 
@@ -208,12 +209,13 @@ def across_tickets(contract: ir.Contract) -> bool:
     stack: list[Any] = [contract]
     while stack:
         at = stack.pop()
-        if isinstance(at, ir.AcrossTickets):
+        kind: Any = type(at)
+        if kind is tuple:
+            stack += at
+        elif kind is ir.AcrossTickets:
             return True
-        if is_dataclass(at) and not isinstance(at, type):
-            stack.extend(getattr(at, name) for name in at.__slots__)  # type: ignore[attr-defined]
-        elif isinstance(at, tuple):
-            stack.extend(at)
+        else:
+            stack += [getattr(at, name) for name in field_names(kind)]
     return False
 
 
@@ -310,7 +312,7 @@ def in_pieces(
     pieces = [range(i, min(i + CHUNK, found.count)) for i in range(0, found.count, CHUNK)]
     found.prepare()
     with _settled() if len(pieces) > 1 else nullcontext():
-        if jobs > 1 and len(pieces) > 1 and "fork" in multiprocessing.get_all_start_methods():
+        if jobs > 1 and len(pieces) > 1 and hasattr(os, "fork"):
             yield from _forked(found, pieces, work, min(jobs, len(pieces)))
             return
         shared: dict[str, Shared] = {}
@@ -322,6 +324,8 @@ def _forked(
     found: Cases, pieces: list[range], work: Callable[[Iterator[Judgement]], T], jobs: int
 ) -> Iterator[T]:
     global _job
+    import multiprocessing
+
     _job = (found, work, {})
     try:
         with multiprocessing.get_context("fork").Pool(jobs) as pool:

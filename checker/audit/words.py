@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from checker.record.words import Words
 from dsl import contract as ir
+from dsl.readers import field_names
 from dsl.vocabulary import Vocabulary
 
 
@@ -33,15 +33,16 @@ def _read(contract: ir.Contract) -> frozenset[str]:
     stack: list[tuple[Any, bool]] = [(contract, False)]
     while stack:
         at, of_event = stack.pop()
-        if isinstance(at, ir.FactValue):
+        kind: Any = type(at)
+        if kind is tuple:
+            stack += [(each, of_event) for each in at]
+        elif kind is ir.FactValue:
             out.update(at.path)
-        elif isinstance(at, ir.AttributeOf) and (
-            isinstance(at.row, ir.FactRow) or (isinstance(at.row, ir.OccasionRow) and not of_event)
+        elif kind is ir.AttributeOf and (
+            type(at.row) is ir.FactRow or (type(at.row) is ir.OccasionRow and not of_event)
         ):
             out.add(at.attribute)
-        elif isinstance(at, tuple):
-            stack.extend((each, of_event) for each in at)
-        elif is_dataclass(at) and not isinstance(at, type):
-            inside = of_event or isinstance(at, ir.EventDef)
-            stack.extend((getattr(at, f.name), inside) for f in fields(at))
+        else:
+            inside = of_event or kind is ir.EventDef
+            stack += [(getattr(at, name), inside) for name in field_names(kind)]
     return frozenset(out)

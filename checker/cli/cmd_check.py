@@ -1,10 +1,12 @@
-"""`servanda check`: audit tickets against a contract."""
+"""`servanda check`: audit tickets against a contract.
+
+What only some audits need (rules of exports, tables on a terminal, other formats) is loaded where it is used.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,13 +18,10 @@ from checker.audit.run import CHUNK, Population, Tally, assemble, in_pieces
 from checker.cli import inputs as shared
 from checker.cli.exits import BREACHED, FAULT, KEPT, NOTHING_APPLIES, UNDETERMINED, guarded, leave, say
 from checker.cli.pieces import Claims, Piece, Writer
-from checker.interpret.explain import party, strength
+from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Judgement, Verdict
-from checker.record.mapping_load import assumed_content, load_mapping
 from checker.record.model import Fault, Log, Place
-from checker.render import table
-from checker.render.junit import write_junit
-from checker.render.rows import Term, iso
+from checker.render.rows import MOST_ROWS, Term, iso
 
 
 @click.command(short_help="audit tickets against a contract")
@@ -170,6 +169,8 @@ class _opened:
 
     def __enter__(self) -> TextIO:
         if self.path is not None:
+            import tempfile
+
             handle, self.temporary = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
             self.stream = os.fdopen(handle, "w", encoding="utf-8", newline="")
         return self.stream
@@ -199,10 +200,12 @@ def _run(writer: Writer, population: Population, jobs: int, out: TextIO) -> Piec
         whole.tally.merge(piece.tally)
         whole.claims.merge(piece.claims)
         whole.exceptions += piece.exceptions
-        whole.breached += piece.breached[: table.MOST_ROWS - len(whole.breached)]
-        whole.others += piece.others[: table.MOST_ROWS - len(whole.others)]
+        whole.breached += piece.breached[: MOST_ROWS - len(whole.breached)]
+        whole.others += piece.others[: MOST_ROWS - len(whole.others)]
         whole.judgements += piece.judgements
     if writer.format == "junit":
+        from checker.render.junit import write_junit
+
         write_junit(whole.judgements, writer.terms, out)
     elif writer.format == "table":
         _write_table(whole, out, population)
@@ -210,7 +213,9 @@ def _run(writer: Writer, population: Population, jobs: int, out: TextIO) -> Piec
 
 
 def _write_table(whole: Piece, out: TextIO, population: Population) -> None:
-    shown = (whole.breached + whole.others)[: table.MOST_ROWS]
+    from checker.render import table
+
+    shown = (whole.breached + whole.others)[:MOST_ROWS]
     console = table.console(out)
     strengths = {c.id: strength(c) for c in population.clauses}
     console.print(table.summary(population.book.contract, whole.tally, strengths))
@@ -275,6 +280,8 @@ def _say_without(
     tickets: tuple[Path, ...],
 ) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
+    from checker.record.mapping_load import assumed_content, load_mapping
+
     content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
     if not content:
         return

@@ -9,8 +9,8 @@ import click
 from checker.audit.lexicons import lexicon, missing_words, own_words
 from checker.audit.library import contract_path, load_contract, sources_of, vocabulary
 from checker.cli.exits import guarded, leave
-from dsl.check import read_texts
 from dsl.diagnostics import ContractError, Diagnostic, Level, render
+from dsl.files import read_texts
 from dsl.format import format_text
 from dsl.lint import lint as lint_sources
 from dsl.source import Source

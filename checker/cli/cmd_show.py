@@ -14,7 +14,7 @@ from checker.audit.library import load_contract
 from checker.audit.traceability import in_polish, trace
 from checker.cli.exits import guarded
 from checker.cli.show_pl import clause_page
-from checker.interpret.explain import strength
+from checker.interpret.binding import strength
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from checker.render.trace_html import trace_html

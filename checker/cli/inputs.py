@@ -1,25 +1,29 @@
-"""Options that commands share, and how they become contract, agreements and log."""
+"""Options that commands share, and how they become contract, agreements and log.
+
+Mappings have readers and a schema of their own, which are loaded where a mapping is given.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
 from checker.cli.exits import say
-from checker.record.agreement_mapping import load_agreement_mapping
 from checker.record.agreements import read_agreements
 from checker.record.flaws import Flaw
-from checker.record.mapping_load import load_mapping
 from checker.record.model import Agreement, Fault, Log, Note, Place
 from checker.record.reading import read_log
 from checker.record.values import instant
 from dsl.contract import Contract
+
+if TYPE_CHECKING:
+    from checker.record.agreement_columns import TableNames
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -124,13 +128,22 @@ def load(
     assumed = pairs(assume, "--assume")
     checked = load_contract(contract)
     notes: list[Note] = []
-    names = load_agreement_mapping(agreement_mapping) if agreement_mapping is not None else None
+    names = _names(agreement_mapping)
     given = read_agreements(agreements, words=words_of(vocabulary(), checked), notes=notes, names=names)
     for note in notes:
         say(f"note: {note.place}: {note.text}" + (f" ({note.count}x)" if note.count > 1 else ""))
     log = read_tickets(tickets, mapping, assumed, contract=checked)
     files = [*agreements, *([agreement_mapping] if agreement_mapping is not None else [])]
     return Inputs(checked, given, files, log, now, readings, clause)
+
+
+def _names(agreement_mapping: Path | None) -> TableNames | None:
+    """What the columns of a table of agreements mean, where a file says so."""
+    if agreement_mapping is None:
+        return None
+    from checker.record.agreement_mapping import load_agreement_mapping
+
+    return load_agreement_mapping(agreement_mapping)
 
 
 def read_tickets(
@@ -148,6 +161,8 @@ def read_tickets(
     known = words_of(words, contract)
     rules = None
     if mapping is not None:
+        from checker.record.mapping_load import load_mapping
+
         rules = load_mapping(mapping, assume=assumed, without=without, words=known)
     elif assumed:
         raise Fault(

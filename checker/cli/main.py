@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from checker.audit.provenance import engine_version
-from checker.cli.cmd_check import check
-from checker.cli.cmd_explain import explain
-from checker.cli.cmd_lint import fmt, lint
-from checker.cli.cmd_show import show
-from checker.cli.cmd_test import test
+
+class Later(click.Command):
+    """A command of which only the name and the line in the list are known; its module is loaded when it is asked for."""
+
+    def __init__(self, name: str, module: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help)
+        self.module = module
+
+    def loaded(self) -> click.Command:
+        """The command itself: what stands under its name in its module."""
+        found = getattr(import_module(self.module), str(self.name))
+        assert isinstance(found, click.Command)
+        return found
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(engine_version(), prog_name="servanda")
+class _Commands(click.Group):
+    """Commands of which only the one that runs is loaded."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.loaded() if isinstance(command, Later) else command, rest
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from checker.audit.version import engine_version
+
+        click.echo(f"servanda, version {engine_version()}")
+        ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
 def main() -> None:
     """Check support contracts against ticket histories: a verdict for every ticket and clause, each with its proof."""
 
 
-for command in (check, explain, test, lint, fmt, show):
+for command in (
+    Later("check", "checker.cli.cmd_check", "audit tickets against a contract"),
+    Later("explain", "checker.cli.cmd_explain", "why a verdict is what it is"),
+    Later("test", "checker.cli.cmd_test", "run the cases of a contract"),
+    Later("lint", "checker.cli.cmd_lint", "findings in a contract"),
+    Later("fmt", "checker.cli.cmd_lint", "lay contract files out"),
+    Later("show", "checker.cli.cmd_show", "show a contract or a clause"),
+):
     main.add_command(command)
 
 if __name__ == "__main__":

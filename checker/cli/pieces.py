@@ -10,8 +10,7 @@ from typing import Any
 from checker.audit.run import Tally
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.record.model import Log
-from checker.render.rows import LONG, Term, csv_rows, json_rows, long_row, wide_rows
-from checker.render.table import MOST_ROWS
+from checker.render.rows import LONG, MOST_ROWS, Term, csv_rows, json_rows, long_row, wide_rows
 
 
 @dataclass

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 import holidays
+from holidays.registry import EntityLoader
 from holidays.version import __version__ as _library_version
 
 
@@ -34,7 +35,8 @@ def version() -> str:
 @lru_cache(maxsize=1)
 def countries() -> tuple[str, ...]:
     """Return the codes of all supported countries (ISO 3166 alpha-2), sorted."""
-    return tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
+    # The registry has the codes without the holidays; to list them with their regions loads every country there is.
+    return tuple(sorted(EntityLoader.get_country_codes(include_aliases=False)))
 
 
 @lru_cache(maxsize=1)

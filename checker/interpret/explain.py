@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from checker.interpret import conditions, derive, events, proof, spans, turn
+from checker.interpret.binding import party, strength
 from checker.interpret.gates import alongside, gate_kinds, takes_over, where_holds
 from checker.interpret.judge import Judge, in_version_at, weigh
 from checker.interpret.occasions import exists, occasions
 from checker.interpret.possible import Truth, negation
-from checker.interpret.shown import iso, short
+from checker.interpret.shown import EXPLANATION_VERSION, iso, short
 from checker.interpret.shown import moment as as_json
 from checker.interpret.verdicts import Outcome
 from checker.interpret.world import Frame, Occasion, World
@@ -22,9 +23,6 @@ from checker.record.model import Event
 from dsl import contract as ir
 from dsl import phrase
 from dsl.define import words_of
-
-EXPLANATION_VERSION = 1
-"""The version of the explanation's form; it changes when a field changes its meaning."""
 
 
 def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
@@ -75,20 +73,6 @@ def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
 
 def _gaps(world: World) -> list[tuple[int, int]]:
     return sorted({(g.start, g.end) for g in world.case.gaps})
-
-
-def strength(clause: ir.Clause) -> str:
-    """The strength of a clause: that of its first sentence."""
-    for line in clause.sentences:
-        return str(getattr(line.base, "strength", "definition"))
-    return "definition"
-
-
-def party(clause: ir.Clause) -> str:
-    """Whose act a clause is about, in words: that of its first sentence."""
-    for line in clause.sentences:
-        return phrase.party(str(getattr(line.base, "party", "")))
-    return ""
 
 
 def _citation(cite: ir.Citation | None) -> dict[str, Any] | None:

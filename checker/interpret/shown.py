@@ -11,6 +11,8 @@ from checker.interpret.world import World
 from checker.record.model import Event
 from dsl import phrase
 
+EXPLANATION_VERSION = 1
+"""The version of the explanation's form; it changes when a field changes its meaning."""
 _YEAR_9999 = 253_370_764_800
 
 duration = phrase.duration

@@ -17,7 +17,6 @@ from checker.record.model import Fault, Place
 from checker.record.words import Words
 from checker.record.yaml_text import MOST_VALUES, Document
 
-MAGIC: Final = b"PAR1"
 EXTRA: Final = "parquet"
 """The optional dependencies that hold a reader of Parquet."""
 _BATCH: Final = 4096
@@ -38,17 +37,6 @@ class ParquetDocument(TableDocument):
         """A flaw in it as a fault at its place."""
         remedy = _REMEDIES.get(flaw.remedy, flaw.remedy)
         return Flaw(flaw.path, flaw.found, flaw.reason, remedy).fault(self.place(flaw.path))
-
-
-def is_parquet(path: str | Path) -> bool:
-    """Whether a file is Parquet, by its first bytes; by its name where there are none to read."""
-    if Path(path).is_file():
-        try:
-            with open(path, "rb") as stream:
-                return stream.read(len(MAGIC)) == MAGIC
-        except OSError:
-            pass
-    return str(path).lower().endswith(".parquet")
 
 
 def parquet_agreements(

@@ -20,8 +20,6 @@ from checker.record.values import name
 from checker.record.words import Words
 from checker.record.yaml_text import MOST_VALUES, Document
 
-TABLES: Final = (".csv", ".tsv")
-_PACKED: Final = (".gz", ".zip")
 _EXPECTED: Final = ("agreement", "contract", "time_zone", "country")
 
 Mark = tuple[int, int]
@@ -39,14 +37,6 @@ class TableDocument(Document):
         while path and path not in self.marks:
             path = path[:-1]
         return self.at(*self.marks.get(path, (1, 0)))
-
-
-def is_table(path: str | File) -> bool:
-    """Whether a file is a table of text by its name."""
-    lower = str(path).lower()
-    for packed in _PACKED:
-        lower = lower.removesuffix(packed)
-    return lower.endswith(TABLES)
 
 
 def csv_agreements(

@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from checker.clock import holidays_data
 from checker.clock.zones import zone
-from checker.record.agreement_columns import TableNames
-from checker.record.agreement_parquet import is_parquet, parquet_agreements
-from checker.record.agreement_table import csv_agreements, is_table
 from checker.record.facts import FORMAT_KEYS, check_dates, check_facts
-from checker.record.files import Limits, opened
+from checker.record.files import Limits, is_parquet, is_table, opened
 from checker.record.flaws import Flaw, instead_of, show
 from checker.record.histories import history, merged
 from checker.record.model import Agreement, AgreementHistory, Fault, Note, Place
 from checker.record.values import kind_of, name, value
 from checker.record.words import Words
 from checker.record.yaml_text import Document, documents
+
+if TYPE_CHECKING:
+    from checker.record.agreement_columns import TableNames
 
 NOT_FACTS: Final = frozenset({"agreement", "contract", "events", "records_missing", "gaps"})
 """The keys of an agreement that are not facts of the vocabulary."""
@@ -74,8 +74,12 @@ def _documents(
     path: str | Path, words: Words | None, names: TableNames | None, limits: Limits | None
 ) -> list[Document]:
     if is_parquet(path):
+        from checker.record.agreement_parquet import parquet_agreements
+
         return parquet_agreements(path, words=words, names=names, limits=limits)
     if is_table(path):
+        from checker.record.agreement_table import csv_agreements
+
         return csv_agreements(path, words=words, names=names, limits=limits)
     return yaml_documents(path, limits=limits)
 

@@ -13,10 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Final, cast
 
 from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
+
+PARQUET: Final = b"PAR1"
+"""How a Parquet file begins."""
+_TABLES: Final = (".csv", ".tsv")
+_PACKED: Final = (".gz", ".zip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,3 +236,22 @@ def _unpacked_faults(place: Place) -> Iterator[None]:
         ):
             raise
         raise Fault(place, "the zip cannot be unpacked", str(error), "unpack it yourself") from None
+
+
+def is_parquet(path: str | Path) -> bool:
+    """Whether a file is Parquet, by its first bytes; by its name where there are none to read."""
+    if Path(path).is_file():
+        try:
+            with open(path, "rb") as stream:
+                return stream.read(len(PARQUET)) == PARQUET
+        except OSError:
+            pass
+    return str(path).lower().endswith(".parquet")
+
+
+def is_table(path: str | Path) -> bool:
+    """Whether a file is a table of text by its name."""
+    lower = str(path).lower()
+    for packed in _PACKED:
+        lower = lower.removesuffix(packed)
+    return lower.endswith(_TABLES)

@@ -7,22 +7,19 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from checker.record.collect import Collector
 from checker.record.csv_rows import COLUMNS, EventRows
-from checker.record.exports.opening import gatherer, open_table
-from checker.record.exports.parquet import MAGIC, read_parquet
-from checker.record.exports.servicenow import ServiceNow
-from checker.record.exports.zendesk import Zendesk
-from checker.record.files import Limits, Opened, head, lines, opened
+from checker.record.ended import ended, first_of
+from checker.record.files import PARQUET, Limits, Opened, head, lines, opened
 from checker.record.json_lines import read_json_lines
-from checker.record.mapping_apply import MappedRows
-from checker.record.mapping_load import load_mapping
-from checker.record.mapping_model import Mapping
-from checker.record.model import Fault, Log, MappingUsed, Place, Source
+from checker.record.model import Fault, Log, MappingUsed, Place
 from checker.record.tables import Table, read_table
 from checker.record.words import Words
+
+if TYPE_CHECKING:
+    from checker.record.mapping_model import Mapping
 
 _JSON: Final = (".jsonl", ".ndjson", ".json")
 _TABLE: Final = (".csv", ".tsv")
@@ -60,15 +57,16 @@ def read_log(
         if mapping is None:
             _read_plain(list(paths), into, attribute_types, agreement, words, limits)
         else:
-            rules = (
-                mapping if isinstance(mapping, Mapping) else load_mapping(mapping, assume=assume, words=words)
-            )
-            _read_mapped(list(paths), into, rules, agreement, limits)
+            # Exports have rules and readers of their own, which a plain log does not need.
+            from checker.record.mapped import read_mapped, rules_of
+
+            rules = rules_of(mapping, assume, words)
+            read_mapped(list(paths), into, rules, agreement, limits)
             used = MappingUsed(rules.name, rules.file, rules.sha256)
         log = into.finish(used)
     if not log.tickets and not log.agreement_events:
         file = log.sources[0].file if log.sources else ""
-        raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", _first(into))
+        raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", first_of(into))
     return log
 
 
@@ -108,69 +106,10 @@ def _read_plain(
                 read_as = table.read_as
                 if good == 0:
                     rows.finish()
-            _ended(source, read_as, into, into.rows - before[0], good)
+            ended(source, read_as, into, into.rows - before[0], good)
     if rows is not None:
         rows.finish()
         into.ended(None)
-
-
-def _read_mapped(
-    paths: list[str | Path], into: Collector, rules: Mapping, agreement: str | None, limits: Limits
-) -> None:
-    rows = MappedRows(into, rules, agreement=agreement)
-    gathered = gatherer(rules)
-    if gathered is not None:
-        _read_gathered(paths, into, rules, rows, gathered, limits)
-        paths = []
-    for path in paths:
-        with opened(path, member=rules.source.member, limits=limits) as source:
-            before = into.rows
-            table = open_table(source, rules, limits)
-            good = rows.read(source.file, table)
-            if good == 0:
-                rows.finish()
-            _ended(source, table.read_as, into, into.rows - before, good)
-    latest = rows.finish()
-    into.ended(latest if rules.complete_to == "last-row" else rules.complete_to)
-    into.assumptions += rules.assumptions
-
-
-def _read_gathered(
-    paths: list[str | Path],
-    into: Collector,
-    rules: Mapping,
-    rows: MappedRows,
-    gathered: ServiceNow | Zendesk,
-    limits: Limits,
-) -> None:
-    """Read files that only together tell a ticket's history."""
-    for path in paths:
-        with opened(path, member=rules.source.member, limits=limits) as source:
-            count = gathered.take(source, limits)
-            read_as = f"{rules.source.format}, {count} records" + (
-                f", {source.packing}" if source.packing else ""
-            )
-            _ended(source, read_as, into, count, count)
-    before = into.rows
-    good = rows.read("", Table(gathered.sheet.header, gathered.rows(), ""))
-    for note in gathered.sheet.notes():
-        into.note(note.text, note.place, note.count)
-    if good == 0:
-        rows.finish()
-        raise Fault(Place(str(paths[0])), f"no row can be read (of {into.rows - before})", "", _first(into))
-
-
-def _ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -> None:
-    if rows == 0:
-        raise Fault(Place(source.file), "the file holds no row", "", "export it again")
-    if good == 0:
-        raise Fault(Place(source.file), f"no row can be read (of {rows})", "", _first(into))
-    into.sources.append(Source(source.file, source.bytes, source.sha256, read_as))
-
-
-def _first(into: Collector) -> str:
-    first = into.first_set_aside()
-    return f"the first: {first}" if first else ""
 
 
 def _is_json(source: Opened) -> bool:
@@ -184,6 +123,8 @@ def _is_json(source: Opened) -> bool:
 
 
 def _event_table(source: Opened, limits: Limits) -> Table:
-    if head(source, 4) == MAGIC:
+    if head(source, 4) == PARQUET:
+        from checker.record.exports.parquet import read_parquet
+
         return read_parquet(source, limits)
     return read_table(source, expected=COLUMNS, limits=limits)

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import Any, Final, cast
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from checker.record.flaws import Flaw, Path, did_you_mean, instead_of, one_of, show
 from checker.record.values import kind_of
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 SCHEMAS: Final = ("agreement", "agreement-mapping", "history", "log", "mapping", "ticket")
 """The names of the schemas in `schemas/`."""
@@ -38,6 +39,9 @@ def schema(name: str) -> dict[str, Any]:
 @cache
 def validator(name: str) -> Draft202012Validator:
     """A validator of a published schema."""
+    # Dear to load, and needed only where something is held against a schema.
+    from jsonschema import Draft202012Validator
+
     return Draft202012Validator(schema(name))
 
 

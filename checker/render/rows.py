@@ -13,6 +13,9 @@ from checker.clock.zones import zone as zone_of
 from checker.interpret.verdicts import Judgement, Outcome
 from dsl import phrase
 
+MOST_ROWS = 40
+"""Exceptions printed on a terminal; the rest are counted and said to be in the file formats."""
+
 LONG = (
     "agreement",
     "ticket",

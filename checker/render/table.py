@@ -11,6 +11,7 @@ from rich.text import Text
 
 from checker.audit.run import Tally
 from checker.interpret.verdicts import WORST_FIRST
+from checker.render.rows import MOST_ROWS
 from dsl.contract import Contract
 
 _WORDS = {
@@ -29,8 +30,6 @@ _STYLE = {
     "not_entitled": "magenta",
     "met": "green",
 }
-MOST_ROWS = 40
-"""Exceptions printed on a terminal; the rest are counted and said to be in the file formats."""
 WIDTH = 180
 """Columns of the tables where no terminal says how wide it is."""
 

@@ -1,4 +1,7 @@
-"""Writes docs/benchmarks.md from the results of runs: python -m tests.bench.report [--data FOLDER]"""
+"""Writes docs/benchmarks.md from the results of runs: python -m tests.bench.report [--data FOLDER] [SIZES]
+
+Without sizes only the section of the start is written anew; the rest of the page stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.registry import ROOT
+from tests.bench.start_up import RESULTS
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = """\
@@ -27,6 +31,35 @@ ratio, the ratio that is asked for, and whether it holds.
 """
 
 
+START = """\
+## Start-up
+
+How long a command takes to begin, beside `python -c pass` in the same rounds: the list of commands (`help`); one ticket judged by a bundled
+contract that was checked before, as an installed one is (`tiny_check`: the smallest contract, `check_large`: the largest); and the
+tiny one without anything kept, so that it compiles the contract first (`check_compiled`).
+"""
+
+
+def start_up(result: dict[str, Any]) -> str:
+    """The section of a run of `start_up.py`."""
+    goals = "\n".join(result["goals"])
+    table = "\n".join(result["table"])
+    return f"{START}\n{_where(result)}.\n\n```text\n{goals}\n```\n\n{table}\n"
+
+
+def with_start_up(text: str, section: str) -> str:
+    """The page with another section of the start, which is its last."""
+    return text.partition("\n## Start-up\n")[0] + "\n" + section
+
+
+def _where(result: dict[str, Any]) -> str:
+    machine = result["machine"]
+    return (
+        f"{result['rounds']} rounds on {machine['cores']} cores ({machine['system']}, {machine['processor']}), "
+        f"Python {machine['python']}"
+    )
+
+
 def section(result: dict[str, Any]) -> str:
     """One run."""
     machine = result["machine"]
@@ -35,8 +68,7 @@ def section(result: dict[str, Any]) -> str:
     table = "\n".join(result["table"])
     return (
         f"## {result['tickets']:,} tickets\n\n"
-        f"{result['rounds']} rounds on {machine['cores']} cores ({machine['system']}, {machine['processor']}), "
-        f"Python {machine['python']}; {versions}.\n\n```text\n{goals}\n```\n\n{table}\n"
+        f"{_where(result)}; {versions}.\n\n```text\n{goals}\n```\n\n{table}\n"
     )
 
 
@@ -50,10 +82,12 @@ def main() -> None:
     """Write the page."""
     a = argparse.ArgumentParser(description=__doc__)
     a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
-    a.add_argument("sizes", nargs="+", type=lambda x: int(float(x)))
+    a.add_argument("sizes", nargs="*", type=lambda x: int(float(x)))
     found = a.parse_args()
     results = [json.loads((found.data / f"results_{n}.json").read_text()) for n in found.sizes]
-    PAGE.write_text(page(results), encoding="utf-8")
+    start = json.loads((found.data / RESULTS).read_text())
+    text = page(results) if results else PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(with_start_up(text, start_up(start)), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 

@@ -13,7 +13,8 @@ import pytest
 from tests.bench import goals
 from tests.bench.bench import table
 from tests.bench.registry import GROUP, PROGRAMS, ROOT, environment, missing
-from tests.bench.report import HEAD, PAGE, page
+from tests.bench.report import HEAD, PAGE, page, start_up, with_start_up
+from tests.bench.start_up import measured, result
 
 RESULTS = {
     "interpreter": [{"run": 30.0, "load_run": 40.0, "rss": 1.0, "explain": 0.004}] * 2
@@ -50,6 +51,26 @@ def test_the_page_is_made_of_runs() -> None:
     text = page([{**one, "tickets": 100_000}, one])
     assert text.index("## 1,000 tickets") < text.index("## 100,000 tickets")
     assert "| interpreter | 30000 (30000-60000) |" in text
+
+
+def test_the_start_is_measured_beside_python() -> None:
+    found = result(measured(1), 1)
+    names = [line.split()[0] for line in found["goals"]]
+    assert names == ["help-start-up", "tiny-check-start-up"]
+    assert all(LINE.fullmatch(line) for line in found["goals"])
+    rows = {name: 1e3 * rounds[0]["run"] for name, rounds in found["results"].items()}
+    assert [row.split(" | ")[0] for row in found["table"][2:]] == [f"| {name}" for name in rows]
+    assert found["table"][2].endswith("| 1.0 |")
+
+
+def test_the_start_is_a_section_of_its_own_and_the_last() -> None:
+    rounds = {"python_pass": 0.025, "help": 0.1, "tiny_check": 1.25}
+    found = result({name: [{"run": seconds}] * 3 for name, seconds in rounds.items()}, 3)
+    section = start_up(found)
+    assert "help-start-up 0.250 0.100 holds\ntiny-check-start-up 0.020 0.021 falls short" in section
+    assert "| help | 100 (100-100) | 4.0 |" in section
+    other = start_up({**found, "rounds": 4})
+    assert with_start_up(with_start_up("# Page\n", other), section) == "# Page\n\n" + section
 
 
 def test_the_page_was_made_by_a_run() -> None:

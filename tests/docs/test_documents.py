@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from checker.audit.library import policies
-from dsl.check import read_sources
 from dsl.diagnostics import CODES, ContractError
+from dsl.files import read_sources
 from dsl.parser import keywords
 from tests.docs.blocks import Block, Example, contract_of, faults, judged, pieces
 from tests.house.tree import ROOT

@@ -20,6 +20,8 @@ from dsl import contract as ir
 from dsl.check import check
 from dsl.format import format_text
 from dsl.naming import KIND, WITH_KIND
+from dsl.readers import contract_of as read_contract
+from dsl.readers import types_of
 from dsl.resolve import unresolved
 from dsl.source import Source
 from tests.dsl.small import TEXT
@@ -49,6 +51,15 @@ def test_the_bundled_contracts_come_back_whole(name: str) -> None:
     assert codec.loads(text) == found
     assert codec.dumps(codec.loads(text)) == text
     VALIDATOR.validate(json.loads(text))
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_the_text_is_the_canonical_one_and_is_read_at_once(name: str) -> None:
+    """Written without the values in between, and read without the second look that says what does not fit."""
+    found = load_contract(name)
+    plain = codec.to_json(found)
+    assert codec.dumps(found) == json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert read_contract(plain) == found
 
 
 @given(contract_blocks())
@@ -213,7 +224,7 @@ def test_every_field_that_names_a_definition_is_known_to() -> None:
     for name, cls in vars(ir).items():
         if not (dataclasses.is_dataclass(cls) and isinstance(cls, type)):
             continue
-        for field_name, hint in codec._hints(cls).items():
+        for field_name, hint in types_of(cls).items():
             inside, texts = [hint], False
             while inside:
                 part = inside.pop()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dsl.kept import keep_all
 from tests.house.test_requirements import pins
 from tests.house.tree import ROOT, tree_files
 
@@ -102,6 +103,20 @@ def test_wheel_holds_the_folder(names: frozenset[str], folder: str, target: str)
     assert files <= names
 
 
+def test_wheel_holds_the_checked_contracts(wheel: Path, names: frozenset[str], tmp_path: Path) -> None:
+    """Those that a compiler with these sources makes of these texts, byte for byte."""
+    made = keep_all(ROOT / "policies", tmp_path)
+    assert len(made) > 1
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name: archive.read(name) for name in names if name.startswith("checker/_kept/")}
+    assert shipped == {f"checker/_kept/{file.name}": file.read_bytes() for file in made}
+
+
+def test_editable_wheel_holds_none(tmp_path: Path) -> None:
+    with zipfile.ZipFile(build(ROOT, "wheel:editable", tmp_path)) as archive:
+        assert not [name for name in archive.namelist() if "_kept" in name]
+
+
 @pytest.mark.parametrize("name", ["dsl/py.typed", "checker/py.typed"])
 def test_wheel_says_it_is_typed(names: frozenset[str], name: str) -> None:
     assert name in names
@@ -148,4 +163,21 @@ def test_installed_command(
     assert done.returncode == 0, done.stderr
     for word in words:
         assert word in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_installed_contracts_are_not_compiled_again(environment: Path, tmp_path: Path) -> None:
+    """The five come as they were shipped: no parser is loaded, and nothing is kept in the user's folder."""
+    code = (
+        "import sys\n"
+        "from checker.audit.library import contract_names, load_contract, vocabulary\n"
+        "vocabulary()\n"
+        "print(*[load_contract(name).name for name in contract_names()])\n"
+        "print('lark' in sys.modules, 'dsl.check' in sys.modules)"
+    )
+    done = run(environment, tmp_path, "python", "-c", code)
+    assert done.returncode == 0, done.stderr
+    loaded, without = done.stdout.splitlines()
+    assert loaded.split() == sorted(path.name for path in (ROOT / "policies").iterdir() if path.is_dir())
+    assert without == "False False"
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ import yaml
 from checker.audit.cases import CaseResult, run_cases
 from checker.audit.library import load_contract, policies, vocabulary
 from checker.interpret.world import Book
-from dsl.check import read_sources
+from dsl.files import read_sources
 from dsl.lint import lint
 
 UNSEEN = Path(__file__).parent / "unseen"

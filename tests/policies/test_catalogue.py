@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checker.audit.library import contract_names, load_contract
-from checker.interpret.explain import strength
+from checker.interpret.binding import strength
 from dsl import contract as ir
 from tests.policies.figures import Figure, catalogue, figures, free_text, missing
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from checker.record.exports.jira import read_jira
 from checker.record.exports.json_records import read_json
 from checker.record.exports.ocel import read_ocel
-from checker.record.exports.parquet import MAGIC, read_parquet
+from checker.record.exports.parquet import read_parquet
 from checker.record.exports.servicenow import ServiceNow
 from checker.record.exports.xes import read_xes
 from checker.record.exports.zendesk import Zendesk
-from checker.record.files import Limits, Opened, head
+from checker.record.files import PARQUET, Limits, Opened, head
 from checker.record.mapping_model import Mapping
 from checker.record.model import Fault, Place
 from checker.record.tables import Table, read_table
@@ -39,7 +39,7 @@ def open_table(source: Opened, rules: Mapping, limits: Limits) -> Table:
             return read_parquet(source, limits)
         case "xes":
             return read_xes(source, columns, limits)
-    if head(source, 4) == MAGIC:
+    if head(source, 4) == PARQUET:
         remedy = "write source: {format: parquet} in the mapping"
         raise Fault(Place(source.file), "a Parquet file where the mapping reads CSV", "", remedy)
     return read_table(

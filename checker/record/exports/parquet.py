@@ -15,8 +15,6 @@ from checker.record.files import Limits, Opened
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
-MAGIC = b"PAR1"
-
 
 def read_parquet(source: Opened, limits: Limits | None = None) -> Table:
     """The rows of a Parquet file.

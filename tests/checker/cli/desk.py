@@ -211,6 +211,7 @@ def process(*arguments: str, cwd: Path, **environment: str) -> subprocess.Comple
     code = "import sys; from checker.cli.main import main; sys.argv[0] = 'servanda'; main()"
     kept = {
         "PATH": os.environ.get("PATH", os.defpath),
+        "SERVANDA_CACHE": os.environ["SERVANDA_CACHE"],
         "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
     }

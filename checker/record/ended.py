@@ -1,0 +1,22 @@
+"""The end of a file: what was read of it, or why nothing was."""
+
+from __future__ import annotations
+
+from checker.record.collect import Collector
+from checker.record.files import Opened
+from checker.record.model import Fault, Place, Source
+
+
+def ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -> None:
+    """Note that a file was read. Raises a Fault where it held no row (of `rows`), or none that can be used (`good`)."""
+    if rows == 0:
+        raise Fault(Place(source.file), "the file holds no row", "", "export it again")
+    if good == 0:
+        raise Fault(Place(source.file), f"no row can be read (of {rows})", "", first_of(into))
+    into.sources.append(Source(source.file, source.bytes, source.sha256, read_as))
+
+
+def first_of(into: Collector) -> str:
+    """The first thing that was set aside, as the remedy of a fault."""
+    first = into.first_set_aside()
+    return f"the first: {first}" if first else ""
