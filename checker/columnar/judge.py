@@ -315,8 +315,8 @@ def _outcomes(
         if not here.any():
             continue
         a, b = np.where(here, np.minimum(due, done), 0), np.where(here, np.maximum(due, done), 0)
-        length = clocks.counted(world, f.clock, a, b, frame)
-        margin = np.where(here, np.where(done <= due, length, -length), margin)
+        length, told = clocks.counted(world, f.clock, a, b, frame)
+        margin = np.where(here & told, np.where(done <= due, length, -length), margin)
     return Outcomes(verdict, due, done, margin)
 
 
