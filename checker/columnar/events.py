@@ -172,10 +172,12 @@ def fits(world: Columns, pairs: Pairs, at: Moments, r: ir.Restriction, frame: Fr
     if isinstance(r, ir.SameAs):
         if frame.row is None:
             raise NotColumnar("the same attribute as what is no event")
-        column = world.table.column(r.attribute)
-        mine, theirs = column[pairs.row], column[frame.row[pairs.occasion]]
-        told = (mine != NOTHING) & (theirs != NOTHING)
-        return doubtful(told & (mine == theirs), told & (mine != theirs), np.zeros(len(told), bool), ~told)
+        column, row = world.table.column(r.attribute), frame.row[pairs.occasion]
+        mine, theirs = column[pairs.row], column[row]
+        told = (mine != NOTHING) & (theirs != NOTHING) & (row >= 0)
+        # What is no event has nothing that an act could have, too.
+        no = (told & (mine != theirs)) | (row < 0)
+        return doubtful(told & (mine == theirs), no, np.zeros(len(told), bool), ~told)
     if isinstance(r, ir.Answering):
         checks = [negation(precedes(at, inner.start, order))]
         if inner.following is not None:

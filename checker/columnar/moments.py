@@ -40,9 +40,9 @@ def moment(world: Columns, term: ir.Instant, frame: Frame) -> Moments:
 
 
 def _it(world: Columns, term: ir.It, frame: Frame) -> Moments:
-    if term.end:
-        raise NotColumnar("the end of what lasts")
-    return world.table.moments(frame.here) if frame.here is not None else frame.start
+    if frame.here is not None:
+        return world.table.moments(frame.here)
+    return frame.end if term.end and frame.end is not None else frame.start
 
 
 def _pick(world: Columns, term: ir.Pick, frame: Frame) -> Moments:
