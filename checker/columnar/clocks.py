@@ -1,211 +1,360 @@
-"""Clocks as columns: the open time of a calendar, less the stretches in which it is stopped."""
+"""Clocks as columns: the open time of a calendar, less the stretches in which it is stopped.
+
+A calendar less other calendars is laid out as one; the states that a calendar leaves out stop its clock. Where the zone of an
+agreement is not on record its calendars count no faster than elapsed time; where the country is not, its calendar of all
+countries is asked about each second that occurs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 
-from checker.clock.calendar import Calendar, RoundTheClock
+from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar
+from checker.clock.holidays_data import NoHolidayDataError
+from checker.clock.index import HorizonExceeded
 from checker.columnar import spans
-from checker.columnar.possible import Bools, Ints, Moments
-from checker.columnar.slots import slots
+from checker.columnar.opening import Elapsed, Index, Spells, Track
+from checker.columnar.possible import Bools, Ints, Moments, Truths, conjunction, doubtful, negation
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import calendars as rules
-from checker.interpret.possible import EVER, NEVER
+from checker.interpret.possible import EVER, NEVER, Interval, minus, union
+from checker.interpret.world import World
 from dsl import contract as ir
 
-
-class Index:
-    """A calendar's open stretches between two instants as columns, with how much was open before each."""
-
-    def __init__(self, calendar: Calendar, low: int, high: int) -> None:
-        found = calendar.open_intervals(low, high)
-        self.low, self.high = low, high
-        self.opens = np.array([a for a, _ in found], np.int64)
-        self.closes = np.array([b for _, b in found], np.int64)
-        lengths = self.closes - self.opens
-        self.through = np.cumsum(lengths)
-        self.before = self.through - lengths
-        self._slots = slots(self.opens, self.closes)
-
-    def prefix(self, t: Ints) -> Ints:
-        """Open seconds from the start of the index to t."""
-        if self._slots is not None:
-            return self._slots.prefix(t)
-        i = np.searchsorted(self.opens, t, "right") - 1
-        k = np.maximum(i, 0)
-        return np.where(i >= 0, self.before[k] + np.minimum(t, self.closes[k]) - self.opens[k], 0)
-
-    def advance(self, start: Ints, seconds: Ints) -> Ints:
-        """The least instant with so many (> 0) open seconds since start; NEVER where the index ends before."""
-        target = self.prefix(start) + seconds
-        if self._slots is not None:
-            return self._slots.reached(target, NEVER)
-        i = np.searchsorted(self.through, target, "left")
-        beyond = i >= len(self.through)
-        k = np.minimum(i, len(self.through) - 1)
-        return np.where(beyond, NEVER, self.opens[k] + target - self.before[k])
-
-    def open_at(self, t: Ints) -> Bools:
-        """Whether the calendar is open at t."""
-        if self._slots is not None:
-            return self._slots.open_at(t)
-        i = np.searchsorted(self.opens, t, "right") - 1
-        return (i >= 0) & (t < self.closes[np.maximum(i, 0)])
+_LAST = 4_133_980_800
+"""The year 2101, in seconds since 1970: what is due later is as good as never."""
+_FAR = 800 * 86400
+"""A moment with bounds further apart is not looked up in a calendar."""
+_ELAPSED = Elapsed()
 
 
-class Elapsed:
-    """The clock that never closes, as an index."""
+class _Group(NamedTuple):
+    """Occasions whose agreements count alike: the calendar (None: elapsed time), its open time, the occasions.
 
-    low, high = EVER + 1, NEVER
+    `key` tells the open time from that of other groups. `hours`: None where zone or country is not on record, or the calendar's
+    data do not reach as far as the record. `lost`: the place of a calendar that is left out is not on record.
+    """
 
-    def prefix(self, t: Ints) -> Ints:
-        """Every second counts."""
-        return t
+    key: Hashable
+    calendar: PossibleCalendar | None
+    hours: Index | Elapsed | None
+    which: Ints
+    lost: bool = False
 
-    def advance(self, start: Ints, seconds: Ints) -> Ints:
-        """So many seconds later."""
-        return start + seconds
+    @property
+    def unknown(self) -> bool:
+        """Whether the zone or the country is not on record."""
+        return self.calendar is not None and bool(self.calendar.missing)
 
-    def open_at(self, t: Ints) -> Bools:
-        """Always."""
-        return np.ones(len(t), bool)
-
-
-def _index(world: Columns, calendar: Calendar | None) -> Index | Elapsed:
-    """The index of a calendar; None counts every second."""
-    if calendar is None or isinstance(calendar, RoundTheClock):
-        return Elapsed()
-
-    def make() -> Index:
-        table = world.table
-        low = int(table.order.at.min()) - 400 * 86400 if len(table.order.at) else world.now
-        return Index(calendar, low, max(world.now, int(table.order.at.max(initial=low))) + 1500 * 86400)
-
-    return world.once(("index", id(calendar)), make)
+    @property
+    def zoneless(self) -> bool:
+        """Whether the zone is not on record: the calendar then counts no faster than elapsed time."""
+        return self.calendar is not None and MISSING_ZONE in self.calendar.missing
 
 
-def _exact(world: Columns, name: str, frame: Frame) -> list[tuple[Calendar, Bools]]:
-    """The calendar of this name for each agreement's occasions; those whose zone or country is unknown are given up."""
-    all_hours = world.by_agreement(("hours", name), lambda w: rules.hours(w, name))
-    if any(h.less for h in all_hours):
-        raise NotColumnar("a calendar less another")
-    known: dict[int, Calendar] = {}
-    of = np.array([-1 if h.calendar.exact is None else id(h.calendar.exact) for h in all_hours], np.int64)
-    for h in all_hours:
-        if h.calendar.exact is not None:
-            known[id(h.calendar.exact)] = h.calendar.exact
-    mine = of[world.table.agreement[frame.case]]
-    world.give_up(frame.case, mine < 0)
-    return [(calendar, mine == key) for key, calendar in known.items()]
-
-
-def open_at(world: Columns, name: str, seconds: Ints, frame: Frame) -> Bools:
-    """Whether a calendar is open at seconds."""
-    out = np.zeros(frame.n, bool)
-    for calendar, which in _exact(world, name, frame):
-        out[which] = _index(world, calendar).open_at(seconds[which])
+# --------------------------------------------------------------------------- calendars of agreements
+def left_out(world: Columns, name: str | None) -> tuple[ir.Less, ...]:
+    """What a calendar, and those whose hours it takes over, leaves out."""
+    out: tuple[ir.Less, ...] = ()
+    for line in world.lines(world.book.calendars[name].lines) if name is not None else ():
+        if isinstance(line, ir.Less):
+            out += (line,)
+        elif isinstance(line, ir.AllOf):
+            out += left_out(world, line.name)
     return out
 
 
-def open_within(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> tuple[Bools, Bools]:
-    """Whether a calendar is open at some second of [lo, hi], and whether at all of them."""
-    some, every = np.zeros(frame.n, bool), np.zeros(frame.n, bool)
-    for calendar, which in _exact(world, name, frame):
-        index = _index(world, calendar)
-        a, b = lo[which], hi[which] + 1
-        length = index.prefix(b) - index.prefix(a)
-        some[which], every[which] = length > 0, length == b - a
-    return some, every
+def _groups(world: Columns, name: str | None, frame: Frame, *, whole: bool = True) -> Iterator[_Group]:
+    """The occasions by calendar; `whole`: less the other calendars that it leaves out."""
+    if name is None:
+        yield _Group(None, None, _ELAPSED, np.arange(frame.n, dtype=np.int64))
+        return
+    less = tuple(x.name for x in left_out(world, name) if x.kind == "calendar") if whole else ()
+
+    def signature(one: World) -> Hashable:
+        return rules.hours(one, name).calendar.spec, *(_signature(one, other) for other in less)
+
+    for one, which in world.groups(("clock", name, whole), signature, frame.case):
+        key = world.asked(one, signature)
+        calendar = world.asked(one, lambda w: rules.hours(w, name)).calendar
+        lost = any(world.asked(one, partial(_lost, name=n)) for n in less)
+        yield _Group(key, calendar, _index(world, one, calendar, less, key), which, lost)
 
 
-def always_open(world: Columns, name: str, frame: Frame) -> Bools:
-    """For which occasions the calendar never closes."""
-    out = np.zeros(frame.n, bool)
-    for calendar, which in _exact(world, name, frame):
-        out[which] = isinstance(calendar, RoundTheClock)
+def _signature(one: World, name: str) -> Hashable:
+    """What decides the hours of a calendar under an agreement."""
+    found = rules.hours(one, name)
+    if any(x.kind == "state" for x in found.less):
+        raise NotColumnar("a calendar less one that a state shortens")
+    return found.calendar.spec, *(_signature(one, x.name) for x in found.less)
+
+
+def _lost(one: World, name: str) -> bool:
+    found = rules.hours(one, name)
+    return found.calendar.exact is None or any(_lost(one, x.name) for x in found.less)
+
+
+def _index(
+    world: Columns, one: World, calendar: PossibleCalendar, less: tuple[str, ...], key: Hashable
+) -> Index | Elapsed | None:
+    exact = calendar.exact
+    if exact is None or (calendar.spec.round_the_clock and not less):
+        return None if exact is None else _ELAPSED
+
+    def lay_out() -> Index | None:
+        at = world.table.order.at
+        low = (int(at.min()) if len(at) else world.now) - 400 * 86400
+        high = max(world.now, int(at.max(initial=low))) + 1500 * 86400
+        try:
+            holes = [hole for other in less for hole in _hours(world, one, other, low, high)]
+            return Index(minus(exact.open_intervals(low, high), union(holes)), low, high)
+        except (NoHolidayDataError, HorizonExceeded):
+            return None
+
+    return world.once(("index", key), lay_out)
+
+
+def _hours(world: Columns, one: World, name: str, low: int, high: int) -> list[Interval]:
+    """The open stretches of a calendar that another leaves out; without holidays where the place is not on record."""
+    return world.asked(one, lambda w: rules.open_intervals(w, name, low, high))[0]
+
+
+# --------------------------------------------------------------------------- is it open?
+def open_at(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
+    """Whether a calendar is open at moments: at every second that they may be."""
+    parts = [_open(world, name, moment, frame)]
+    for item in left_out(world, name):
+        if item.kind == "calendar":
+            parts.append(negation(open_at(world, item.name, moment, frame)))
+        else:
+            parts.append(negation(spans.in_state(world, item.name, moment, frame)))
+    return conjunction(parts)
+
+
+def _open(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
+    """The same, whatever the calendar leaves out."""
+    n = frame.n
+    yes, no, lost = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
+    lo, hi = moment.lo, moment.hi
+    exact = (lo == hi) & (lo > EVER) & (lo < NEVER)
+    near = ~exact & (lo > EVER) & (hi < NEVER)
+    near &= np.where(near, hi, 0) - np.where(near, lo, 0) <= _FAR
+    for group in _groups(world, name, frame, whole=False):
+        here = _mask(group.which, n)
+        if group.hours is _ELAPSED:
+            yes |= here
+        elif group.unknown:
+            lost |= here
+            _asked_open(group, lo, np.flatnonzero(here & exact), yes, no)
+        elif group.hours is None:
+            world.give_up(frame.case, here)
+        else:
+            index = group.hours
+            world.give_up(frame.case, here & (exact | near) & ((lo < index.low) | (hi >= index.high)))
+            one, many = np.flatnonzero(here & exact), np.flatnonzero(here & near)
+            yes[one] = index.open_at(lo[one])
+            no[one] = ~yes[one]
+            counted = index.prefix(hi[many] + 1) - index.prefix(lo[many])
+            yes[many], no[many] = counted == hi[many] + 1 - lo[many], counted == 0
+    open_, missing = moment.causes(n)
+    return doubtful(yes, no, open_ & ~exact, (missing & ~exact) | lost)
+
+
+def _asked_open(group: _Group, lo: Ints, exact: Ints, yes: Bools, no: Bools) -> None:
+    """Whether a calendar of an unknown place is open at instants, so far as all that it may be agree."""
+    assert group.calendar is not None
+    seconds, back = np.unique(lo[exact], return_inverse=True)
+    said = [group.calendar.contains(int(s)) for s in seconds]
+    yes[exact] = np.array([s is True for s in said], bool)[back]
+    no[exact] = np.array([s is False for s in said], bool)[back]
+
+
+def _mask(which: Ints, n: int) -> Bools:
+    out = np.zeros(n, bool)
+    out[which] = True
     return out
+
+
+# --------------------------------------------------------------------------- running a clock
+class _Run(NamedTuple):
+    """The bounds within which a clock has counted so much, and why they are apart."""
+
+    lo: Ints
+    hi: Ints
+    open: Bools
+    missing: Bools
 
 
 def run(world: Columns, clock: ir.Clock, seconds: int, base: Moments, back: bool, frame: Frame) -> Moments:
     """The end of so many seconds on a clock, for both bounds of the start."""
-    if not clock.stopped:
-        lo = _run(world, clock, seconds, base.lo, back, frame, None)
-        if base.certain:
-            return Moments(lo, lo)
-        return Moments(lo, _run(world, clock, seconds, base.hi, back, frame, None), base.open, base.missing)
-    if back:
-        raise NotColumnar("a stopped clock that runs back")
-    stops = spans.stops(world, clock.stopped, frame)
-    lo = _run(world, clock, seconds, base.lo, back, frame, stops)
-    hi = _run(world, clock, seconds, base.hi, back, frame, stops.closed())
-    # A clock that stands still when its time would be up has no end yet.
-    hi = np.where(hi > stops.running, NEVER, hi)
-    if base.certain and (lo == hi).all():
+    first = _run(world, clock, seconds, base.lo, back, frame)
+    lo, hi, open_, missing = first
+    if not base.certain:
+        second = _run(world, clock, seconds, base.hi, back, frame)
+        apart = base.lo != base.hi
+        hi = np.where(apart, second.hi, hi)
+        open_, missing = open_ | (second.open & apart), missing | (second.missing & apart)
+    elif not open_.any() and not missing.any() and (lo == hi).all():
         return Moments(lo, lo)
-    open_, missing = base.causes(frame.n)
-    return Moments(lo, hi, open_ | ((stops.running < NEVER) & (lo != hi)), missing)
+    o, m = base.causes(frame.n)
+    # What comes to one second is known, whatever led to it.
+    known = (lo == hi) & (lo > EVER) & (lo < NEVER)
+    return Moments(lo, hi, (open_ | o) & ~known, (missing | m) & ~known)
 
 
-def _run(
-    world: Columns,
-    clock: ir.Clock,
-    seconds: int,
-    start: Ints,
-    back: bool,
-    frame: Frame,
-    stops: spans.Stops | None,
-) -> Ints:
-    inside = (start > EVER) & (start < NEVER)
-    if clock.calendar is None and not clock.stopped:
-        return np.where(inside, start - seconds if back else start + seconds, start)
-    if back:
-        raise NotColumnar("a clock that runs back")
-    if not seconds:
-        return start
-    out = start.copy()
-    for calendar, which in _clocks(world, clock, frame):
-        here = which & inside
-        index = _index(world, calendar)
-        found = _advance(index, np.where(here, start, index.low), seconds, stops)
+def _run(world: Columns, clock: ir.Clock, seconds: int, start: Ints, back: bool, frame: Frame) -> _Run:
+    n = frame.n
+    timed = (start > EVER) & (start < NEVER)
+    out = _Run(start.copy(), start.copy(), np.zeros(n, bool), np.zeros(n, bool))
+    if clock.calendar is None and (back or not clock.stopped):
+        # Counted back, elapsed time is never stopped.
+        out.lo[timed] += -seconds if back else seconds
+        out.hi[:] = out.lo
+    else:
+        for group in _groups(world, clock.calendar, frame):
+            mine = group._replace(which=group.which[timed[group.which]])
+            if back:
+                _back(world, clock, seconds, start, mine, frame, out)
+            else:
+                _ahead(world, clock, seconds, start, mine, frame, out)
+    never = timed & (out.lo > _LAST)
+    if never.any():
+        out.lo[never] = out.hi[never] = NEVER
+        out.open[never] = out.missing[never] = False
+    return out
+
+
+def _back(
+    world: Columns, clock: ir.Clock, seconds: int, start: Ints, group: _Group, frame: Frame, out: _Run
+) -> None:
+    """Counted back: no state stops the clock, and a calendar that leaves something out cannot be counted back."""
+    which, index = group.which, group.hours
+    if group.unknown or left_out(world, clock.calendar):
+        out.lo[which], out.hi[which] = EVER, start[which] - seconds
+        out.missing[which] = True
+    elif index is None:
+        world.give_up(frame.case, _mask(which, frame.n))
+    elif seconds:
+        found = index.retreat(start[which], seconds)
+        beyond = (start[which] >= index.high) | (start[which] < index.low) | (found < index.low)
+        world.give_up(frame.case, _mask(which[beyond], frame.n))
+        out.lo[which] = out.hi[which] = found
+
+
+def _ahead(
+    world: Columns, clock: ir.Clock, seconds: int, start: Ints, group: _Group, frame: Frame, out: _Run
+) -> None:
+    which = group.which
+    stops, holes = _stops(world, clock)
+    if group.unknown and not group.zoneless and not holes and stops is None:
+        _asked_run(world, group, seconds, start, frame, out)
+        return
+    index = _ELAPSED if group.zoneless else group.hours
+    if index is None or (group.unknown and holes):
+        world.give_up(frame.case, _mask(which, frame.n))
+        return
+    key = None if group.zoneless else group.key
+    case, since = frame.case[which], start[which]
+    lo = hi = since
+    halted = np.zeros(len(which), bool)
+    if seconds:
+        lo, halted = _track(world, key, index, stops, "sure").add(case, since, seconds)
+        world.give_up(frame.case, _mask(which[(since < index.low) | (since >= index.high)], frame.n))
         # Beyond the index the interpreter knows more.
-        world.give_up(frame.case, here & (found >= index.high))
-        out[here] = found[here]
-    return out
+        world.give_up(frame.case, _mask(which[(lo >= NEVER) & ~halted], frame.n))
+    if group.zoneless:
+        hi = np.full(len(which), NEVER, np.int64) if seconds else since
+        out.missing[which] = True
+    elif seconds:
+        hi, endless = _track(world, key, index, stops, "perhaps").add(case, since, seconds)
+        world.give_up(frame.case, _mask(which[(hi >= NEVER) & ~endless & ~halted], frame.n))
+        hi = np.where(endless, NEVER, hi)
+    if stops is not None:
+        # A clock that stands still when its time would be up has no end yet.
+        hi = np.where(since > stops.until[case], NEVER, hi) if not seconds else hi
+        apart = lo != hi
+        out.open[which] |= stops.open[case] & apart
+        out.missing[which] |= stops.missing[case] & apart
+    out.missing[which] |= group.lost & (lo != hi)
+    # One that surely stands still for ever counts no more: what it would come to is not known at all.
+    out.lo[which], out.hi[which] = np.where(halted, since, lo), np.where(halted, NEVER, hi)
+    out.open[which] &= ~halted
+    out.missing[which] |= halted
+    out.missing[which] &= out.lo[which] != out.hi[which]
 
 
-def _clocks(world: Columns, clock: ir.Clock, frame: Frame) -> list[tuple[Calendar | None, Bools]]:
-    """What counts a length for which occasions: calendars, or every second."""
-    if clock.calendar is None:
-        return [(None, np.ones(frame.n, bool))]
-    return [*_exact(world, clock.calendar, frame)]
+def _asked_run(world: Columns, group: _Group, seconds: int, start: Ints, frame: Frame, out: _Run) -> None:
+    """The bounds of a calendar of an unknown country, each second that occurs on its own."""
+    assert group.calendar is not None
+    which = group.which
+    once, back = np.unique(start[which], return_inverse=True)
+    lo, hi = np.empty(len(once), np.int64), np.empty(len(once), np.int64)
+    for i, second in enumerate(once.tolist()):
+        try:
+            lo[i], hi[i] = group.calendar.add(second, seconds)
+        except (NoHolidayDataError, HorizonExceeded):
+            lo[i] = hi[i] = EVER
+    world.give_up(frame.case, _mask(which[lo[back] == EVER], frame.n))
+    out.lo[which], out.hi[which] = lo[back], np.minimum(hi[back], NEVER)
+    out.missing[which] = lo[back] != hi[back]
 
 
-def _advance(index: Index | Elapsed, start: Ints, seconds: int, stops: spans.Stops | None) -> Ints:
-    """When so many seconds are counted since start, outside the stops."""
-    left, at = np.full(len(start), seconds, np.int64), start.copy()
-    done = np.zeros(len(start), bool)
-    for low, high in stops.each() if stops is not None else ():
-        a = np.maximum(low, at)
-        applies = ~done & (high > at) & (high > low)
-        counted = np.where(applies, index.prefix(a) - index.prefix(at), 0)
-        done |= applies & (counted >= left)
-        go = applies & ~done
-        left = np.where(go, left - counted, left)
-        at = np.where(go, high, at)
-    return index.advance(np.minimum(at, index.high), left)
+def _stops(world: Columns, clock: ir.Clock) -> tuple[spans.Stops | None, bool]:
+    """When a clock stands still (None: it never does), and whether its calendar leaves other calendars out."""
+    less = left_out(world, clock.calendar)
+    states = tuple(sorted({x.name for x in less if x.kind == "state"}))
+    stops = spans.stops(world, clock.stopped, states) if clock.stopped or states else None
+    return stops, any(x.kind == "calendar" for x in less)
 
 
-def counted(world: Columns, clock: ir.Clock | None, a: Ints, b: Ints, frame: Frame) -> Ints:
-    """Seconds that a clock counts in [a, b)."""
-    if clock is None:
-        return b - a
-    stops = spans.stops(world, clock.stopped, frame) if clock.stopped else None
-    out = np.zeros(frame.n, np.int64)
-    for calendar, which in _clocks(world, clock, frame):
-        index = _index(world, calendar)
-        whole = index.prefix(b) - index.prefix(a)
-        for low, high in stops.each() if stops is not None else ():
-            lo, hi = np.maximum(low, a), np.minimum(high, b)
-            whole = whole - np.where(lo < hi, index.prefix(np.maximum(hi, lo)) - index.prefix(lo), 0)
-        out[which] = whole[which]
-    return out
+def _track(
+    world: Columns, key: Hashable, index: Index | Elapsed, stops: spans.Stops | None, which: str
+) -> Track:
+    if stops is None:
+        none = np.zeros(0, np.int64)
+        return Track(index, Spells(none, none, none))
+    spells = stops.sure if which == "sure" else stops.perhaps
+    return world.once(("track", key, stops.key, which), lambda: Track(index, spells))
+
+
+# --------------------------------------------------------------------------- how much was counted
+def counted(world: Columns, clock: ir.Clock | None, a: Ints, b: Ints, frame: Frame) -> tuple[Ints, Bools]:
+    """Seconds that a clock counts in [a, b), for a <= b; and where they are known exactly."""
+    if clock is None or (clock.calendar is None and not clock.stopped):
+        return b - a, np.ones(frame.n, bool)
+    out, known = np.zeros(frame.n, np.int64), np.ones(frame.n, bool)
+    stops, holes = _stops(world, clock)
+    for group in _groups(world, clock.calendar, frame):
+        which = group.which[a[group.which] < b[group.which]]
+        if group.unknown and not group.zoneless and not holes and stops is None:
+            out[which], known[which] = _asked_counted(group, a[which], b[which])
+            continue
+        index = _ELAPSED if group.zoneless else group.hours
+        if index is None or (group.unknown and holes):
+            world.give_up(frame.case, _mask(which, frame.n))
+            continue
+        key = None if group.zoneless else group.key
+        case, low, high = frame.case[which], a[which], b[which]
+        world.give_up(frame.case, _mask(which[(low < index.low) | (high > index.high)], frame.n))
+        most = _track(world, key, index, stops, "sure").measure(case, low, high)
+        least = np.zeros(len(which), np.int64)
+        if not group.zoneless:
+            least = _track(world, key, index, stops, "perhaps").measure(case, low, high)
+        out[which], known[which] = most, most == least
+    return out, known
+
+
+def _asked_counted(group: _Group, a: Ints, b: Ints) -> tuple[Ints, Bools]:
+    """The same for a calendar of an unknown country, each pair of instants that occurs on its own."""
+    assert group.calendar is not None
+    pairs, back = np.unique(np.stack([a, b]), axis=1, return_inverse=True)
+    found = [group.calendar.measure(int(x), int(y)) for x, y in pairs.T]
+    least, most = (np.array([f[k] for f in found], np.int64)[back.reshape(-1)] for k in (0, 1))
+    return most, least == most
+
+
+__all__ = ["counted", "left_out", "open_at", "run"]

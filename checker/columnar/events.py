@@ -17,6 +17,7 @@ from checker.columnar.possible import (
     earliest,
     negation,
     no_later,
+    one_after_the_other,
     precedes,
     stands,
     where,
@@ -56,21 +57,8 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
             found.append((base.places[kept], truth.take(kept)))
     places = np.concatenate([p for p, _ in found]) if found else np.zeros(0, np.int64)
     order = np.argsort(places, kind="stable")
-    truths = _joined([t for _, t in found]).take(order) if found else always(0)
+    truths = one_after_the_other([t for _, t in found]).take(order) if found else always(0)
     return table.grouped(places[order]), truths
-
-
-def _joined(parts: list[Truths]) -> Truths:
-    """Truths one after the other."""
-    yes, no = np.concatenate([t.yes for t in parts]), np.concatenate([t.no for t in parts])
-    if all(t.certain for t in parts):
-        return Truths(yes, no)
-    none = [np.zeros(len(t.yes), bool) for t in parts]
-    open_ = np.concatenate([t.open if t.open is not None else z for t, z in zip(parts, none, strict=True)])
-    missing = np.concatenate(
-        [t.missing if t.missing is not None else z for t, z in zip(parts, none, strict=True)]
-    )
-    return Truths(yes, no, open_, missing)
 
 
 def with_truth(case: Ints, of: Rows, truth: Truths) -> tuple[Pairs, Truths]:
@@ -142,7 +130,7 @@ def _merged(parts: list[tuple[Pairs, Truths]], world: Columns) -> tuple[Pairs, T
     occasion = np.concatenate([p.occasion for p, _ in parts])
     row = np.concatenate([p.row for p, _ in parts])
     order = np.lexsort((row, occasion))
-    return Pairs(occasion[order], row[order]), _joined([t for _, t in parts]).take(order)
+    return Pairs(occasion[order], row[order]), one_after_the_other([t for _, t in parts]).take(order)
 
 
 def _upper(world: Columns, r: ir.Restriction, frame: Frame) -> Moments | None:
@@ -184,10 +172,12 @@ def fits(world: Columns, pairs: Pairs, at: Moments, r: ir.Restriction, frame: Fr
     if isinstance(r, ir.SameAs):
         if frame.row is None:
             raise NotColumnar("the same attribute as what is no event")
-        column = world.table.column(r.attribute)
-        mine, theirs = column[pairs.row], column[frame.row[pairs.occasion]]
-        told = (mine != NOTHING) & (theirs != NOTHING)
-        return doubtful(told & (mine == theirs), told & (mine != theirs), np.zeros(len(told), bool), ~told)
+        column, row = world.table.column(r.attribute), frame.row[pairs.occasion]
+        mine, theirs = column[pairs.row], column[row]
+        told = (mine != NOTHING) & (theirs != NOTHING) & (row >= 0)
+        # What is no event has nothing that an act could have, too.
+        no = (told & (mine != theirs)) | (row < 0)
+        return doubtful(told & (mine == theirs), no, np.zeros(len(told), bool), ~told)
     if isinstance(r, ir.Answering):
         checks = [negation(precedes(at, inner.start, order))]
         if inner.following is not None:

@@ -21,6 +21,7 @@ from checker.columnar.possible import (
 )
 from checker.columnar.sentences import BIT, Said, due_in, said
 from checker.columnar.silence import silence
+from checker.columnar.stretches import Occasions, lasting
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import sorted_gates
 from checker.interpret.possible import EVER, NEVER
@@ -84,15 +85,11 @@ def _judged(world: Columns, clause: ir.Clause) -> Outcomes:
     return nothing
 
 
-Occasions = tuple[Frame, Truths, Bools | None]
-"""Occasions, whether each happened, and the cases in which there may be more that the record does not show (None: in none)."""
-
-
 def occasions(world: Columns, clause: ir.Clause) -> Occasions:
     """What a clause judges in all cases, in order."""
     concern = next(iter(world.lines(clause.concerns)), None)
     if not isinstance(concern, ir.Each):
-        raise NotColumnar(f"concerns {type(concern).__name__}")
+        return lasting(world, concern)
     event, which = concern.event, concern.which
     return world.once(("occasions", event, which), lambda: _each(world, event, which))
 
@@ -315,8 +312,8 @@ def _outcomes(
         if not here.any():
             continue
         a, b = np.where(here, np.minimum(due, done), 0), np.where(here, np.maximum(due, done), 0)
-        length = clocks.counted(world, f.clock, a, b, frame)
-        margin = np.where(here, np.where(done <= due, length, -length), margin)
+        length, told = clocks.counted(world, f.clock, a, b, frame)
+        margin = np.where(here & told, np.where(done <= due, length, -length), margin)
     return Outcomes(verdict, due, done, margin)
 
 

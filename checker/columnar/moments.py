@@ -17,15 +17,13 @@ from checker.columnar.possible import (
     Moments,
     Truths,
     at,
-    doubtful,
     earliest,
-    known,
     latest,
     where,
 )
 from checker.columnar.world import Columns, Frame, NotColumnar, place
 from checker.interpret import moments as rules
-from checker.interpret.possible import EVER, NEVER, Moment, Possible
+from checker.interpret.possible import NEVER, Moment, Possible
 from checker.interpret.world import Frame as One
 from checker.interpret.world import World
 from dsl import contract as ir
@@ -42,9 +40,9 @@ def moment(world: Columns, term: ir.Instant, frame: Frame) -> Moments:
 
 
 def _it(world: Columns, term: ir.It, frame: Frame) -> Moments:
-    if term.end:
-        raise NotColumnar("the end of what lasts")
-    return world.table.moments(frame.here) if frame.here is not None else frame.start
+    if frame.here is not None:
+        return world.table.moments(frame.here)
+    return frame.end if term.end and frame.end is not None else frame.start
 
 
 def _pick(world: Columns, term: ir.Pick, frame: Frame) -> Moments:
@@ -212,21 +210,6 @@ _RULES: dict[type, Callable[[Columns, Any, Frame], Moments]] = {
 }
 
 
-_FAR = 800 * 86400
-
-
 def open_at(world: Columns, name: str, found: Moments, frame: Frame) -> Truths:
-    """Whether a calendar is open at moments; within bounds: throughout, or at no second of them."""
-    far = (found.lo <= EVER) | (found.hi >= NEVER) | (found.hi - found.lo > _FAR)
-    same = found.lo == found.hi
-    world.give_up(frame.case, far & same)
-    lo = np.where(far, 0, found.lo)
-    yes = clocks.open_at(world, name, lo, frame)
-    if found.certain:
-        return known(yes)
-    some, all_ = clocks.open_within(world, name, lo, np.where(far, 0, found.hi), frame)
-    always_ = clocks.always_open(world, name, frame)
-    open_, missing = found.causes(frame.n)
-    yes = np.where(same, yes, (all_ & ~far) | always_)
-    no = np.where(same, ~yes, ~some & ~far & ~always_)
-    return doubtful(yes, no, open_, missing)
+    """Whether a calendar is open at moments."""
+    return clocks.open_at(world, name, found, frame)

@@ -93,6 +93,19 @@ def _joined(parts: list[Truths], *, all_: bool) -> Truths:
     return doubtful(yes, no, open_, missing)
 
 
+def one_after_the_other(parts: list[Truths]) -> Truths:
+    """Truths of several columns as one; at least one column."""
+    yes, no = np.concatenate([t.yes for t in parts]), np.concatenate([t.no for t in parts])
+    if all(t.certain for t in parts):
+        return Truths(yes, no)
+    none = [np.zeros(len(t.yes), bool) for t in parts]
+    open_ = np.concatenate([t.open if t.open is not None else z for t, z in zip(parts, none, strict=True)])
+    missing = np.concatenate(
+        [t.missing if t.missing is not None else z for t, z in zip(parts, none, strict=True)]
+    )
+    return Truths(yes, no, open_, missing)
+
+
 class Moments(NamedTuple):
     """Instants that lie in [lo, hi], in seconds UTC; `hi` is `lo` itself where all are exact.
 

@@ -250,7 +250,7 @@ def _ensure(world: Columns, s: ir.Ensure, frame: Frame) -> Said:
     open_, missing = _causes(truth, frame.n)
     due = due_in(world, lines, frame)
     done = frame.start if frame.row is not None else None
-    has = np.full(frame.n, frame.row is not None)
+    has = frame.row >= 0 if frame.row is not None else np.zeros(frame.n, bool)
     return Said(
         _bits(truth, Verdict.MET, broken), open_, missing, due, done, has, None, np.ones(frame.n, bool)
     )

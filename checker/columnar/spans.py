@@ -1,13 +1,13 @@
-"""States as columns: their stretches in each case, and the stretches for which a clock stands still."""
+"""What lasts, as columns: whether moments lie in a state or an entry of a fact, and when a clock stands still."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import events
+from checker.columnar import states
+from checker.columnar.opening import Spells, union
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -21,8 +21,8 @@ from checker.columnar.possible import (
     no_later,
     precedes,
 )
-from checker.columnar.silence import silence
-from checker.columnar.table import Pairs, Rows, paired
+from checker.columnar.silence import Silence, bases, gaps_of
+from checker.columnar.table import Rows, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import spans as rules
 from checker.interpret.possible import EVER, NEVER
@@ -30,140 +30,94 @@ from checker.interpret.world import Frame as One
 from dsl import contract as ir
 
 
-class Stretches(NamedTuple):
-    """The stretches of a state in all cases: the rows that begin them, and the seconds at which they end (NEVER: still running)."""
-
-    begun: Rows
-    end: Ints
-    ended_by: Ints
-
-
-def stretches(world: Columns, name: str) -> Stretches:
-    """The stretches of a state, in the order of the record."""
-    return world.once(("state", name), lambda: _stretches(world, name))
-
-
-def _stretches(world: Columns, name: str) -> Stretches:
-    _give_up_doubt(world, name)
-    lines = list(world.lines(world.book.states[name].lines))
-    if len(lines) != 1 or not isinstance(lines[0], ir.FromUntil):
-        raise NotColumnar("a state that is not simply from one event until another")
-    line = lines[0]
-    places, begins = [], []
-    table = world.table
-    for names, begins_it in ((line.end, False), (line.start, True)):
-        for event in names:
-            of, truth = events.rows(world, event)
-            world.give_up(table.case[of.places], truth.unknown)
-            places.append(of.places)
-            begins.append(np.full(len(of.places), begins_it))
-    place, begin = np.concatenate(places), np.concatenate(begins)
-    order = np.lexsort((begin, place))
-    place, begin = place[order], begin[order]
-    case = table.case[place]
-    first = np.ones(len(place), bool)
-    first[1:] = case[1:] != case[:-1]
-    was = np.zeros(len(place), bool)
-    was[1:] = begin[:-1]
-    was &= ~first
-    starts, ends = np.flatnonzero(begin & ~was), np.flatnonzero(~begin & was)
-    # Each start is closed by the next end of its case, if there is one.
-    following = np.searchsorted(ends, starts, "right")
-    k = np.minimum(following, max(len(ends) - 1, 0))
-    closed = (following < len(ends)) & (case[ends[k]] == case[starts] if len(ends) else False)
-    by = np.where(closed, place[ends[k]] if len(ends) else -1, -1)
-    end = np.where(closed, table.order.at[np.maximum(by, 0)] if len(table.order.at) else NEVER, NEVER)
-    return Stretches(table.grouped(place[starts]), end, by)
-
-
-def _give_up_doubt(world: Columns, name: str) -> None:
-    """Leave cases to the interpreter in which a mark of the state is rough, or may be lost."""
-    table = world.table
-    every = np.arange(len(table), dtype=np.int64)
-    for line in world.lines(world.book.states[name].lines):
-        if not isinstance(line, ir.FromUntil):
-            continue
-        names = (*line.start, *line.end)
-        silent = silence(world, names, every, EVER, world.now)
-        if silent is not None:
-            world.give_up(every, silent.any)
-        for event in names:
-            places = events.rows(world, event)[0].places
-            world.give_up(table.case[places], table.order.at[places] != table.order.until[places])
-
-
-class Stops(NamedTuple):
-    """Stretches for which a clock stands still, for each occasion: those over, and from when it stands still now (NEVER)."""
-
-    pairs: Pairs
-    low: Ints
-    high: Ints
-    over: Bools
-    running: Ints
-
-    def closed(self) -> Stops:
-        """Those that are over alone."""
-        return self._replace(high=np.where(self.over, self.high, self.low))
-
-    def each(self) -> Iterator[tuple[Ints, Ints]]:
-        """The first stretch of every occasion, then the second, …; empty (low = high) where there is none."""
-        n = len(self.running)
-        if not len(self.pairs.occasion):
-            return
-        starts = np.flatnonzero(np.diff(self.pairs.occasion, prepend=-1))
-        sizes = np.diff(np.append(starts, len(self.pairs.occasion)))
-        rank = np.arange(len(self.pairs.occasion)) - np.repeat(starts, sizes)
-        for k in range(int(rank.max()) + 1):
-            here = rank == k
-            low, high = np.full(n, NEVER, np.int64), np.full(n, NEVER, np.int64)
-            low[self.pairs.occasion[here]] = self.low[here]
-            high[self.pairs.occasion[here]] = self.high[here]
-            yield low, high
-
-
-def stops(world: Columns, names: tuple[str, ...], frame: Frame) -> Stops:
-    """The stretches of the states that stop a clock. One that still runs has no end yet."""
-    if len(names) != 1:
-        raise NotColumnar("a clock that several states stop")
-    return world.once(("stops", names, frame.key), lambda: _stops(world, names[0], frame))
-
-
-def _stops(world: Columns, name: str, frame: Frame) -> Stops:
-    found = stretches(world, name)
-    pairs = paired(frame.case, found.begun)
-    which: Any = pairs.place if pairs.place is not None else slice(None)
-    low, high = world.table.order.at[pairs.row], found.end[which]
-    running = np.full(frame.n, NEVER, np.int64)
-    open_ = high >= NEVER
-    running[pairs.occasion[open_]] = low[open_]
-    return Stops(pairs, low, np.where(open_, world.now, high), ~open_, running)
-
-
 def in_state(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
     """Whether moments lie in a state."""
-    found = stretches(world, name)
-    pairs = paired(frame.case, found.begun)
-    which: Any = pairs.place if pairs.place is not None else slice(None)
-    here = moment.take(pairs.occasion)
-    table = world.table
-    end = found.end[which]
-    by = found.ended_by[which]
-    running = end >= NEVER
-    ends = Moments(np.where(running, world.now, end), end, running, np.zeros(len(end), bool), row=by)
-    if not running.any():
-        ends = Moments(end, end, row=by)
+    found = states.stretches(world, name)
+    pairs = paired(frame.case, found.of)
+    here, order = moment.take(pairs.occasion), world.table.order
     inside = conjunction(
         [
-            negation(precedes(here, table.moments(pairs.row), table.order)),
-            precedes(here, ends, table.order),
+            found.truth.take(pairs.row),
+            negation(precedes(here, found.start.take(pairs.row), order)),
+            precedes(here, found.end.take(pairs.row), order),
         ]
     )
     n = frame.n
     yes = pairs.any(inside.yes, n)
-    unknown = pairs.any(inside.unknown, n)
     open_ = pairs.any(inside.open, n) if inside.open is not None else np.zeros(n, bool)
     missing = pairs.any(inside.missing, n) if inside.missing is not None else np.zeros(n, bool)
-    return doubtful(yes, ~yes & ~unknown, open_, missing)
+    if states.lasting(world, name):
+        missing = missing | states.silent_until(world, name, frame.case, moment.hi)
+    return doubtful(yes, ~yes & ~open_ & ~missing, open_, missing)
+
+
+# --------------------------------------------------------------------------- stretches for which a clock stands still
+class Stops(NamedTuple):
+    """When a clock stands still, case by case: surely, and perhaps (what is sure included); by case, why that is in doubt.
+
+    `until`: from when on it perhaps stands still for ever, NEVER where its stops end. `key`: the states that stop it.
+    """
+
+    sure: Spells
+    perhaps: Spells
+    open: Bools
+    missing: Bools
+    until: Ints
+    key: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...] = ()) -> Stops:
+    """When a clock stands still in some states, and (`less`) in those that its calendar leaves out."""
+    return world.once(("stops", names, less), lambda: _stops(world, names, less))
+
+
+def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Stops:
+    n = len(world.table)
+    open_, missing = np.zeros(n, bool), np.zeros(n, bool)
+    sure: list[tuple[Ints, Ints, Ints]] = []
+    perhaps: list[tuple[Ints, Ints, Ints]] = []
+    for name in (*names, *less):
+        found, lost = states.stretches(world, name), states.hidden(world, name)
+        yes = found.truth.yes
+        sure.append((found.case[yes], found.start.hi[yes], found.end.lo[yes]))
+        perhaps.append((found.case, found.start.lo, found.end.hi))
+        perhaps += _hidden(world, name, lost)
+        if name not in names:
+            # The doubt about a state that a calendar leaves out has no cause in the reference semantics.
+            continue
+        for part in (found.start, found.end, found.truth):
+            if part.open is not None and part.missing is not None:
+                open_[found.case[part.open]] = True
+                missing[found.case[part.missing]] = True
+        if lost is not None:
+            missing |= lost.any
+    surely, possibly = (_union(parts) for parts in (sure, [*sure, *perhaps]))
+    until = np.full(n, NEVER, np.int64)
+    endless = possibly.high >= NEVER
+    until[possibly.case[endless]] = possibly.low[endless]
+    return Stops(surely, possibly, open_, missing, until, (names, less))
+
+
+def _union(parts: list[tuple[Ints, Ints, Ints]]) -> Spells:
+    case, low, high = (np.concatenate([p[k] for p in parts]) for k in range(3))
+    return union(case, low, high)
+
+
+def _hidden(world: Columns, name: str, lost: Silence | None) -> list[tuple[Ints, Ints, Ints]]:
+    """What a missing log, or a known gap, may hide of a state."""
+    if lost is None:
+        return []
+    whole = np.flatnonzero(lost.gone)
+    out = [(whole, np.full(len(whole), EVER, np.int64), np.full(len(whole), NEVER, np.int64))]
+    ends = [
+        n for x in states.lines_of(world, name) if isinstance(x, ir.FromUntil) for n in (*x.start, *x.end)
+    ]
+    found = gaps_of(world, tuple(b for e in ends for b in bases(world, e)))
+    if found is not None:
+        gaps = found.of
+        mine = lost.gap[gaps.case] & ~lost.gone[gaps.case]
+        out.append((gaps.case[mine], gaps.start[mine], gaps.end[mine] + 1))
+    return out
 
 
 class Entries(NamedTuple):

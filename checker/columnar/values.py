@@ -67,7 +67,8 @@ def _of_row(world: Columns, term: ir.AttributeOf, frame: Frame) -> Values:
         which = frame.here if frame.here is not None else frame.row
         if which is None:
             raise NotColumnar("an attribute of what is no event")
-        return of_codes(world.table.column(term.attribute)[which])
+        column = world.table.column(term.attribute)
+        return of_codes(np.where(which >= 0, column[which], NOTHING) if len(column) else which)
     if isinstance(row, ir.FactRow):
         raise NotColumnar("a field of the entry in force")
     return _of_event(world, row, term.attribute, frame)
@@ -80,7 +81,8 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
     sure, perhaps = of.yes, of.unknown
     if row.which == "next" and frame.row is not None:
         order = world.table.order.order
-        after = order[pairs.row] > order[frame.row[pairs.occasion]]
+        mine = frame.row[pairs.occasion]
+        after = (mine < 0) | (order[pairs.row] > order[mine])
         sure, perhaps = sure & after, perhaps & after
     n = frame.n
     backwards = row.which == "last"

@@ -26,7 +26,8 @@ class Frame(NamedTuple):
     """The occasions at hand: `it` is the start of each. `key` tells one frame from another, under other readings, too.
 
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
-    `following`: the next occasion of the same kind in the case, NEVER for none.
+    -1 where one is no event. `following`: the next occasion of the same kind in the case, NEVER for none. `end`: where each ends
+    that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline.
     """
 
     key: tuple[Any, ...]
@@ -35,6 +36,8 @@ class Frame(NamedTuple):
     row: Ints | None = None
     here: Ints | None = None
     following: Moments | None = None
+    end: Moments | None = None
+    stretch: Ints | None = None
 
     @property
     def n(self) -> int:
@@ -50,6 +53,8 @@ class Frame(NamedTuple):
             self.row[index] if self.row is not None else None,
             self.here[index] if self.here is not None else None,
             self.following.take(index) if self.following is not None else None,
+            self.end.take(index) if self.end is not None else None,
+            self.stretch[index] if self.stretch is not None else None,
         )
 
 

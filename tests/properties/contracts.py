@@ -94,7 +94,9 @@ def _calendar(draw: DrawFn, scope: Scope, name: str) -> tuple[Block, Scope]:
     elif extra == 2:
         lines.append('holidays of "PL"')
     elif extra == 3 and (scope.states or scope.clocks) and times:
-        lines.append(f"less {draw(st.sampled_from([*scope.states, *scope.clocks]))}")
+        options = [*scope.states, *scope.clocks]
+        left_out = draw(st.lists(st.sampled_from(options), min_size=1, max_size=2, unique=True))
+        lines += [f"less {n}" for n in left_out]
     elif extra == 4 and not scope.plain:
         lines.append('zone time_zone, else "UTC+01:00"')
     more = scope.plus(calendars=(*scope.calendars, name))
@@ -129,7 +131,7 @@ def _state(draw: DrawFn, scope: Scope, name: str) -> tuple[Block, Scope]:
 
     lines = [x for _ in range(draw(st.integers(1, 2))) for x in draw(replaced(scope, line, may_fall=False))]
     if draw(st.integers(0, 4)) == 4:
-        lines.append("for each channel")
+        lines.append(f"for each {draw(st.sampled_from(['channel', 'ticket']))}")
     return (f"state {name}", lines), scope.plus(states=(*scope.states, name))
 
 
@@ -396,4 +398,16 @@ def contract_blocks(
     return blocks
 
 
-__all__ = ["EVENTS", "HEADER", "KINDS", "Block", "clause", "contract_blocks", "text_of"]
+@composite
+def definition_blocks(draw: DrawFn, *kinds: str) -> list[Block]:
+    """Definitions of these kinds, one after the other, each free to use those before it; and a clause that uses none."""
+    scope = Scope()
+    blocks: list[Block] = []
+    for i, kind in enumerate(kinds):
+        block, scope = draw(_DEFINITIONS[kind](scope, f"{kind}-{i}"))
+        blocks.append(block)
+    body = ['title "any"', "concerns each ticket_opened as opening", "the provider is released"]
+    return [*blocks, ("clause any", body)]
+
+
+__all__ = ["EVENTS", "HEADER", "KINDS", "Block", "clause", "contract_blocks", "definition_blocks", "text_of"]

@@ -1,0 +1,178 @@
+"""The open time of calendars as columns, and how time that is stopped, case by case, is taken out of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from checker.columnar.possible import Bools, Ints
+from checker.columnar.slots import slots
+from checker.interpret.possible import EVER, NEVER, Interval
+
+WIDTH = np.int64(2) ** 35
+"""More than every second of a record, and than every length that is counted in it: a case and a second make one number."""
+LAST = int(WIDTH) // 2
+"""Later than every second that is counted to (the year 2514)."""
+
+
+class Spells(NamedTuple):
+    """Stretches [low, high) of seconds in the order of the cases, in a case disjoint and in order of time; EVER, NEVER at its ends."""
+
+    case: Ints
+    low: Ints
+    high: Ints
+
+
+def union(case: Ints, low: Ints, high: Ints) -> Spells:
+    """Stretches merged case by case; those that are empty are left out."""
+    kept = low < high
+    case, low, high = case[kept], low[kept], high[kept]
+    sort = np.lexsort((low, case))
+    case, low, high = case[sort], low[sort], high[sort]
+    begin, end = case * WIDTH + _in_width(low), case * WIDTH + _in_width(high)
+    reached = np.maximum.accumulate(end)
+    first = np.ones(len(case), bool)
+    first[1:] = begin[1:] > reached[:-1]
+    first[1:] |= case[1:] != case[:-1]
+    last = np.append(first[1:], True) if len(first) else first
+    top = reached[last] - case[last] * WIDTH
+    return Spells(case[first], low[first], np.where(top == WIDTH - 1, NEVER, top - 1))
+
+
+def _in_width(seconds: Ints) -> Ints:
+    """Seconds as numbers from 0 (ever) to WIDTH - 1 (never)."""
+    return np.where(seconds <= EVER, 0, np.where(seconds >= NEVER, WIDTH - 1, seconds + 1))
+
+
+class Index:
+    """A calendar's open stretches from `low` to `high`, in order and disjoint, with how much was open before each."""
+
+    def __init__(self, found: list[Interval], low: int, high: int) -> None:
+        self.low, self.high = low, high
+        self.opens = np.array([a for a, _ in found], np.int64)
+        self.closes = np.array([b for _, b in found], np.int64)
+        lengths = self.closes - self.opens
+        self.through = np.cumsum(lengths)
+        self.before = self.through - lengths
+        self._slots = slots(self.opens, self.closes)
+
+    def prefix(self, t: Ints) -> Ints:
+        """Open seconds from the start of the index to t."""
+        if self._slots is not None:
+            return self._slots.prefix(t)
+        if not len(self.opens):
+            return np.zeros(len(t), np.int64)
+        i = np.searchsorted(self.opens, t, "right") - 1
+        k = np.maximum(i, 0)
+        return np.where(i >= 0, self.before[k] + np.minimum(t, self.closes[k]) - self.opens[k], 0)
+
+    def reached(self, target: Ints) -> Ints:
+        """The least instant with so many open seconds from the start of the index; NEVER where the index ends before."""
+        if self._slots is not None:
+            return self._slots.reached(target, NEVER)
+        if not len(self.opens):
+            return np.full(len(target), NEVER, np.int64)
+        i = np.searchsorted(self.through, target, "left")
+        k = np.minimum(i, len(self.through) - 1)
+        return np.where(i >= len(self.through), NEVER, self.opens[k] + target - self.before[k])
+
+    def retreat(self, end: Ints, seconds: int) -> Ints:
+        """The greatest instant with so many (> 0) open seconds until `end`; before `low` where the index begins later."""
+        target = self.prefix(end) - seconds
+        if not len(self.opens):
+            return np.full(len(end), self.low - 1, np.int64)
+        i = np.minimum(np.searchsorted(self.through, target, "right"), len(self.through) - 1)
+        return np.where(target < 0, self.low - 1, self.opens[i] + target - self.before[i])
+
+    def open_at(self, t: Ints) -> Bools:
+        """Whether the calendar is open at t."""
+        if self._slots is not None:
+            return self._slots.open_at(t)
+        if not len(self.opens):
+            return np.zeros(len(t), bool)
+        i = np.searchsorted(self.opens, t, "right") - 1
+        return (i >= 0) & (t < self.closes[np.maximum(i, 0)])
+
+
+class Elapsed:
+    """The clock that never closes, as an index."""
+
+    low, high = 0, LAST
+
+    def prefix(self, t: Ints) -> Ints:
+        """Every second counts."""
+        return t
+
+    def reached(self, target: Ints) -> Ints:
+        """So many seconds later."""
+        return target
+
+    def retreat(self, end: Ints, seconds: int) -> Ints:
+        """So many seconds earlier."""
+        return end - seconds
+
+    def open_at(self, t: Ints) -> Bools:
+        """Always."""
+        return np.ones(len(t), bool)
+
+
+class Counted(NamedTuple):
+    """When so much was counted, and where it never will be, because the clock stands still for ever before."""
+
+    at: Ints
+    halted: Bools
+
+
+class Track:
+    """A calendar's open time less the stretches, case by case, in which the clock stands still.
+
+    What is counted up to the start of a stretch never falls from one stretch of a case to the next: one search finds
+    the stretches that come before so much is counted.
+    """
+
+    def __init__(self, index: Index | Elapsed, spells: Spells) -> None:
+        self.index = index
+        self.case = spells.case
+        self.endless = (spells.high >= NEVER) & (spells.low < index.high)
+        self.low, self.high = (np.clip(x, index.low, index.high) for x in (spells.low, spells.high))
+        self.opened = index.prefix(self.low)
+        stopped = index.prefix(self.high) - self.opened
+        self.through = np.cumsum(stopped)
+        begins = np.searchsorted(self.case, self.case, "left")
+        # Of each stretch, what its case stood still for before it, and what was counted until then.
+        self.before = (self.through - stopped) - (self.through - stopped)[begins]
+        self.stopped = stopped
+        self.counted = self.case * WIDTH + self.opened - self.before
+        self.starts = self.case * WIDTH + self.low
+
+    def _last(self, keys: Ints, case: Ints, seconds: Ints, side: str) -> tuple[Ints, Bools]:
+        """The last stretch of each case whose key lies before so many seconds, and whether there is one."""
+        wanted = case * WIDTH + np.clip(seconds, 0, WIDTH - 1)
+        found = (np.searchsorted(keys, wanted, "left" if side == "left" else "right")) - 1
+        return np.maximum(found, 0), found >= np.searchsorted(self.case, case, "left")
+
+    def stood(self, case: Ints, t: Ints) -> Ints:
+        """Open seconds from the start of the index to t for which the clock of a case stood still."""
+        if not len(self.case):
+            return np.zeros(len(t), np.int64)
+        k, some = self._last(self.starts, case, t, "right")
+        here = self.index.prefix(np.minimum(t, self.high[k])) - self.opened[k]
+        return np.where(some, self.before[k] + here, 0)
+
+    def measure(self, case: Ints, a: Ints, b: Ints) -> Ints:
+        """Seconds counted in [a, b), for a <= b."""
+        open_ = self.index.prefix(b) - self.index.prefix(a)
+        return open_ - (self.stood(case, b) - self.stood(case, a))
+
+    def add(self, case: Ints, start: Ints, seconds: int) -> Counted:
+        """The least instants with so many (> 0) seconds counted since `start`."""
+        target = self.index.prefix(start) - self.stood(case, start) + seconds
+        if not len(self.case):
+            return Counted(self.index.reached(target), np.zeros(len(start), bool))
+        k, some = self._last(self.counted, case, target, "left")
+        stood = np.where(some, self.before[k] + self.stopped[k], 0)
+        return Counted(self.index.reached(target + stood), some & self.endless[k])
+
+
+__all__ = ["LAST", "Counted", "Elapsed", "Index", "Spells", "Track", "union"]
