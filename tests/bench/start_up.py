@@ -33,13 +33,12 @@ LARGE = "unified"
 
 
 def tickets(contract: str, folder: Path) -> Path:
-    """A log with the first ticket of a contract's desk, and the line before it that says what the log is."""
-    lines = (
-        (ROOT / "fixtures" / f"{contract}-desk" / "tickets.jsonl").read_text(encoding="utf-8").splitlines()
-    )
-    first = next(i for i, line in enumerate(lines) if "ticket" in json.loads(line))
+    """A log with the first ticket of a contract's desk, and the line that says what the log is."""
+    desk = ROOT / "fixtures" / f"{contract}-desk" / "tickets.jsonl"
+    lines = [json.loads(line) for line in desk.read_text(encoding="utf-8").splitlines()]
+    chosen = [next(line for line in lines if key in line) for key in ("log", "ticket")]
     out = folder / f"{contract}.jsonl"
-    out.write_text("\n".join(lines[: first + 1]) + "\n", encoding="utf-8")
+    out.write_text("".join(json.dumps(line) + "\n" for line in chosen), encoding="utf-8")
     return out
 
 
