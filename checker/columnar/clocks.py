@@ -317,8 +317,14 @@ def _track(
     if stops is None:
         none = np.zeros(0, np.int64)
         return Track(index, Spells(none, none, none))
-    spells = stops.sure if which == "sure" else stops.perhaps
-    return world.once(("track", key, stops.key, which), lambda: Track(index, spells))
+    names, less = stops.key
+
+    def make() -> Track:
+        # Asked for again, so that what the states consulted counts for the track, too.
+        found = spans.stops(world, names, less)
+        return Track(index, found.sure if which == "sure" else found.perhaps)
+
+    return world.once(("track", key, stops.key, which), make)
 
 
 # --------------------------------------------------------------------------- how much was counted
