@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar
 from checker.clock.holidays_data import NoHolidayDataError
 from checker.clock.index import HorizonExceeded
 from checker.columnar import spans
+from checker.columnar.agreements import Kept, asked
 from checker.columnar.opening import Elapsed, Index, Spells, Track
 from checker.columnar.possible import Bools, Ints, Moments, Truths, conjunction, doubtful, negation
 from checker.columnar.world import Columns, Frame, NotColumnar
@@ -105,22 +106,24 @@ def _index(
     if exact is None or (calendar.spec.round_the_clock and not less):
         return None if exact is None else _ELAPSED
 
-    def lay_out() -> Index | None:
-        at = world.table.order.at
+    def lay_out() -> Kept:
+        # For the whole table at once: the calendars of the interpreter are not made for several threads.
+        at = world.table.whole_table.order.at
         low = (int(at.min()) if len(at) else world.now) - 400 * 86400
         high = max(world.now, int(at.max(initial=low))) + 1500 * 86400
+        touched: set[str] = set()
         try:
-            holes = [hole for other in less for hole in _hours(world, one, other, low, high)]
-            return Index(minus(exact.open_intervals(low, high), union(holes)), low, high)
+            holes: list[Interval] = []
+            for other in less:
+                found, more = asked(one, partial(rules.open_intervals, name=other, lo=low, hi=high))
+                holes, touched = holes + found[0], touched | more
+            return Index(minus(exact.open_intervals(low, high), union(holes)), low, high), frozenset(touched)
         except (NoHolidayDataError, HorizonExceeded):
-            return None
+            return None, frozenset(touched)
 
-    return world.once(("index", key), lay_out)
-
-
-def _hours(world: Columns, one: World, name: str, low: int, high: int) -> list[Interval]:
-    """The open stretches of a calendar that another leaves out; without holidays where the place is not on record."""
-    return world.asked(one, lambda w: rules.open_intervals(w, name, low, high))[0]
+    index, touched = world.agreements.once(("index", key), lay_out)
+    world.touched |= touched
+    return cast("Index | None", index)
 
 
 # --------------------------------------------------------------------------- is it open?
@@ -317,8 +320,14 @@ def _track(
     if stops is None:
         none = np.zeros(0, np.int64)
         return Track(index, Spells(none, none, none))
-    spells = stops.sure if which == "sure" else stops.perhaps
-    return world.once(("track", key, stops.key, which), lambda: Track(index, spells))
+    names, less = stops.key
+
+    def make() -> Track:
+        # Asked for again, so that what the states consulted counts for the track, too.
+        found = spans.stops(world, names, less)
+        return Track(index, found.sure if which == "sure" else found.perhaps)
+
+    return world.once(("track", key, stops.key, which), make)
 
 
 # --------------------------------------------------------------------------- how much was counted

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from checker.columnar import clocks, conditions, events, moments
+from checker.columnar.courses import course_said
 from checker.columnar.possible import (
     Bits,
     Bools,
@@ -131,8 +132,8 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
 # --------------------------------------------------------------------------- one clause
 def weigh(world: Columns, clause: ir.Clause, frame: Frame, doubt: Truths) -> Outcomes:
     """The outcomes of a clause on its occasions."""
-    if clause.course is not None or clause.id in world.book.rights:
-        raise NotColumnar("a limit that moves" if clause.course is not None else "a right")
+    if clause.id in world.book.rights:
+        raise NotColumnar("a right")
     w = _Weighing(frame.n)
     w.doubt(Verdict.NOT_APPLICABLE, doubt, np.ones(frame.n, bool))
     applies = _in_version(world, frame)
@@ -143,6 +144,12 @@ def weigh(world: Columns, clause: ir.Clause, frame: Frame, doubt: Truths) -> Out
         if isinstance(g, ir.SupersededBy):
             raise NotColumnar("a layer")
         w.where(conditions.truth(world, g.condition, frame))
+    findings: list[Said] | None = None
+    if clause.course is not None:
+        # A limit that moved on does not apply: that comes before any excuse.
+        findings = _findings(world, clause, frame)
+        if findings:
+            w.leave(np.logical_and.reduce([f.verdicts == BIT[Verdict.NOT_APPLICABLE] for f in findings]))
     bitten = np.zeros(frame.n, bool)
     for g in save:
         t = conditions.truth(world, g.condition, frame)
@@ -157,10 +164,20 @@ def weigh(world: Columns, clause: ir.Clause, frame: Frame, doubt: Truths) -> Out
     w.add(Verdict.NOT_ENTITLED, failing)
     for t in truths:
         w.doubt(Verdict.NOT_ENTITLED, t, live & ~failing)
-    findings = [said(world, s, frame) for s in world.lines(clause.sentences)]
+    if findings is None:
+        findings = _findings(world, clause, frame)
     _weigh_sentences(w, findings, live & ~failing)
     gate_due = _gate_due(world, provided, truths, failing, frame)
     return _outcomes(world, frame, w, findings, bitten, failing, gate_due)
+
+
+def _findings(world: Columns, clause: ir.Clause, frame: Frame) -> list[Said]:
+    """What each sentence comes to; one that follows a course, on its stretch."""
+    moves = clause.course is not None
+    return [
+        course_said(world, clause, s, frame) if moves and isinstance(s, ir.Perform) else said(world, s, frame)
+        for s in world.lines(clause.sentences)
+    ]
 
 
 class _Weighing:
@@ -183,6 +200,12 @@ class _Weighing:
         self.add(verdict, here)
         self.open |= t.open & here
         self.missing |= t.missing & here
+
+    def leave(self, which: Bools) -> None:
+        """What surely does not apply is out."""
+        gone = which & ~self.out
+        self.bits = np.where(gone, BIT[Verdict.NOT_APPLICABLE], self.bits)
+        self.out |= gone
 
     def where(self, t: Truths) -> None:
         """A `where` gate: what surely fails it is out."""

@@ -410,4 +410,41 @@ def definition_blocks(draw: DrawFn, *kinds: str) -> list[Block]:
     return [*blocks, ("clause any", body)]
 
 
-__all__ = ["EVENTS", "HEADER", "KINDS", "Block", "clause", "contract_blocks", "definition_blocks", "text_of"]
+@composite
+def stretch_blocks(draw: DrawFn) -> list[Block]:
+    """A course, and clauses that concern stretches of an attribute and of a state, with definitions for both to use."""
+    scope = Scope()
+    blocks: list[Block] = []
+    for i, kind in enumerate(draw(st.sampled_from([(), ("ambiguity",), ("ambiguity", "event")]))):
+        block, scope = draw(_DEFINITIONS[kind](scope, f"{kind}-{i}"))
+        blocks.append(block)
+    for kind in ("state", "calendar"):
+        block, scope = draw(_DEFINITIONS[kind](scope, kind))
+        blocks.append(block)
+    if draw(st.booleans()):
+        more, scope = draw(_course(scope, "course"))
+        blocks += more
+    for i in range(draw(st.integers(1, 2))):
+        values = draw(st.sampled_from(["1", "2", "1, 2", "1, 3"]))
+        concerns = draw(st.sampled_from([f"each stretch of severity {values}", "each state"]))
+        inner = scope.plus(lasting=True)
+        lines = [f'title "clause-{i}"', f"concerns {concerns}"]
+        for lead in ("where ", "save where ", "provided that "):
+            if draw(st.integers(0, 3)) == 3:
+                lines.append(f"{lead}{draw(condition(inner))}")
+        lines += draw(_sentence(inner, ("perform", "ensure", "release")))
+        blocks.append((f"clause clause-{i}", lines))
+    return blocks
+
+
+__all__ = [
+    "EVENTS",
+    "HEADER",
+    "KINDS",
+    "Block",
+    "clause",
+    "contract_blocks",
+    "definition_blocks",
+    "stretch_blocks",
+    "text_of",
+]

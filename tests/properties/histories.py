@@ -94,15 +94,27 @@ def _event(draw: DrawFn, base: int, names: Mapping[str, tuple[str, ...]], exact:
 
 
 @composite
-def histories(draw: DrawFn, *, exact: bool = False, whole: bool = False, several: bool = True) -> History:
-    """Any history. `exact`: every stamp to the second; `whole`: nothing is missing; `several`: tickets."""
+def histories(
+    draw: DrawFn,
+    *,
+    exact: bool = False,
+    whole: bool = False,
+    several: bool = True,
+    of: tuple[str, ...] = tuple(TICKET_EVENTS),
+    most: int = 4,
+) -> History:
+    """Any history. `exact`: every stamp to the second; `whole`: nothing is missing; `several`: tickets.
+
+    `of`: the events on tickets, up to `most` after the opening.
+    """
+    happening = {name: TICKET_EVENTS[name] for name in of}
     base = draw(st.sampled_from(BASES))
     tickets: dict[str, list[Raw]] = {}
     for name in ["T", "U"][: draw(st.integers(1, 2)) if several else 1]:
         opened: Raw = {"at": stamp(base), "event": "ticket_opened", "severity": draw(st.sampled_from("123"))}
         if draw(st.booleans()):
             opened["channel"] = draw(st.sampled_from(VALUES["channel"]))
-        more = draw(st.lists(_event(base, TICKET_EVENTS, exact), max_size=4))
+        more = draw(st.lists(_event(base, happening, exact), max_size=most))
         tickets[name] = [opened, *more] if draw(st.integers(0, 9)) < 9 else more
         if draw(st.integers(0, 5)) == 5:
             tickets[name] = _revised(tickets[name])
