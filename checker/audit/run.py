@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import Any, TypeVar
+from typing import Any
 
 from checker.interpret.case import Case, Together, case_of_agreement, case_of_ticket
 from checker.interpret.judge import Judge
@@ -20,8 +19,6 @@ from checker.record.flaws import did_you_mean
 from checker.record.model import Agreement, Fault, Gap, Log, Note, Place, SetAside, Ticket
 from dsl import contract as ir
 from dsl.readers import field_names
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -222,9 +219,8 @@ def across_tickets(contract: ir.Contract) -> bool:
 class Cases:
     """The records to be judged, in the order of the log, then of the agreements; and the clauses that judge each."""
 
-    def __init__(self, population: Population, *, contested: bool = True) -> None:
+    def __init__(self, population: Population) -> None:
         self.population = population
-        self.contested = contested
         self.of_ticket = [c for c in population.clauses if c.level == "ticket"]
         self.of_agreement = [c for c in population.clauses if c.level == "agreement"]
         self.wide = across_tickets(population.book.contract)
@@ -266,7 +262,7 @@ class Cases:
 
 
 @contextmanager
-def _settled() -> Iterator[None]:
+def settled() -> Iterator[None]:
     """Keep the cycle collector off what has been read: it lives until the end, and walking it again and again is dear.
 
     Before a fork this also keeps its pages shared (the documentation of `gc.freeze`).
@@ -281,63 +277,29 @@ def _settled() -> Iterator[None]:
 
 def judge(population: Population) -> Iterator[Judgement]:
     """Every judgement: ticket by ticket, clause by clause in the order of their ids."""
-    found = Cases(population)
-    return _judge(found, range(found.count), {})
+    shared: dict[str, Shared] = {}
+    for case, clauses in Cases(population):
+        yield from judgements(population, [case], clauses, shared)
 
 
-def _judge(found: Cases, which: Iterable[int], shared: dict[str, Shared]) -> Iterator[Judgement]:
-    p = found.population
-    for i in which:
-        case, clauses = found.case(i)
+def judgements(
+    population: Population,
+    cases: Iterable[Case],
+    clauses: Sequence[ir.Clause],
+    shared: dict[str, Shared],
+    *,
+    contested: bool = True,
+) -> Iterator[Judgement]:
+    """The judgements of some cases, in their order.
+
+    `shared`: what is remembered of agreements, by their ids, from one call to the next. `contested`: evaluate other
+    readings, too.
+    """
+    p = population
+    for case in cases:
         one = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
         for clause in clauses:
-            yield one.verdict(clause.id, contested=found.contested)
-
-
-_job: tuple[Cases, Callable[[Iterator[Judgement]], Any], dict[str, Shared]] | None = None
-"""What a forked worker works on: inherited, so that nothing has to be copied into it."""
-
-CHUNK = 250
-"""Records in one piece of work."""
-
-
-def in_pieces(
-    population: Population, work: Callable[[Iterator[Judgement]], T], jobs: int, *, contested: bool = True
-) -> Iterator[T]:
-    """`work` on every piece of the audit, in order; with more than one job, in forked processes.
-
-    The pieces and their order do not depend on the number of jobs. `contested`: evaluate other readings, too.
-    """
-    found = Cases(population, contested=contested)
-    pieces = [range(i, min(i + CHUNK, found.count)) for i in range(0, found.count, CHUNK)]
-    found.prepare()
-    with _settled() if len(pieces) > 1 else nullcontext():
-        if jobs > 1 and len(pieces) > 1 and hasattr(os, "fork"):
-            yield from _forked(found, pieces, work, min(jobs, len(pieces)))
-            return
-        shared: dict[str, Shared] = {}
-        for piece in pieces:
-            yield work(_judge(found, piece, shared))
-
-
-def _forked(
-    found: Cases, pieces: list[range], work: Callable[[Iterator[Judgement]], T], jobs: int
-) -> Iterator[T]:
-    global _job
-    import multiprocessing
-
-    _job = (found, work, {})
-    try:
-        with multiprocessing.get_context("fork").Pool(jobs) as pool:
-            yield from pool.imap(_piece, pieces)
-    finally:
-        _job = None
-
-
-def _piece(piece: range) -> Any:
-    assert _job is not None
-    found, work, shared = _job
-    return work(_judge(found, piece, shared))
+            yield one.verdict(clause.id, contested=contested)
 
 
 @dataclass(slots=True)

@@ -7,38 +7,66 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
-from checker.audit.provenance import as_text, file_digest, provenance
-from checker.audit.run import CHUNK, Population, Tally, assemble, in_pieces
+from checker.audit.provenance import provenance
+from checker.audit.run import Population, Tally, assemble
+from checker.batch.choice import ENGINES, FORMATS, Engine, check_engine, check_format, chosen
+from checker.batch.output import Interrupted, interruptible
+from checker.batch.partition import OfCases
+from checker.batch.pieces import Claims, Summary, Writer
+from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
 from checker.cli.exits import BREACHED, FAULT, KEPT, NOTHING_APPLIES, UNDETERMINED, guarded, leave, say
-from checker.cli.pieces import Claims, Piece, Writer
+from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.interpret.binding import party, strength
-from checker.interpret.verdicts import Judgement, Verdict
-from checker.record.model import Fault, Log, Place
-from checker.render.rows import MOST_ROWS, Term, iso
+from checker.interpret.verdicts import Verdict
+from checker.record.model import Fault, Place
+from checker.render.progress import progress
+from checker.render.rows import Term, iso
+
+LARGE = 1_000
+"""Tickets from which on an audit is divided among processors."""
 
 
 @click.command(short_help="audit tickets against a contract")
 @shared.audit_options
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["table", "jsonl", "csv", "junit"]),
-    default="table",
+    "--layout",
+    type=click.Choice(["long", "wide"]),
+    default="long",
     show_default=True,
+    help="a row for each ticket and clause, with its reason; or a row for each ticket (csv, jsonl, parquet)",
 )
-@click.option("--layout", type=click.Choice(["long", "wide"]), default="long", show_default=True)
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="write there instead of standard output",
+    help="write there instead of standard output; the file appears whole or not at all",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="auto",
+    show_default=True,
+    help="judge all tickets at once in columns (needs NumPy), or one after the other; the rows are the same. auto: columns "
+    "where they can be had, there are tickets enough, and no row gives its reason",
+)
+@click.option(
+    "--partition",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="tickets judged and held at once (default: as many as suit the contract); changes no row",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="go on with what an interrupted run of the same audit into the same file has done",
 )
 @click.option(
     "--fail-on",
@@ -65,6 +93,9 @@ def check(
     format_: str,
     layout: str,
     output: Path | None,
+    engine: str,
+    partition: int | None,
+    resume: bool,
     fail_on: str | None,
     strict: bool,
     jobs: int | None,
@@ -73,52 +104,127 @@ def check(
 
     Exit codes: 0 kept, 1 breached, 2 a fault, 3 undetermined (with --fail-on undetermined), 4 no clause applies to any ticket.
     """
-    if layout == "wide" and format_ not in ("csv", "jsonl"):
+    check_engine(engine)
+    check_format(format_, layout, output is not None)
+    if resume and output is None:
         raise Fault(
-            Place("--layout"), "only csv and jsonl can be wide", format_, "give --format csv or jsonl"
+            Place("--resume"),
+            "only a result in a file can be gone on with",
+            "no -o",
+            "give -o FILE, as before",
         )
     output = _regular(output)
     others = [Path(each) for each in (mapping, agreement_mapping) if each is not None]
     _spare_inputs(output, (*agreements, *tickets, *others))
-    got = shared.load(
-        contract, agreements, tickets, mapping, assume, as_of, reading, clause, agreement_mapping
-    )
-    population = assemble(
-        got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
-    )
-    if strict and (got.log.set_aside or population.set_aside):
-        _say_set_aside(got.log, population)
-        say("error: rows were set aside and --strict was given")
-        leave(FAULT)
-    if not population.tickets and got.log.tickets:
-        _say_set_aside(got.log, population)
-        say("error: no ticket belongs to a given agreement of this contract")
-        leave(FAULT)
-    zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
-    zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
-    terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
-    writer = Writer(format_, layout, terms, zone_of, Claims.of(got.log))
-    with _opened(output) as out:
-        whole = _run(writer, population, _jobs(jobs, population), out)
-    tally, claims = whole.tally, whole.claims
-    first = next((z for z in zone_of.values() if z), None)
-    now = iso(population.now, first) or ""
-    record = provenance(population, got.agreement_files, got.log, now, got.clauses)
-    if output is not None:
-        record["result"] = {
-            "file": output.name,
-            "format": format_,
-            "layout": layout,
-            "sha256": file_digest(output),
-        }
-        _atomically(output.with_name(output.name + ".provenance.json"), as_text(record))
-    _say_set_aside(got.log, population)
-    _say_result(got.log, population, tally, claims, record)
-    if mapping is not None:
-        _say_without(
-            _jobs(jobs, population), got, population, mapping, shared.pairs(assume, "--assume"), tickets
+    run: Run | None = None
+    try:
+        with interruptible():
+            got = shared.load(
+                contract, agreements, tickets, mapping, assume, as_of, reading, clause, agreement_mapping
+            )
+            population = assemble(
+                got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
+            )
+            if strict and (got.log.set_aside or population.set_aside):
+                say_set_aside(got.log, population)
+                say("error: rows were set aside and --strict was given")
+                leave(FAULT)
+            if not population.tickets and got.log.tickets:
+                say_set_aside(got.log, population)
+                say("error: no ticket belongs to a given agreement of this contract")
+                leave(FAULT)
+            verdicts = len(population.tickets) * len(population.clauses)
+            by = chosen(engine, format_, layout, verdicts)
+            how = _How(by, format_, layout, output, partition, resume, jobs)
+            run, partitions = how.run(got, population)
+            with run:
+                if run.stale:
+                    say("note: the parts of an earlier run were made of something else: they are not used")
+                if run.resumed:
+                    say(f"note: {run.resumed} partitions were done already")
+                with progress("judged", partitions.records, sys.stderr) as advance:
+                    whole = run.work(advance)
+                record = how.record(got, population, whole)
+                if output is not None:
+                    record["result"] = {
+                        "file": output.name,
+                        "format": format_,
+                        "layout": layout,
+                        "sha256": run.digest(),
+                    }
+                    run.commit(record)
+            say_set_aside(got.log, population)
+            say_result(got.log, population, whole, record)
+            say_engine(how.engine, whole)
+            if mapping is not None:
+                _say_without(how, got, population.now, mapping, shared.pairs(assume, "--assume"), tickets)
+    except Interrupted as signal:
+        say(f"interrupted by {signal.name}: " + _left_of(run))
+        leave(signal.code)
+    leave(_exit(whole.tally, fail_on))
+
+
+@dataclass(frozen=True)
+class _How:
+    """How an audit is worked off, as the options say."""
+
+    engine: Engine
+    format: str
+    layout: str
+    output: Path | None
+    partition: int | None
+    resume: bool
+    jobs: int | None
+
+    def run(self, got: shared.Inputs, population: Population) -> tuple[Run, OfCases]:
+        """The run of an audit, and its partitions."""
+        zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
+        zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
+        terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
+        writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
+        partitions = self.partitions(population)
+        way = Way(
+            self.engine,
+            self.output,
+            self.resume,
+            partitions.size,
+            self.processes(population),
+            self.record(got, population, None) if self.output is not None else {},
         )
-    leave(_exit(tally, fail_on))
+        return Run(way, population, partitions, writer), partitions
+
+    def record(self, got: shared.Inputs, population: Population, whole: Summary | None) -> dict[str, Any]:
+        """Where the result comes from. `whole`: what it came to, None before that is known."""
+        first = next(
+            (z for a in population.agreements if isinstance(z := a.facts.get("time_zone"), str) and z), None
+        )
+        now = iso(population.now, first) or ""
+        record = provenance(population, got.agreement_files, got.log, now, got.clauses)
+        if whole is not None:
+            record["judged_by"] = {
+                "engine": self.engine,
+                "clauses_by_the_interpreter": sorted(whole.interpreted),
+            }
+        return record
+
+    def partitions(self, population: Population) -> OfCases:
+        """The records to judge, in partitions."""
+        return partitions_of(population, self.engine, self.partition, self.processes(population))
+
+    def processes(self, population: Population) -> int:
+        """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
+        if self.jobs is not None:
+            return self.jobs
+        return min(os.cpu_count() or 1, 8) if len(population.tickets) > LARGE else 1
+
+
+def _left_of(run: Run | None) -> str:
+    """What an interrupted run leaves."""
+    if run is None or run.done:
+        return "nothing is lost" if run is not None else "nothing was written"
+    if not run.kept:
+        return "nothing was written"
+    return f"{run.kept} partitions are done and kept in {run.folder}; with --resume a run goes on with them"
 
 
 def _regular(output: Path | None) -> Path | None:
@@ -152,129 +258,10 @@ def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
                 )
 
 
-def _umask() -> int:
-    """The process's mask for new files, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-class _opened:
-    """Standard output, or a file that appears only when it is whole."""
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.temporary = ""
-        self.stream: TextIO = sys.stdout
-
-    def __enter__(self) -> TextIO:
-        if self.path is not None:
-            import tempfile
-
-            handle, self.temporary = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-            self.stream = os.fdopen(handle, "w", encoding="utf-8", newline="")
-        return self.stream
-
-    def __exit__(self, kind: object, value: object, trace: object) -> None:
-        if self.path is None:
-            return
-        self.stream.close()
-        if kind is None:
-            os.chmod(self.temporary, 0o666 & ~_umask())
-            os.replace(self.temporary, self.path)
-        else:
-            os.unlink(self.temporary)
-
-
-def _atomically(path: Path, text: str) -> None:
-    with _opened(path) as out:
-        out.write(text)
-
-
-def _run(writer: Writer, population: Population, jobs: int, out: TextIO) -> Piece:
-    """Work the audit off piece by piece, writing rows as they come; the sum of all pieces."""
-    whole = Piece(claims=writer.claims)
-    out.write(writer.header())
-    for piece in in_pieces(population, writer, jobs):
-        out.write(piece.text)
-        whole.tally.merge(piece.tally)
-        whole.claims.merge(piece.claims)
-        whole.exceptions += piece.exceptions
-        whole.breached += piece.breached[: MOST_ROWS - len(whole.breached)]
-        whole.others += piece.others[: MOST_ROWS - len(whole.others)]
-        whole.judgements += piece.judgements
-    if writer.format == "junit":
-        from checker.render.junit import write_junit
-
-        write_junit(whole.judgements, writer.terms, out)
-    elif writer.format == "table":
-        _write_table(whole, out, population)
-    return whole
-
-
-def _write_table(whole: Piece, out: TextIO, population: Population) -> None:
-    from checker.render import table
-
-    shown = (whole.breached + whole.others)[:MOST_ROWS]
-    console = table.console(out)
-    strengths = {c.id: strength(c) for c in population.clauses}
-    console.print(table.summary(population.book.contract, whole.tally, strengths))
-    if shown:
-        console.print()
-        console.print(table.exceptions(shown, whole.exceptions - len(shown)))
-        console.print("* contested: another reading of the text would turn the verdict")
-
-
-def _say_set_aside(log: Log, population: Population) -> None:
-    found = [*log.set_aside, *population.set_aside]
-    for item in found[:20]:
-        say(f"set aside: {item}")
-    if len(found) > 20:
-        say(f"set aside: … and {len(found) - 20} more (with -o, all of them stand in the provenance)")
-
-
-def _say_result(
-    log: Log, population: Population, tally: Tally, claims: Claims, record: dict[str, Any]
-) -> None:
-    r = log.read
-    aside = r.tickets_set_aside + sum(1 for s in population.set_aside if s.whole)
-    late = sum(s.count for s in population.set_aside)
-    used = r.rows_used - late - population.other_rows
-    others = f" + {population.other_rows} of other contracts" if population.other_rows else ""
-    say(f"rows: {r.rows} read = {used} used + {r.rows_set_aside + late} set aside{others}")
-    other = f" + {population.other_tickets} of other contracts" if population.other_tickets else ""
-    say(f"tickets: {r.tickets} read = {len(population.tickets)} judged + {aside} set aside{other}")
-    if r.tickets_with_gaps:
-        lost = f", {r.revisions_missing} revisions missing" if r.revisions_missing else ""
-        say(f"gaps: {r.tickets_with_gaps} tickets have gaps{lost}; silence inside a gap proves nothing")
-    if population.other_contracts:
-        say(
-            f"agreements: {len(population.agreements)} judged, {population.other_contracts} of other contracts left out"
-        )
-    if population.stated:
-        say(
-            f"clauses: {len(population.clauses)} judged, {population.stated} stated only (nothing can decide them)"
-        )
-    for note in (*log.notes, *population.notes):
-        where = f"{note.place}: " if note.place is not None else ""
-        say(f"note: {where}{note.text}" + (f" ({note.count}x)" if note.count > 1 else ""))
-    for a in log.assumptions:
-        say(f"assumption: {a.name} = {a.value} ({a.text})")
-    verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
-    say(f"verdicts: {verdicts or 'none'}; {sum(tally.contested.values())} contested")
-    for (name, value, verdict), n in sorted(claims.table.items()):
-        if verdict in ("met", "breached"):
-            say(f"claim of the source, not a fact: {name} = {value} where the verdict is {verdict}: {n}")
-    say(
-        f"audited as of {record['audited_at']}; contract {record['contract']['name']} {record['contract']['digest'][:12]}; "
-        f"zone data {record['zone_data']}, holiday data {record['holiday_data']}"
-    )
-
-
 def _say_without(
-    jobs: int,
+    how: _How,
     got: shared.Inputs,
-    population: Population,
+    now: int,
     mapping: str,
     assumed: dict[str, str],
     tickets: tuple[Path, ...],
@@ -286,28 +273,12 @@ def _say_without(
     if not content:
         return
     log = shared.read_tickets(tickets, mapping, assumed, content, got.contract)
-    bare = assemble(
-        got.contract, got.agreements, log, now=population.now, readings=got.readings, clauses=got.clauses
-    )
-    tally = Tally()
-    for piece in in_pieces(bare, _tally, jobs, contested=False):
-        tally.merge(piece)
+    bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
+    partitions = how.partitions(bare)
+    with progress("without assumptions", partitions.records, sys.stderr) as advance:
+        tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
     say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}")
-
-
-def _tally(found: Iterator[Judgement]) -> Tally:
-    tally = Tally()
-    for j in found:
-        tally.add(j)
-    return tally
-
-
-def _jobs(given: int | None, population: Population) -> int:
-    """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
-    if given is not None:
-        return given
-    return min(os.cpu_count() or 1, 8) if len(population.tickets) > 4 * CHUNK else 1
 
 
 def _exit(tally: Tally, fail_on: str | None) -> int:

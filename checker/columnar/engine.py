@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,6 +18,7 @@ from checker.columnar.world import Columns, NotColumnar
 from checker.interpret.book import Book
 from checker.interpret.case import Case
 from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Judgement
 from checker.interpret.world import Shared
 from dsl import contract as ir
 
@@ -28,12 +29,16 @@ class Result:
 
     `interpreted`: clauses that no column could hold, with the form that prevented it. `undecided`: of each other clause,
     the cases that its columns left to the interpreter. Both have the interpreter's outcomes in their columns.
+    `told`: what the interpreter said of those, by clause and case, where that was asked for. `world`: the cases on the readings
+    taken, with what was found out on the way.
     """
 
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
     contested: dict[str, Bools] = field(default_factory=dict)
     interpreted: dict[str, str] = field(default_factory=dict)
     undecided: dict[str, Ints] = field(default_factory=dict)
+    told: dict[tuple[str, int], Judgement] | None = None
+    world: Columns | None = None
 
     @property
     def left(self) -> int:
@@ -48,24 +53,43 @@ def judge(book: Book, cases: Sequence[Case], clauses: Sequence[ir.Clause], now: 
 
 
 def judge_table(
-    book: Book, table: Table, clauses: Sequence[ir.Clause], agreements: Agreements | None = None
+    book: Book,
+    table: Table,
+    clauses: Sequence[ir.Clause],
+    agreements: Agreements | None = None,
+    *,
+    readings: Mapping[str, str] | None = None,
+    contested: bool = True,
+    keep: bool = False,
+    shared: dict[str, Shared] | None = None,
 ) -> Result:
-    """The same for cases that are columns already. `agreements`: what tables that are parts of one share."""
-    world = Columns(book, table, book.recommended, agreements)
-    out = Result()
+    """The same for cases that are columns already.
+
+    `agreements`: what tables that are parts of one share. `readings`: those chosen otherwise than recommended. `contested`:
+    evaluate other readings, too. `keep`: keep what the interpreter says of what is left to it. `shared`: what it remembers of
+    agreements, by their ids, from one table to the next.
+    """
+    world = Columns(book, table, book.readings(readings or {}), agreements)
+    out = Result(told={} if keep else None, world=world)
     others: dict[tuple[str, str], Columns] = {}
     for clause in clauses:
         try:
             found, touched, hard = world.apart(partial(judged, world, clause))
-            contested, undecided = _contested(world, clause, found, touched, others)
+            turned, undecided = _contested(world, clause, found, touched if contested else set(), others)
         except NotColumnar as form:
             out.interpreted[clause.id] = str(form)
             continue
-        out.outcomes[clause.id], out.contested[clause.id] = found, contested
+        out.outcomes[clause.id], out.contested[clause.id] = found, turned
         cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
         if cases:
             out.undecided[clause.id] = np.unique(np.concatenate(cases))
-    _interpret(book, table, clauses, out)
+    known = shared if shared is not None else {}
+
+    def one(i: int) -> Judge:
+        case = table.cases[i]
+        return Judge(book, case, table.now, readings, known.setdefault(case.agreement, Shared()))
+
+    _interpret(len(table), clauses, out, one, contested)
     return out
 
 
@@ -93,9 +117,10 @@ def _contested(
     return contested, undecided
 
 
-def _interpret(book: Book, table: Table, clauses: Sequence[ir.Clause], out: Result) -> None:
+def _interpret(
+    n: int, clauses: Sequence[ir.Clause], out: Result, judge_of: Callable[[int], Judge], contested: bool
+) -> None:
     """What is left to the interpreter: clauses that are not columnar, and of others the cases that they left undecided."""
-    n = len(table)
     work: dict[int, list[str]] = {}
     for clause in clauses:
         if clause.id in out.interpreted:
@@ -107,13 +132,12 @@ def _interpret(book: Book, table: Table, clauses: Sequence[ir.Clause], out: Resu
             cases = out.undecided.get(clause.id, np.zeros(0, np.int64)).tolist()
         for i in cases:
             work.setdefault(i, []).append(clause.id)
-    shared: dict[int, Shared] = {}
     for i, mine in sorted(work.items()):
-        one = Judge(
-            book, table.cases[i], table.now, None, shared.setdefault(int(table.agreement[i]), Shared())
-        )
+        one = judge_of(i)
         for name in mine:
-            j = one.verdict(name)
+            j = one.verdict(name, contested=contested)
+            if out.told is not None:
+                out.told[name, i] = j
             columns_, o = out.outcomes[name], j.outcome
             columns_.verdict[i] = VERDICTS.index(o.verdict)
             for column, value in zip(columns_[1:], (o.due, o.done, o.margin), strict=True):

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from checker.clock.zones import zone as zone_of
 from checker.interpret.verdicts import Judgement, Outcome
@@ -30,6 +30,13 @@ LONG = (
     "party",
     "claims",
 )
+
+
+class Sink(Protocol):
+    """What takes the bytes of rows."""
+
+    def write(self, block: bytes, /) -> int:
+        """Take some bytes; how many."""
 
 
 class Term(NamedTuple):
@@ -116,11 +123,12 @@ def csv_rows(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     names = list(columns)
     for row in rows:
-        writer.writerow([_cell(row[n]) for n in names])
+        writer.writerow([cell(row[n]) for n in names])
     return out.getvalue()
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as a cell of a table: none is empty, a list joined; what a spreadsheet could read as a formula is quoted as text."""
     if value is None:
         return ""
     if isinstance(value, int):

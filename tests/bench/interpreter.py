@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from checker.audit.library import load_contract, vocabulary
-from checker.audit.run import Cases, Population, assemble, in_pieces
+from checker.audit.run import Cases, Population, assemble, judge, settled
 from checker.audit.words import words_of
 from checker.interpret.explain import explain
 from checker.interpret.judge import Judge
-from checker.interpret.verdicts import Judgement
 from checker.record.agreement_mapping import load_agreement_mapping
 from checker.record.agreements import read_agreements
 from checker.record.reading import read_log
@@ -36,11 +34,8 @@ def load(log: Path, agreements: Path) -> Population:
 
 def run(data: Population) -> list[tuple[str, str]]:
     """Every verdict, ticket by ticket: the clause and the verdict."""
-    return [each for piece in in_pieces(data, _said, jobs=1) for each in piece]
-
-
-def _said(found: Iterator[Judgement]) -> list[tuple[str, str]]:
-    return [(judgement.clause, judgement.verdict.value) for judgement in found]
+    with settled():
+        return [(judgement.clause, judgement.verdict.value) for judgement in judge(data)]
 
 
 def codes(result: list[tuple[str, str]]) -> dict[str, np.ndarray]:

@@ -21,6 +21,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/interpret": frozenset(),
     # NumPy is an extra, too.
     "checker/columnar": frozenset({"numpy"}),
+    "checker/batch": frozenset({"numpy", "pyarrow"}),
     "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
@@ -31,7 +32,7 @@ CHECKED_CONTRACT = frozenset({"codec", "contract", "define", "phrase"})
 # What the other rooms may see of the interpreter: its results. Only the command line and the audit run it.
 RESULTS = frozenset({"verdicts"})
 # Rooms that join the others together, and may see all of them; the columns have the interpreter for what they cannot hold.
-JOINING = ("checker/cli", "checker/audit", "checker/columnar")
+JOINING = ("checker/cli", "checker/audit", "checker/columnar", "checker/batch")
 
 
 def imported(source: str) -> Iterator[tuple[int, str]]:

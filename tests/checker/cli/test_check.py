@@ -158,7 +158,7 @@ def test_wide(desk: Desk, format_: str) -> None:
 def test_what_cannot_be_wide_says_so(desk: Desk, format_: str) -> None:
     found = desk.check(ALL, "--format", format_, "--layout", "wide")
     assert found.code == 2
-    assert "--layout: only csv and jsonl can be wide" in found.err
+    assert "--layout: only csv, jsonl and parquet can be wide" in found.err
 
 
 def test_junit(desk: Desk) -> None:

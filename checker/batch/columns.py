@@ -1,0 +1,189 @@
+"""A partition judged in columns: sums and wide rows straight from them; judgements where a row gives its reason.
+
+Columns hold verdicts, due, done, margin and whether a reading would turn them; the words of a reason are the interpreter's. It
+is asked for them one record after the other, but for the many verdicts of clauses that nothing in a record concerns: their
+reason is one for all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from checker.batch.choice import reasoned
+from checker.batch.partition import Partition
+from checker.batch.pieces import Claims, Summary, Writer
+from checker.batch.wide import Wide, write_wide
+from checker.columnar.engine import Result, judge_table
+from checker.columnar.judge import VERDICTS, occasions
+from checker.columnar.possible import Bools, Ints
+from checker.columnar.source import OfCases, Source
+from checker.columnar.table import Table
+from checker.columnar.world import NotColumnar
+from checker.interpret.book import Book
+from checker.interpret.case import Case
+from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Judgement, Outcome, Verdict
+from checker.interpret.world import Shared
+from checker.render.rows import MOST_ROWS, Sink
+from dsl import contract as ir
+
+_WORDS = tuple(str(v) for v in VERDICTS)
+_BREACHED, _UNDETERMINED, _OUTSIDE = (
+    VERDICTS.index(v) for v in (Verdict.BREACHED, Verdict.UNDETERMINED, Verdict.NOT_APPLICABLE)
+)
+
+
+@dataclass
+class InColumns:
+    """Judges partitions of one audit in columns. `contested`: evaluate other readings, too."""
+
+    book: Book
+    now: int
+    readings: Mapping[str, str]
+    contested: bool = True
+    shared: dict[str, Shared] = field(default_factory=dict)
+
+    def write(self, partition: Partition, writer: Writer, out: Sink) -> Summary:
+        """Write the rows of a partition, and sum them up."""
+        judged = self._judged(partition, keep=reasoned(writer.format, writer.layout))
+        if reasoned(writer.format, writer.layout):
+            summary = writer.write(judged.judgements(), out)
+        else:
+            summary = judged.summed(writer.claims)
+            if writer.format == "table":
+                judged.exceptions(writer, summary)
+            else:
+                write_wide(judged.wide(list(writer.terms)), writer, out)
+        return judged.told_of(summary)
+
+    def sums(self, partition: Partition) -> Summary:
+        """The sums alone."""
+        judged = self._judged(partition, keep=False)
+        return judged.told_of(judged.summed(Claims({})))
+
+    def _judged(self, partition: Partition, *, keep: bool) -> _Judged:
+        made = partition.source
+        source: Source = made() if made is not None else OfCases(partition.cases(), self.now)
+        result = judge_table(
+            self.book,
+            Table(source),
+            partition.clauses,
+            readings=self.readings,
+            contested=self.contested,
+            keep=keep,
+            shared=self.shared,
+        )
+        return _Judged(self, partition.clauses, source.cases, result)
+
+    def judge_of(self, case: Case) -> Judge:
+        """The interpreter, at a case."""
+        return Judge(
+            self.book, case, self.now, self.readings, self.shared.setdefault(case.agreement, Shared())
+        )
+
+
+class _Judged:
+    """What the columns say of a partition, record by record."""
+
+    def __init__(
+        self, by: InColumns, clauses: Sequence[ir.Clause], cases: Sequence[Case], result: Result
+    ) -> None:
+        self.by = by
+        self.clauses = clauses
+        self.names = [c.id for c in clauses]
+        self.cases = cases
+        self.result = result
+        self.verdicts = np.stack([result.outcomes[n].verdict for n in self.names]).astype(np.int8)
+        self.turned: Bools = np.stack([result.contested[n] for n in self.names])
+
+    def told_of(self, summary: Summary) -> Summary:
+        """The sums, with what was left to the interpreter."""
+        summary.interpreted = dict(self.result.interpreted)
+        summary.left = sum(len(cases) for cases in self.result.undecided.values())
+        return summary
+
+    # ---------------------------------------------------------------- sums
+    def summed(self, claims: Claims) -> Summary:
+        """Verdicts by clause, and beside what the source claims."""
+        summary = Summary()
+        for k, name in enumerate(self.names):
+            counts = np.bincount(self.verdicts[k], minlength=len(VERDICTS)).tolist()
+            summary.tally.by_clause[name] = Counter(
+                {word: n for word, n in zip(_WORDS, counts, strict=True) if n}
+            )
+            if turned := int(self.turned[k].sum()):
+                summary.tally.contested[name] = turned
+        groups: dict[tuple[str, str], list[int]] = {}
+        if claims.by_ticket:
+            for i, case in enumerate(self.cases):
+                for key in claims.compared(case.ticket):
+                    groups.setdefault(key, []).append(i)
+        beside = Claims({}, summary.claims)
+        for (name, value), mine in groups.items():
+            counts = np.bincount(self.verdicts[:, mine].ravel(), minlength=len(VERDICTS)).tolist()
+            for word, n in zip(_WORDS, counts, strict=True):
+                if n:
+                    beside.count((name, value, word), n)
+        return summary
+
+    def exceptions(self, writer: Writer, summary: Summary) -> None:
+        """Count what deserves a row in a table, and keep the first of them."""
+        breached = self.verdicts == _BREACHED
+        others = ~breached & ((self.verdicts == _UNDETERMINED) | self.turned)
+        summary.exceptions = int(breached.sum() + others.sum())
+        for pile, which in ((summary.breached, breached), (summary.others, others)):
+            # The order of the rows: record by record, clause by clause.
+            for i, k in np.argwhere(which.T)[:MOST_ROWS].tolist():
+                pile.append(writer.row(self.by.judge_of(self.cases[i]).verdict(self.names[k])))
+
+    # ---------------------------------------------------------------- rows
+    def wide(self, columns: list[str]) -> Wide:
+        """A row a record. `columns`: every clause of the rows, also those that judge agreements."""
+        place = {name: k for k, name in enumerate(columns)}
+        matrix = np.full((len(self.cases), len(columns)), -1, np.int8)
+        matrix[:, [place[name] for name in self.names]] = self.verdicts.T
+        contested: list[list[str]] = [[] for _ in self.cases]
+        for i, k in np.argwhere(self.turned.T).tolist():
+            contested[i].append(self.names[k])
+        return Wide([c.agreement for c in self.cases], [c.ticket for c in self.cases], matrix, contested)
+
+    def judgements(self) -> Iterator[Judgement]:
+        """Every judgement with its reason, as the interpreter gives it."""
+        told = self.result.told or {}
+        nothing = np.stack([self._nothing(clause) for clause in self.clauses])
+        nothing &= (self.verdicts == _OUTSIDE) & ~self.turned
+        same: dict[str, Outcome] = {}
+        for i, case in enumerate(self.cases):
+            judge: Judge | None = None
+            outside = nothing[:, i].tolist()
+            for k, name in enumerate(self.names):
+                known = told.get((name, i))
+                if known is None and outside[k] and name in same:
+                    outcome = same[name]
+                    known = Judgement(case.agreement, case.ticket, name, outcome, (outcome,), ())
+                if known is None:
+                    judge = judge or self.by.judge_of(case)
+                    known = judge.verdict(name, contested=self.by.contested)
+                    if outside[k]:
+                        same[name] = known.outcome
+                yield known
+
+    def _nothing(self, clause: ir.Clause) -> Bools:
+        """The cases in which nothing happened that the clause concerns: of all of them the interpreter says the same."""
+        n = len(self.cases)
+        world = self.result.world
+        if world is None or not clause.concerns or clause.id in self.result.interpreted:
+            return np.zeros(n, bool)
+        if clause.only_on is not None and world.readings.get(clause.only_on[0]) != clause.only_on[1]:
+            return np.ones(n, bool)
+        try:
+            with_some: Ints = occasions(world, clause)[0].case
+        except NotColumnar:
+            return np.zeros(n, bool)
+        out = np.ones(n, bool)
+        out[with_some] = False
+        return out

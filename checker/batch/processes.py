@@ -1,0 +1,138 @@
+"""Partitions divided among processes: forked, so that nothing has to be copied into them; each works off its own, one after the other.
+
+What comes of a partition is small (its rows are files); it comes in no certain order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import signal
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from checker.batch.partition import Partition
+from checker.record.model import Fault, Place
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+T = TypeVar("T")
+Work = Callable[[Partition], T]
+
+
+def worked_off(
+    partitions: Iterable[Partition], work: Work[T], jobs: int, *, done: Container[int] = ()
+) -> Iterator[tuple[int, T]]:
+    """The number of each partition that is not `done`, with what `work` makes of it.
+
+    With more than one job, in forked processes where the system has them; in any order then.
+
+    Raises:
+        Fault: a process was killed from outside.
+    """
+    if jobs == 1 or not hasattr(os, "fork"):
+        for partition in partitions:
+            if partition.number not in done:
+                yield partition.number, work(partition)
+        return
+    yield from _forked(partitions, work, jobs, done)
+
+
+def _forked(
+    partitions: Iterable[Partition], work: Work[T], jobs: int, done: Container[int]
+) -> Iterator[tuple[int, T]]:
+    import multiprocessing
+    from multiprocessing.connection import wait
+
+    context = multiprocessing.get_context("fork")
+    processes = []
+    ends: list[Connection] = []
+    try:
+        for job in range(jobs):
+            mine, theirs = context.Pipe(duplex=False)
+            process = context.Process(
+                target=_worker, args=(partitions, work, (job, jobs), done, theirs, [*ends, mine], os.getpid())
+            )
+            process.start()
+            theirs.close()
+            processes.append(process)
+            ends.append(mine)
+        open_ends = list(ends)
+        while open_ends:
+            ready = wait(open_ends)
+            for end in [each for each in open_ends if each in ready]:
+                found = _received(end)
+                if found is None:
+                    open_ends.remove(end)
+                else:
+                    yield found
+        for process in processes:
+            process.join()
+    finally:
+        for process in processes:
+            if process.is_alive():
+                process.terminate()
+        for process in processes:
+            process.join()
+        for end in ends:
+            end.close()
+
+
+def _received(end: Connection) -> tuple[int, Any] | None:
+    """What a worker sends: one partition's result; None when it has done all of its own."""
+    try:
+        kind, number, found = end.recv()
+    except EOFError:
+        raise Fault(
+            Place("--jobs"),
+            "a process ended before its work was done",
+            "killed from outside, perhaps for want of memory",
+            "give a smaller --partition, or --jobs 1",
+        ) from None
+    if kind == "failed":
+        raise found
+    return None if kind == "end" else (number, found)
+
+
+def _worker(
+    partitions: Iterable[Partition],
+    work: Work[Any],
+    share: tuple[int, int],
+    done: Container[int],
+    to: Connection,
+    others: list[Connection],
+    parent: int,
+) -> None:
+    # The terminal's signals are for the whole group: the first process says what becomes of the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for end in others:
+        end.close()
+    job, jobs = share
+    with contextlib.suppress(BrokenPipeError):
+        try:
+            turn = 0
+            for partition in partitions:
+                if partition.number in done:
+                    continue
+                if turn % jobs == job and os.getppid() == parent:
+                    to.send(("done", partition.number, work(partition)))
+                turn += 1
+        except Exception as error:
+            to.send(("failed", -1, _portable(error)))
+        else:
+            to.send(("end", -1, None))
+    to.close()
+    # Nothing that the first process set up to be done at its end is to be done here.
+    os._exit(0)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself if it can be sent, else one that says the same."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
