@@ -273,9 +273,17 @@ def _ahead(
         hi = np.full(len(which), NEVER, np.int64) if seconds else since
         out.missing[which] = True
     elif seconds:
-        hi, endless = _track(world, key, index, stops, "perhaps").add(case, since, seconds)
-        world.give_up(frame.case, _mask(which[(hi >= NEVER) & ~endless & ~halted], frame.n))
-        hi = np.where(endless, NEVER, hi)
+        hi = lo
+        # Only where a stop is in doubt does the latest end differ.
+        doubt = np.flatnonzero(stops.apart[case]) if stops is not None else which[:0]
+        if len(doubt):
+            latest, endless = _track(world, key, index, stops, "perhaps").add(
+                case[doubt], since[doubt], seconds
+            )
+            unknown = (latest >= NEVER) & ~endless & ~halted[doubt]
+            world.give_up(frame.case, _mask(which[doubt[unknown]], frame.n))
+            hi = lo.copy()
+            hi[doubt] = np.where(endless, NEVER, latest)
     if stops is not None:
         # A clock that stands still when its time would be up has no end yet.
         hi = np.where(since > stops.until[case], NEVER, hi) if not seconds else hi
@@ -352,7 +360,11 @@ def counted(world: Columns, clock: ir.Clock | None, a: Ints, b: Ints, frame: Fra
         most = _track(world, key, index, stops, "sure").measure(case, low, high)
         least = np.zeros(len(which), np.int64)
         if not group.zoneless:
-            least = _track(world, key, index, stops, "perhaps").measure(case, low, high)
+            least = most.copy()
+            doubt = np.flatnonzero(stops.apart[case]) if stops is not None else which[:0]
+            if len(doubt):
+                perhaps = _track(world, key, index, stops, "perhaps")
+                least[doubt] = perhaps.measure(case[doubt], low[doubt], high[doubt])
         out[which], known[which] = most, most == least
     return out, known
 

@@ -28,6 +28,8 @@ def union(case: Ints, low: Ints, high: Ints) -> Spells:
     """Stretches merged case by case; those that are empty are left out."""
     kept = low < high
     case, low, high = case[kept], low[kept], high[kept]
+    if ((case[1:] > case[:-1]) | ((case[1:] == case[:-1]) & (low[1:] > high[:-1]))).all():
+        return Spells(case, low, high)
     sort = np.lexsort((low, case))
     case, low, high = case[sort], low[sort], high[sort]
     begin, end = case * WIDTH + _in_width(low), case * WIDTH + _in_width(high)
@@ -139,9 +141,12 @@ class Track:
         self.opened = index.prefix(self.low)
         stopped = index.prefix(self.high) - self.opened
         self.through = np.cumsum(stopped)
-        begins = np.searchsorted(self.case, self.case, "left")
+        top = int(self.case[-1]) + 1 if len(self.case) else 0
+        self.begins = np.concatenate(
+            [np.zeros(1, np.int64), np.cumsum(np.bincount(self.case, minlength=top))]
+        )
         # Of each stretch, what its case stood still for before it, and what was counted until then.
-        self.before = (self.through - stopped) - (self.through - stopped)[begins]
+        self.before = (self.through - stopped) - (self.through - stopped)[self.begins[self.case]]
         self.stopped = stopped
         self.counted = self.case * WIDTH + self.opened - self.before
         self.starts = self.case * WIDTH + self.low
@@ -150,7 +155,7 @@ class Track:
         """The last stretch of each case whose key lies before so many seconds, and whether there is one."""
         wanted = case * WIDTH + np.clip(seconds, 0, WIDTH - 1)
         found = (np.searchsorted(keys, wanted, "left" if side == "left" else "right")) - 1
-        return np.maximum(found, 0), found >= np.searchsorted(self.case, case, "left")
+        return np.maximum(found, 0), found >= self.begins[np.minimum(case, len(self.begins) - 1)]
 
     def stood(self, case: Ints, t: Ints) -> Ints:
         """Open seconds from the start of the index to t for which the clock of a case stood still."""

@@ -55,11 +55,13 @@ def in_state(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths
 class Stops(NamedTuple):
     """When a clock stands still, case by case: surely, and perhaps (what is sure included); by case, why that is in doubt.
 
-    `until`: from when on it perhaps stands still for ever, NEVER where its stops end. `key`: the states that stop it.
+    `apart`: the cases in which the two differ. `until`: from when on it perhaps stands still for ever, NEVER where its stops
+    end. `key`: the states that stop it.
     """
 
     sure: Spells
     perhaps: Spells
+    apart: Bools
     open: Bools
     missing: Bools
     until: Ints
@@ -73,7 +75,7 @@ def stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...] = ()) ->
 
 def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Stops:
     n = len(world.table)
-    open_, missing = np.zeros(n, bool), np.zeros(n, bool)
+    open_, missing, apart = (np.zeros(n, bool) for _ in range(3))
     sure: list[tuple[Ints, Ints, Ints]] = []
     perhaps: list[tuple[Ints, Ints, Ints]] = []
     for name in (*names, *less):
@@ -82,6 +84,9 @@ def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Sto
         sure.append((found.case[yes], found.start.hi[yes], found.end.lo[yes]))
         perhaps.append((found.case, found.start.lo, found.end.hi))
         perhaps += _hidden(world, name, lost)
+        apart[found.case[~yes | (found.start.lo != found.start.hi) | (found.end.lo != found.end.hi)]] = True
+        if lost is not None:
+            apart |= lost.any
         if name not in names:
             # The doubt about a state that a calendar leaves out has no cause in the reference semantics.
             continue
@@ -91,11 +96,12 @@ def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Sto
                 missing[found.case[part.missing]] = True
         if lost is not None:
             missing |= lost.any
-    surely, possibly = (_union(parts) for parts in (sure, [*sure, *perhaps]))
+    surely = _union(sure)
+    possibly = _union([*sure, *perhaps]) if apart.any() else surely
     until = np.full(n, NEVER, np.int64)
     endless = possibly.high >= NEVER
     until[possibly.case[endless]] = possibly.low[endless]
-    return Stops(surely, possibly, open_, missing, until, (names, less))
+    return Stops(surely, possibly, apart, open_, missing, until, (names, less))
 
 
 def _union(parts: list[tuple[Ints, Ints, Ints]]) -> Spells:

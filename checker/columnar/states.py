@@ -15,7 +15,7 @@ import numpy as np
 from checker.columnar import events, timeline, values
 from checker.columnar.possible import Bools, Ints, Moments, Truths, doubtful, one_after_the_other
 from checker.columnar.silence import Silence, silence
-from checker.columnar.table import NOTHING, Rows
+from checker.columnar.table import NOTHING, Rows, edges
 from checker.columnar.world import Columns, NotColumnar
 from checker.interpret.possible import EVER, NEVER
 from dsl import contract as ir
@@ -68,9 +68,8 @@ class _Marks(NamedTuple):
 
 def grouped(case: Ints, cases: int) -> Rows:
     """Things in the order of their cases, each its own place, and where those of each case begin and end."""
-    every = np.arange(cases, dtype=np.int64)
     places = np.arange(len(case), dtype=np.int64)
-    return Rows(places, np.searchsorted(case, every, "left"), np.searchsorted(case, every, "right"))
+    return Rows(places, *edges(case, cases))
 
 
 def stretches(world: Columns, name: str) -> Stretches:
@@ -96,16 +95,18 @@ def _stretches(world: Columns, name: str) -> Stretches:
         raise NotColumnar("a state that no line defines")
     case, start, end = np.concatenate(found.case), joined(found.start), joined(found.end)
     # The order of the lines, and of what each line found, decides between stretches with the same bounds.
-    part = np.repeat(np.arange(len(found.case)), [len(c) for c in found.case])
-    sort = np.lexsort((np.concatenate(found.order), part, end.lo, start.lo, case))
-    return Stretches(
-        case[sort],
-        grouped(case[sort], len(world.table)),
-        start.take(sort),
-        end.take(sort),
-        one_after_the_other(found.truth).take(sort),
-        np.concatenate(found.row)[sort],
-    )
+    truth, row = one_after_the_other(found.truth), np.concatenate(found.row)
+    if not ((case[1:] > case[:-1]) | ((case[1:] == case[:-1]) & (start.lo[1:] > start.lo[:-1]))).all():
+        part = np.repeat(np.arange(len(found.case)), [len(c) for c in found.case])
+        sort = np.lexsort((np.concatenate(found.order), part, end.lo, start.lo, case))
+        case, start, end, truth, row = (
+            case[sort],
+            start.take(sort),
+            end.take(sort),
+            truth.take(sort),
+            row[sort],
+        )
+    return Stretches(case, grouped(case, len(world.table)), start, end, truth, row)
 
 
 def joined(parts: list[Moments]) -> Moments:
@@ -175,9 +176,12 @@ def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
     row = np.concatenate([of.places for of, _, _ in parts])
     begins = np.concatenate([np.full(len(of.places), b) for of, _, b in parts])
     truth = one_after_the_other([t for _, t, _ in parts])
+    # An event that both ends and begins (a new pause) ends first. Rows that stand one after the other are in order already.
+    sort = np.argsort(row * 2 + begins, kind="stable")
     case, order = table.case[row], table.order
-    # An event that both ends and begins (a new pause) ends first.
-    sort = np.lexsort((begins, order.order[row], order.at[row], case))
+    at, place = order.at[row[sort]], order.order[row[sort]]
+    if ((np.diff(case[sort]) == 0) & (np.diff(at) == 0) & (np.diff(place) == 0)).any():
+        sort = np.lexsort((begins, order.order[row], order.at[row], case))
     row = row[sort]
     keys = table.column(key)[row] if key is not None else np.full(len(row), NOTHING, np.int64)
     return _Marks(case[sort], row, begins[sort], truth.take(sort), keys)
@@ -186,7 +190,8 @@ def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
 def _plain(world: Columns, marks: _Marks, which: Ints, found: _Found) -> None:
     """Stretches where every event surely begins or ends what its key names."""
     case, key, begins = marks.case[which], marks.key[which], marks.begins[which]
-    sort = np.lexsort((which, key, case))
+    unkeyed = not len(key) or bool((key == key[0]).all())
+    sort = np.arange(len(which)) if unkeyed else np.lexsort((which, key, case))
     place, begin = which[sort], begins[sort]
     same = np.zeros(len(place), bool)
     same[1:] = (case[sort][1:] == case[sort][:-1]) & (key[sort][1:] == key[sort][:-1])

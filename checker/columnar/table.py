@@ -25,7 +25,7 @@ class Rows(NamedTuple):
     end: Ints
 
 
-def _bounds(case: Ints, n: int) -> tuple[Ints, Ints]:
+def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
     """Where the rows of each of n cases begin and end, among rows in the order of their cases."""
     end = np.cumsum(np.bincount(case, minlength=n))
     return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
@@ -94,7 +94,7 @@ class Table:
 
     def grouped(self, index: Ints) -> Rows:
         """Rows that stand in the order of the table, with where each case's begin and end."""
-        return Rows(index, *_bounds(self.case[index], len(self.cases)))
+        return Rows(index, *edges(self.case[index], len(self.cases)))
 
     def column(self, attribute: str) -> Ints:
         """What each row itself says of an attribute; `ticket` is the ticket that it belongs to, where it says none."""
@@ -126,7 +126,7 @@ class Table:
             own = found.shared
             found = Gaps(found.case[own], found.start[own], found.end[own], own[own])
         every = np.arange(len(found.case), dtype=np.int64)
-        return GapRows(found, Rows(every, *_bounds(found.case, len(self.cases))))
+        return GapRows(found, Rows(every, *edges(found.case, len(self.cases))))
 
     def gone(self, records: Collection[str], name: str) -> Bools | None:
         """The cases in which no log would show this event; None where there is none."""
@@ -268,4 +268,4 @@ def paired(case: Ints, rows: Rows) -> Pairs:
     return Pairs(occasion, rows.places[place], place)
 
 
-__all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "paired"]
+__all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "edges", "paired"]
