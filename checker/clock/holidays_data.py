@@ -14,9 +14,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-import holidays
 from holidays.registry import EntityLoader
 from holidays.version import __version__ as _library_version
+
+from checker.clock.country import class_of
 
 
 class UnknownCountryError(ValueError):
@@ -79,7 +80,7 @@ def _entity(country: str) -> Any:
         raise UnknownCountryError(
             f"no holidays known of country {country!r} (ISO 3166 alpha-2){_hint(country, countries())}"
         )
-    return getattr(holidays, country)
+    return class_of(country)
 
 
 @lru_cache(maxsize=65_536)
