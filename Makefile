@@ -16,13 +16,17 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 BENCH_SIZES ?= 100000 1000000
 BENCH_ROUNDS ?= 5
 BENCH_DATA ?= build/bench
+# How many minutes `make soak` takes, how many lie between two of its reports, and what else it is told (--seed, --only ...).
+SOAK_MINUTES ?= 240
+SOAK_EVERY ?= 10
+SOAK_ARGS ?=
 # One desk to a folder, named after its contract: fixtures/<contract>-desk.
 SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
 	$(wildcard fixtures/*/agreement.yaml))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit bench bench-start bench-smoke fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit bench bench-start bench-smoke soak fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -89,6 +93,9 @@ bench-start: $(VENV)/.dev ## Measure how long a command takes to begin, and writ
 
 bench-smoke: $(VENV)/.dev ## The same on a few tickets, where its libraries are installed
 	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --smoke
+
+soak: $(VENV)/.dev ## Hold the columns against the interpreter for hours, on whatever comes (SOAK_MINUTES)
+	@$(BIN)/python -m tests.soak.soak --minutes $(SOAK_MINUTES) --every $(SOAK_EVERY) $(SOAK_ARGS)
 
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py
