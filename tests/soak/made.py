@@ -317,7 +317,8 @@ def readers(contract: str) -> Reader:
     return _readers[contract]
 
 
-def _stated(clause: ir.Clause) -> bool:
+def stated(clause: ir.Clause) -> bool:
+    """Whether a clause is on record but no record can decide it."""
     return all(isinstance(x, ir.Stated) for line in clause.sentences for x in line.all())
 
 
@@ -357,7 +358,7 @@ def meant(found: Book, event: str) -> list[str]:
 def specimen(contract: str, seed: str, *, agreements: int = 8, tickets: int = 4, focus: int = 3) -> Specimen:
     """Agreements of a bundled contract with tickets, made around some of its clauses, which are judged with others."""
     r = Random(seed)
-    every = [c.id for c in book(contract).contract.clauses if c.level == "ticket" and not _stated(c)]
+    every = [c.id for c in book(contract).contract.clauses if c.level == "ticket" and not stated(c)]
     chosen = r.sample(every, min(focus, len(every)))
     doubt = Doubt.of(r)
     judged = sorted({*chosen, *r.sample(every, min(2 * focus, len(every)))})

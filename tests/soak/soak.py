@@ -1,6 +1,7 @@
 """The columns held against the interpreter for as long as asked: python -m tests.soak.soak [--minutes 240] [--every 10] [--seed N]
 
-Contracts and histories of the property tests' strategies, and each bundled contract with histories of its own vocabulary, in turn.
+Contracts and histories of the property tests' strategies; each bundled contract with histories of its own vocabulary, and with its
+worked cases, as they stand and changed; in turn.
 Says every so often, and at the end, how much was compared. The first difference ends it (not with --keep-going): it is made
 smaller, printed, and written as a file that `--replay FILE` judges again. Exit code 1 when any cell differs.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from checker.audit.library import contract_names
 from checker.record.flaws import Flaw
-from tests.soak import generated, made
+from tests.soak import generated, made, worked
 from tests.soak.compare import Compared, Difference, compare
 from tests.soak.shrink import differs_like, shrunk
 from tests.soak.specimen import Specimen, read
@@ -132,7 +133,9 @@ def run(
                 generated.each(seed + number, SMALL * count, work)
             else:
                 for i in range(count):
-                    soak.judge(kind, made.specimen(kind, f"{kind} {seed} {number} {i}"))
+                    name = f"{kind} {seed} {number} {i}"
+                    soak.judge(kind, made.specimen(kind, name))
+                    soak.judge(kind, worked.specimen(kind, f"{name} worked"))
             now = time.monotonic()
             if soak.over:
                 return False

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from checker.audit.library import contract_names
+from checker.audit.cases import disputes
+from checker.audit.library import contract_names, disputed_file
 from checker.columnar.engine import Result
 from checker.columnar.judge import VERDICTS
-from checker.interpret.verdicts import Verdict
-from tests.soak import compare, made, soak
+from checker.interpret.verdicts import Verdict, worst_rank
+from tests.soak import compare, made, soak, worked
 from tests.soak.made import occasions, readers
 from tests.soak.specimen import book, read
 
@@ -55,8 +57,19 @@ def test_what_clauses_read_is_found(contract: str) -> None:
             assert set(occasions(found, clause.id)) <= set(reads.events), clause.id
 
 
+@pytest.mark.parametrize("contract", BUNDLED)
+def test_worked_cases_are_taken_as_they_stand(contract: str) -> None:
+    argued = disputes(disputed_file(contract))
+    cases = [c for c in worked.worked(contract) if not c.get("readings") and c["id"] not in argued]
+    for case in Random(1).sample(cases, 6):
+        found = compare.compare(worked.plain(contract, case))
+        assert min(map(Verdict, found.verdicts), key=worst_rank) == case["expect"]["verdict"], case["id"]
+        assert not found.differences
+
+
 def test_the_same_seed_makes_the_same_specimen() -> None:
     assert made.specimen(BUNDLED[0], "one") == made.specimen(BUNDLED[0], "one")
+    assert worked.specimen(BUNDLED[0], "one") == worked.specimen(BUNDLED[0], "one")
     assert made.specimen(BUNDLED[0], "one") != made.specimen(BUNDLED[0], "two")
 
 
@@ -79,7 +92,7 @@ def spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_difference_is_made_small_and_told(kind: str, tmp_path: Path, spoilt: None) -> None:
     said: list[str] = []
     found = soak.Soak(tmp_path, said.append, shrink_seconds=5.0)
-    assert not soak.run(found, [kind], 1, seconds=60.0, rounds=3)
+    assert not soak.run(found, [kind], 1, seconds=60.0, rounds=5, count=3)
     (path,) = set(found.found.values())
     small = read(path)
     assert len(small.tickets) == len(small.agreements) == 1
