@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +29,7 @@ GENERATED = "generated"
 ROUND = 20
 """Specimens of one bundled contract in a row."""
 
-SMALL = 10
+SMALL = 5
 """So many times as many of the strategies, which are small."""
 
 Say = Callable[[str], None]
@@ -38,21 +39,26 @@ Say = Callable[[str], None]
 class Soak:
     """What was compared of each kind, and the differences that were found: kinds, and files of small specimens.
 
-    After the first difference nothing more is compared, unless it has to `keep_going`.
+    After the first difference nothing more is compared, unless it has to `keep_going`; nor after `until`. Every so many seconds
+    (`every`) it says how far it is.
     """
 
     out: Path
     say: Say
+    until: float = math.inf
+    every: float = 600.0
     shrink_seconds: float = 120.0
     keep_going: bool = False
     totals: dict[str, Compared] = field(default_factory=dict)
     found: dict[tuple[str, ...], Path] = field(default_factory=dict)
     refused: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    _said: float = field(default_factory=time.monotonic)
 
     @property
     def over(self) -> bool:
-        """Whether a difference ended it."""
-        return bool(self.found) and not self.keep_going
+        """Whether the time, or a difference, ended it."""
+        return (bool(self.found) and not self.keep_going) or time.monotonic() >= self.until
 
     def judge(self, kind: str, specimen: Specimen) -> None:
         """Compare one specimen, and look closer at a difference of a new kind."""
@@ -65,6 +71,9 @@ class Soak:
             self.say(f"a record that cannot be read was made ({specimen.seed}): {flaw}")
             return
         self.totals.setdefault(kind, Compared()).add(said)
+        if time.monotonic() - self._said >= self.every:
+            self._said = time.monotonic()
+            self.say(self.report())
         for difference in said.differences:
             of_clause = difference.clause if kind != GENERATED else ""
             key = (kind, of_clause, *difference.kind)
@@ -82,8 +91,9 @@ class Soak:
         self.say(f"written: {path}; again: python -m tests.soak.soak --replay {path}\n")
         return path
 
-    def report(self, minutes: float) -> str:
+    def report(self) -> str:
         """What was compared so far."""
+        minutes = (time.monotonic() - self.begun) / 60
         whole = Compared()
         for each in self.totals.values():
             whole.add(each)
@@ -109,20 +119,10 @@ def told(specimen: Specimen) -> str:
     return "\n".join(lines)
 
 
-def run(
-    soak: Soak,
-    kinds: list[str],
-    seed: int,
-    *,
-    seconds: float,
-    every: float = 600.0,
-    rounds: int | None = None,
-    count: int = ROUND,
-) -> bool:
-    """Compare until the time is over, or so many rounds of each kind are; whether nothing differed."""
-    start = said = time.monotonic()
+def run(soak: Soak, kinds: list[str], seed: int, *, rounds: int | None = None, count: int = ROUND) -> bool:
+    """Compare until it is over, or so many rounds of each kind are; whether nothing differed."""
     number = 0
-    while rounds is None or number < rounds:
+    while (rounds is None or number < rounds) and not soak.over:
         for kind in kinds:
             if kind == GENERATED:
                 name = f"{GENERATED} {seed + number} x {SMALL * count}"
@@ -131,19 +131,12 @@ def run(
                     soak.judge(GENERATED, replace(specimen, seed=name))
 
                 generated.each(seed + number, SMALL * count, work)
-            else:
-                for i in range(count):
+                continue
+            for i in range(count):
+                if not soak.over:
                     name = f"{kind} {seed} {number} {i}"
                     soak.judge(kind, made.specimen(kind, name))
                     soak.judge(kind, worked.specimen(kind, f"{name} worked"))
-            now = time.monotonic()
-            if soak.over:
-                return False
-            if now - said >= every:
-                said = now
-                soak.say(soak.report((now - start) / 60))
-            if now - start >= seconds:
-                return not soak.found
         number += 1
     return not soak.found
 
@@ -175,6 +168,10 @@ def arguments() -> argparse.Namespace:
     return found
 
 
+def _printed(text: str) -> None:
+    print(text, flush=True)
+
+
 def main() -> int:
     """Soak as the command line asks."""
     a = arguments()
@@ -182,10 +179,10 @@ def main() -> int:
         return replay(a.replay)
     seed = int(time.time()) if a.seed is None else a.seed
     print(f"seed {seed}; {a.minutes:g} minutes of {', '.join(a.kinds)}", flush=True)
-    start = time.monotonic()
-    soak = Soak(a.out, lambda text: print(text, flush=True), keep_going=a.keep_going)
-    good = run(soak, a.kinds, seed, seconds=60 * a.minutes, every=60 * a.every)
-    print(soak.report((time.monotonic() - start) / 60))
+    until = time.monotonic() + 60 * a.minutes
+    soak = Soak(a.out, _printed, until, 60 * a.every, keep_going=a.keep_going)
+    good = run(soak, a.kinds, seed)
+    print(soak.report())
     for key, path in soak.found.items():
         print(f"differs: {' '.join(k for k in key if k)}: {path}")
     return 0 if good else 1

@@ -27,14 +27,14 @@ BUNDLED = contract_names()
 def test_nothing_differs(kind: str, tmp_path: Path) -> None:
     said: list[str] = []
     found = soak.Soak(tmp_path, said.append)
-    good = soak.run(found, [kind], 7, seconds=60.0, rounds=1, count=3)
+    good = soak.run(found, [kind], 7, rounds=1, count=3)
     assert good, "\n".join(said)
     total = found.totals[kind]
     assert total.pairs > 20
     assert total.cells >= total.pairs
     assert found.refused == 0
     assert sum(total.verdicts.values()) == total.cells
-    assert f"{total.cells:,} cells" in found.report(0.1)
+    assert f"{total.cells:,} cells" in found.report()
 
 
 def test_bundled_clauses_reach_every_verdict() -> None:
@@ -92,7 +92,7 @@ def spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_difference_is_made_small_and_told(kind: str, tmp_path: Path, spoilt: None) -> None:
     said: list[str] = []
     found = soak.Soak(tmp_path, said.append, shrink_seconds=5.0)
-    assert not soak.run(found, [kind], 1, seconds=60.0, rounds=5, count=3)
+    assert not soak.run(found, [kind], 1, rounds=5, count=3)
     (path,) = set(found.found.values())
     small = read(path)
     assert len(small.tickets) == len(small.agreements) == 1
@@ -102,13 +102,23 @@ def test_a_difference_is_made_small_and_told(kind: str, tmp_path: Path, spoilt: 
     assert any("columns     ('breached'" in text for text in said)
 
 
+def test_time_ends_it(tmp_path: Path) -> None:
+    said: list[str] = []
+    found = soak.Soak(tmp_path, said.append, until=0.0)
+    assert soak.run(found, [*BUNDLED, soak.GENERATED], 1)
+    assert found.totals == {}
+    often = soak.Soak(tmp_path, said.append, every=0.0)
+    assert soak.run(often, ["poly"], 1, rounds=1, count=1)
+    assert [line.partition(":")[2].partition(" pairs")[0] != "" for line in said] == [True, True]
+
+
 def test_columns_that_break_off_are_a_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def judge(*_: Any) -> Result:
         raise IndexError("no such row")
 
     monkeypatch.setattr(compare, "judge", judge)
     found = soak.Soak(tmp_path, lambda _: None, shrink_seconds=1.0)
-    assert not soak.run(found, ["poly"], 1, seconds=60.0, rounds=1)
+    assert not soak.run(found, ["poly"], 1, rounds=1)
     assert "IndexError: no such row" in soak.told(read(next(iter(found.found.values()))))
 
 
