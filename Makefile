@@ -16,16 +16,23 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 BENCH_SIZES ?= 100000 1000000
 BENCH_ROUNDS ?= 5
 BENCH_DATA ?= build/bench
+# The bundled contract of which every clause is judged, and how many parts of a million tickets `make bench-ten-million` takes.
+BENCH_CONTRACT ?= unified
+BENCH_PARTS ?= 10
+# How many minutes `make soak` takes, how many lie between two of its reports, and what else it is told (--seed, --only ...).
+SOAK_MINUTES ?= 240
+SOAK_EVERY ?= 10
+SOAK_ARGS ?=
 # One desk to a folder, named after its contract: fixtures/<contract>-desk.
 SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
 	$(wildcard fixtures/*/agreement.yaml))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit bench bench-start bench-smoke fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit bench bench-start bench-ten-million bench-smoke soak fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Set-up. Each stamp is as old as the last installation, and is remade when what it depends on is newer.
 
@@ -78,7 +85,8 @@ $(VENV)/.bench: $(VENV)/.dev requirements/bench.txt
 
 bench: $(VENV)/.bench ## Measure Servanda beside hand-written programs, and write docs/benchmarks.md (minutes)
 	@for size in $(BENCH_SIZES); do \
-		$(BIN)/python -m tests.bench.bench $$size --rounds $(BENCH_ROUNDS) --data $(BENCH_DATA) || exit 1; \
+		$(BIN)/python -m tests.bench.bench $$size --rounds $(BENCH_ROUNDS) --data $(BENCH_DATA) \
+			--contract $(BENCH_CONTRACT) || exit 1; \
 	done
 	@$(BIN)/python -m tests.bench.start_up --data $(BENCH_DATA)
 	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA) $(BENCH_SIZES)
@@ -87,8 +95,16 @@ bench-start: $(VENV)/.dev ## Measure how long a command takes to begin, and writ
 	@$(BIN)/python -m tests.bench.start_up --data $(BENCH_DATA)
 	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA)
 
-bench-smoke: $(VENV)/.dev ## The same on a few tickets, where its libraries are installed
-	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --smoke
+
+bench-ten-million: $(VENV)/.bench ## Ten million tickets beside one million, and docs/benchmarks.md with them (gigabytes of data)
+	@$(BIN)/python -m tests.bench.ten_million --parts $(BENCH_PARTS) --data $(BENCH_DATA)
+	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA) $(BENCH_SIZES) $(BENCH_PARTS)e6
+
+bench-smoke: $(VENV)/.dev ## What `make bench` measures, on a few tickets, where its libraries are installed
+	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --contract poly --limit 120 --smoke
+
+soak: $(VENV)/.dev ## Hold the columns against the interpreter for hours, on whatever comes (SOAK_MINUTES)
+	@$(BIN)/python -m tests.soak.soak --minutes $(SOAK_MINUTES) --every $(SOAK_EVERY) $(SOAK_ARGS)
 
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py

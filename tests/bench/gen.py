@@ -1,7 +1,7 @@
 """Seeded generator: python -m tests.bench.gen N [--data FOLDER] [--only lines|parquet] [--first K]
 
 Writes one row to an event, sorted by ticket and time, as Parquet where pyarrow is installed; the same tickets nested, as
-JSON Lines; and the validity periods of the agreements, as Parquet and CSV.
+JSON Lines; and the validity periods of the agreements, as Parquet and (always) CSV.
 """
 
 from __future__ import annotations
@@ -206,11 +206,15 @@ def tickets(columns: Columns, n: int, first: int = 0) -> Iterator[dict[str, Any]
         yield ticket
 
 
-def write_lines(columns: Columns, periods: list[tuple[str, int, int]], files: Files, first: int = 0) -> None:
-    """The log as JSON Lines, and the agreements as CSV."""
+def write_lines(columns: Columns, files: Files, first: int = 0) -> None:
+    """The log as JSON Lines."""
     with files.log.open("w", encoding="utf-8") as log:
         for ticket in tickets(columns, files.tickets, first):
             log.write(json.dumps(ticket, separators=(",", ":")) + "\n")
+
+
+def write_table(periods: list[tuple[str, int, int]], files: Files) -> None:
+    """The agreements as CSV."""
     with files.table.open("w", encoding="utf-8", newline="") as table:
         out = csv.writer(table, lineterminator="\n")
         out.writerow(["agreement", "valid_from", "valid_to"])
@@ -225,7 +229,8 @@ def generate(files: Files, only: str = "", first: int = 0) -> None:
     if only != "lines" and not missing(("pyarrow",)):
         write_parquet(columns, periods, files, first)
     if only != "parquet":
-        write_lines(columns, periods, files, first)
+        write_lines(columns, files, first)
+    write_table(periods, files)
 
 
 def main() -> None:

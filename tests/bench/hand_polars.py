@@ -1,6 +1,6 @@
 """Hand-written Polars. Data: one row per event, sorted by ticket then time, texts as Enum, tickets as dense integers.
 
-Whole program: python -m tests.bench.hand_polars EVENTS AGREEMENTS OUT
+Whole program: python -m tests.bench.hand_polars EVENTS AGREEMENTS OUT (Parquet both, or JSON Lines and CSV)
 """
 
 from __future__ import annotations
@@ -47,11 +47,26 @@ LEFT: dict[str, Any] = {"on": "ix", "how": "left", "maintain_order": "left"}
 Loaded = tuple[pl.DataFrame, pl.DataFrame, pl.Series]
 
 
+def scanned(log: str) -> pl.LazyFrame:
+    """The rows of a log of JSON Lines."""
+    texts = dict.fromkeys(("at", *DOMAINS), pl.String)
+    event = pl.Struct({**texts, "automated": pl.Boolean})
+    lines = pl.scan_ndjson(
+        log, schema={"ticket": pl.String, "agreement": pl.String, "events": pl.List(event)}
+    )
+    return (
+        lines.explode("events")
+        .unnest("events")
+        .with_columns(c("at").str.to_datetime("%Y-%m-%dT%H:%M:%SZ", time_zone="UTC"))
+    )
+
+
 def load(events: Any, agreements: Any) -> Loaded:
     """Rows with texts as codes, the agreement of each ticket, and a bitmap of agreements by local day."""
-    agr = pl.read_parquet(agreements)
+    lines = str(events).endswith(".jsonl")
+    agr = pl.read_csv(agreements, try_parse_dates=True) if lines else pl.read_parquet(agreements)
     names = pl.Enum(agr["agreement"].unique(maintain_order=True))
-    rows = pl.scan_parquet(events)
+    rows = scanned(str(events)) if lines else pl.scan_parquet(events)
     rows, tickets = pl.collect_all(
         [
             rows.select(

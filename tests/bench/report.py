@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ alone: Polars, DuckDB, NumPy, numba and plain Python. What is measured, and what
 
 The programs run in turn, in fresh processes, in one run; each figure is a median of its rounds, each ratio the median of the ratios
 within a round. Compare ratios of one run, never milliseconds of two: machines are shared. A goal's line says its name, the
-ratio, the ratio that is asked for, and whether it holds.
+ratio, the ratio that is asked for, and whether it holds; where the run did not measure it, it says so. What the goals ask for, and
+which of them ask for at most a ratio, stands in [goals.py](../tests/bench/goals.py).
 """
 
 
@@ -66,9 +68,11 @@ def section(result: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     goals = "\n".join(result["goals"])
     table = "\n".join(result["table"])
+    left = "".join(f"\n- {each}." for each in result.get("left", ()))
+    left = f"\nLeft to the interpreter by columns:\n{left}\n" if left else ""
     return (
         f"## {result['tickets']:,} tickets\n\n"
-        f"{_where(result)}; {versions}.\n\n```text\n{goals}\n```\n\n{table}\n"
+        f"{_where(result)}; {versions}.\n\n```text\n{goals}\n```\n\n{table}\n{left}"
     )
 
 
@@ -84,7 +88,10 @@ def main() -> None:
     a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
     a.add_argument("sizes", nargs="*", type=lambda x: int(float(x)))
     found = a.parse_args()
-    results = [json.loads((found.data / f"results_{n}.json").read_text()) for n in found.sizes]
+    paths = [found.data / f"results_{n}.json" for n in found.sizes]
+    if absent := [str(path) for path in (*paths, found.data / RESULTS) if not path.is_file()]:
+        sys.exit(f"error: no results in {', '.join(absent)}; measure that first")
+    results = [json.loads(path.read_text()) for path in paths]
     start = json.loads((found.data / RESULTS).read_text())
     text = page(results) if results else PAGE.read_text(encoding="utf-8")
     PAGE.write_text(with_start_up(text, start_up(start)), encoding="utf-8")

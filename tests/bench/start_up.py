@@ -99,7 +99,7 @@ def table(results: goals.Results) -> list[str]:
 
 def result(results: dict[str, list[dict[str, float]]], rounds: int) -> dict[str, Any]:
     """What is kept of a run."""
-    said = goals.lines(results, {})
+    said = goals.lines(results, {}, goals.START_UP)
     return {
         "rounds": rounds,
         "machine": machine(),

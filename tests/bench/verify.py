@@ -15,12 +15,23 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tests.bench.common import CLAUSES, VERDICTS
 from tests.bench.gen import generate
-from tests.bench.registry import BACKENDS, MOST_FOR_PYTHON, PROGRAMS, ROOT, Files, environment, missing, named
+from tests.bench.registry import (
+    BACKENDS,
+    MOST_FOR_PYTHON,
+    PROGRAMS,
+    ROOT,
+    Files,
+    environment,
+    lacking,
+    missing,
+    named,
+)
 
 Codes = dict[str, np.ndarray]
 
@@ -56,12 +67,26 @@ def read_out(path: Path) -> tuple[Codes, list[str]]:
         from pyarrow import parquet
 
         table = parquet.read_table(path, columns=["ticket", *CLAUSES])
-        columns = {k: table[k].to_pylist() for k in ("ticket", *CLAUSES)}
+        return _of_table(table)
     known = {verdict: code for code, verdict in enumerate(VERDICTS)}
     tickets = np.array(columns.pop("ticket"))
     order = np.argsort(tickets, kind="stable")
     codes = {k: np.array([known.get(v, 255) for v in found], np.uint8)[order] for k, found in columns.items()}
     return codes, tickets[order].tolist()
+
+
+def _of_table(table: Any) -> tuple[Codes, list[str]]:
+    """The same of an Arrow table, whose texts may be plain or dictionary-encoded; without an object to a cell."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    table = table.take(compute.sort_indices(table["ticket"].cast(pa.string())))
+    known = pa.array(VERDICTS)
+    codes = {}
+    for clause in CLAUSES:
+        code = compute.index_in(table[clause].cast(pa.string()), known).fill_null(255)
+        codes[clause] = code.to_numpy().astype(np.uint8)
+    return codes, table["ticket"].to_pylist()
 
 
 class Reference:
@@ -94,12 +119,12 @@ class Reference:
     def check(self, name: str) -> Compared:
         """One backend or whole program, run here."""
         one = BACKENDS.get(name) or PROGRAMS[name]
-        if lacking := missing(one.needs):
-            return Compared(name, 0, {}, f"{', '.join(lacking)} not installed")
+        if why := lacking(one):
+            return Compared(name, 0, {}, why)
         if name in BACKENDS:
             backend = BACKENDS[name]
             module = importlib.import_module(f"tests.bench.{backend.module}")
-            loaded = module.load(*self.files.read_by(backend))
+            loaded = getattr(module, backend.load)(*self.files.read_by(backend))
             return self.compare(name, module.codes(getattr(module, backend.function)(loaded)))
         out = self.files.out(name, PROGRAMS[name].writes)
         out.unlink(missing_ok=True)
@@ -110,18 +135,25 @@ class Reference:
         return self.compare_file(name, out)
 
 
+def judges_the_eleven(name: str) -> bool:
+    """Whether a backend or program has cells to be compared: those of the eleven clauses."""
+    return BACKENDS[name].twin if name in BACKENDS else PROGRAMS[name].judges
+
+
 def compared(
     files: Files, names: Iterable[str] | None = None, external: Iterable[Path] = ()
 ) -> list[Compared]:
     """Everything that is installed against NumPy; what is missing of the data is generated first."""
 
     def by_lines(name: str) -> bool:
-        return BACKENDS[name].reads == "lines" if name in BACKENDS else "{log}" in PROGRAMS[name].command
+        if name in BACKENDS:
+            return BACKENDS[name].reads == "lines"
+        return not {"{log}", "{table}"}.isdisjoint(PROGRAMS[name].command)
 
     if names is None:
         large = files.tickets > MOST_FOR_PYTHON
         names = [k for k in (*BACKENDS, *PROGRAMS) if not (large and by_lines(k))]
-    names = list(names)
+    names = [k for k in names if judges_the_eleven(k)]
     parquet = [] if missing(("pyarrow",)) else [files.events, files.agreements]
     lines = any(map(by_lines, names))
     needed = parquet + ([files.log, files.table] if lines or not parquet else [])

@@ -1,0 +1,194 @@
+"""Every clause of tickets of a bundled contract over a log in columns: loading, then all verdicts, on all readings.
+
+There is no hand-written twin: some tickets are judged by the interpreter, too, and compared cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+
+from checker.audit.run import across_tickets
+from checker.columnar.engine import Result, judge_table
+from checker.columnar.judge import NONE, VERDICTS
+from checker.columnar.possible import Bools, Ints, Order
+from checker.columnar.source import NOTHING, Dictionary, Gaps
+from checker.columnar.table import Table
+from checker.interpret.book import Book
+from checker.interpret.case import Case, Together, case_of_ticket
+from checker.interpret.judge import Judge
+from checker.record.model import Agreement, Event, Ticket
+from dsl import contract as ir
+from tests.bench.common import AS_OF
+from tests.bench.every_gen import agreements, agreements_to, clauses_of
+from tests.soak.specimen import book
+
+COMPARED = 200
+"""How many tickets are compared with the interpreter."""
+_KEYS = ("ticket", "agreement", "at", "event")
+
+
+class Log:
+    """Rows of a Parquet file, as columns with codes; tickets as objects only where they are asked for. A `Source`."""
+
+    def __init__(self, path: Path, found: Sequence[Agreement], wide: bool) -> None:
+        from pyarrow import compute, parquet
+
+        schema = parquet.read_schema(path)
+        texts = [f.name for f in schema if str(f.type) == "string"]
+        self._table = parquet.read_table(path, read_dictionary=texts).unify_dictionaries().combine_chunks()
+        self.now = AS_OF
+        ticket = self._codes("ticket")[1]
+        edge = np.flatnonzero(np.diff(ticket, prepend=-1))
+        self.case: Ints = np.cumsum(np.diff(ticket, prepend=ticket[0]) != 0).astype(np.int64)
+        self._begin, self._end = edge, np.append(edge[1:], len(ticket))
+        at = compute.divide(self._table["at"].cast("int64"), 1_000_000).to_numpy()
+        place = np.arange(len(ticket)) - edge[self.case]
+        self.order = Order(at, at, np.zeros(len(at), bool), place)
+        self.names, self.name = self._codes("event")
+        self.birth: Ints = at[edge]
+        self.agreement: Ints
+        self.agreements = self._under(found)
+        self.cases: Sequence[Case] = Cases(self, wide)
+        self.whole = True
+
+    def _under(self, found: Sequence[Agreement]) -> Sequence[Agreement]:
+        """The agreements that occur, numbered from 0; where only one is given, all tickets are under it."""
+        if len(found) == 1:
+            self.agreement = np.zeros(len(self._begin), np.int64)
+            return found
+        ids, code = self._codes("agreement")
+        used, self.agreement = np.unique(code[self._begin], return_inverse=True)
+        by_id = {a.id: a for a in found}
+        return [by_id[ids[k]] for k in used]
+
+    def _codes(self, name: str) -> tuple[list[Any], Ints]:
+        """The different values of a column, and by row which, -1 for null."""
+        (chunk,) = self._table[name].chunks
+        if not hasattr(chunk, "indices"):
+            if "list" in str(chunk.type):
+                said = chunk.to_pylist()
+                codes: dict[str, int] = {}
+                values: list[Any] = []
+                for v in said:
+                    if v is not None and codes.setdefault(repr(v), len(codes)) == len(values):
+                        values.append(v)
+                return values, np.array([-1 if v is None else codes[repr(v)] for v in said], np.int64)
+            chunk = chunk.dictionary_encode()
+        return chunk.dictionary.to_pylist(), chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+
+    def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
+        """See `Source`."""
+        if attribute in _KEYS or attribute not in self._table.column_names:
+            return np.full(len(self.case), NOTHING, np.int64)
+        values, code = self._codes(attribute)
+        of = np.array([*(dictionary.code(v) for v in values), NOTHING], np.int64)
+        return of[code]
+
+    def says_null(self, attribute: str) -> Bools:
+        """See `Source`."""
+        return np.zeros(len(self.case), bool)
+
+    def gone(self, records: Collection[str], name: str) -> Bools | None:
+        """See `Source`."""
+        return None
+
+    def gaps(self) -> Gaps | None:
+        """See `Source`."""
+        return None
+
+    def ticket(self, i: int) -> Ticket:
+        """A ticket as an object."""
+        rows = self._table.slice(int(self._begin[i]), int(self._end[i] - self._begin[i])).to_pylist()
+        events = []
+        for order, row in enumerate(rows):
+            said = {k: v for k, v in row.items() if k not in _KEYS and v is not None}
+            at = int(row["at"].timestamp())
+            events.append(Event(row["event"], at, at, said, order=order))
+        return Ticket(rows[0]["ticket"], self.agreements[self.agreement[i]].id, "incident", tuple(events))
+
+
+class Cases(Sequence[Case]):
+    """The tickets of a log as the interpreter takes them, each made when it is asked for."""
+
+    def __init__(self, log: Log, wide: bool) -> None:
+        self._log = log
+        self._wide = wide
+        self._together: tuple[int, Together] | None = None
+
+    def __len__(self) -> int:
+        return len(self._log.birth)
+
+    @overload
+    def __getitem__(self, i: int) -> Case: ...
+    @overload
+    def __getitem__(self, i: slice) -> list[Case]: ...
+    def __getitem__(self, i: int | slice) -> Case | list[Case]:
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        log, number = self._log, int(self._log.agreement[i])
+        agreement = log.agreements[number]
+        if self._wide and (self._together is None or self._together[0] != number):
+            beside = np.flatnonzero(log.agreement == number).tolist()
+            self._together = (number, Together(agreement, map(log.ticket, beside), log.now))
+        return case_of_ticket(log.ticket(i), agreement, log.now, self._together and self._together[1])
+
+    def __iter__(self) -> Iterator[Case]:
+        return (self[i] for i in range(len(self)))
+
+
+Loaded = tuple[Book, list[ir.Clause], Table]
+
+
+def load(path: Path, contract: str) -> Loaded:
+    """The log under its agreements in thirty zones."""
+    from pyarrow import parquet
+
+    last = parquet.ParquetFile(path).metadata
+    tickets = int(
+        parquet.ParquetFile(path)
+        .read_row_group(last.num_row_groups - 1, ["ticket"])["ticket"][-1]
+        .as_py()[1:]
+    )
+    return _loaded(path, contract, agreements(contract, agreements_to(tickets)))
+
+
+def load_one(path: Path, contract: str) -> Loaded:
+    """The same log, all of it under one agreement."""
+    return _loaded(path, contract, agreements(contract, 1))
+
+
+def _loaded(path: Path, contract: str, found: Sequence[Agreement]) -> Loaded:
+    whole = book(contract)
+    table = Table(Log(path, found, across_tickets(whole.contract)))
+    for attribute in sorted({name for word in whole.contract.words for name, _ in word.attributes}):
+        table.column(attribute)
+    return whole, clauses_of(contract), table
+
+
+def run(data: Loaded) -> Result:
+    """Every verdict of every ticket, and whether another reading would turn it."""
+    whole, clauses, table = data
+    return judge_table(whole, table, clauses)
+
+
+def against_the_interpreter(data: Loaded, result: Result) -> dict[str, int]:
+    """Cells of some tickets compared with the interpreter: how many there are, how many differ; and how many of all cells
+    the columns left to it.
+    """
+    whole, clauses, table = data
+    cells = differ = 0
+    for i in range(0, len(table), max(len(table) // COMPARED, 1)):
+        one = Judge(whole, table.cases[i], table.now, None)
+        for clause in clauses:
+            judgement = one.verdict(clause.id)
+            o, found = judgement.outcome, result.outcomes[clause.id]
+            theirs = (str(o.verdict), o.due, o.done, o.margin, bool(judgement.contested))
+            numbers = (None if c[i] == NONE else int(c[i]) for c in found[1:])
+            mine = (str(VERDICTS[found.verdict[i]]), *numbers, bool(result.contested[clause.id][i]))
+            cells += 1
+            differ += mine != theirs
+    return {"cells": cells, "differ": differ, "all": len(table) * len(clauses), "left": result.left}
