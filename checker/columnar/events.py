@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.columnar import conditions, moments
+from checker.columnar import conditions, fits, moments
 from checker.columnar.possible import (
     Ints,
     Moments,
@@ -23,10 +23,12 @@ from checker.columnar.possible import (
     where,
 )
 from checker.columnar.silence import Silence, bases, first_gap, gaps_of, silence
-from checker.columnar.table import NOTHING, Pairs, Rows, paired
+from checker.columnar.table import Pairs, Rows, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.possible import EVER, NEVER
 from dsl import contract as ir
+
+Restriction = ir.Restriction | fits.Carrying
 
 
 def rows(world: Columns, name: str) -> tuple[Rows, Truths]:
@@ -96,11 +98,11 @@ def search(
     world: Columns,
     sought: ir.Rows,
     frame: Frame,
-    extra: tuple[ir.Restriction, ...] = (),
+    extra: tuple[Restriction, ...] = (),
     since: Moments | None = None,
 ) -> Search:
     """Look for events within restrictions. `since`: at or after this moment."""
-    restrictions = (*sought.restrictions, *extra)
+    restrictions: tuple[Restriction, ...] = (*sought.restrictions, *extra)
     uppers = [u for u in (_upper(world, r, frame) for r in restrictions) if u is not None]
     parts = []
     for name in sought.events:
@@ -113,7 +115,7 @@ def search(
                 checks.append(negation(precedes(at, since.take(pairs.occasion), world.table.order)))
             if restrictions:
                 inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
-                checks += [fits(world, pairs, at, r, frame, inner) for r in restrictions]
+                checks += [fitting(world, pairs, at, r, frame, inner) for r in restrictions]
         parts.append((pairs, conjunction(checks)))
     pairs, truth = _merged(parts, world)
     lowers = [m.lo for m in (_lower(world, r, frame) for r in restrictions) if m is not None]
@@ -133,7 +135,7 @@ def _merged(parts: list[tuple[Pairs, Truths]], world: Columns) -> tuple[Pairs, T
     return Pairs(occasion[order], row[order]), one_after_the_other([t for _, t in parts]).take(order)
 
 
-def _upper(world: Columns, r: ir.Restriction, frame: Frame) -> Moments | None:
+def _upper(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
     if isinstance(r, ir.When) and r.relation in ("before", "no-later"):
         found = moments.moment(world, r.moment, frame)
         return one_earlier(found) if r.relation == "before" else found.last_second
@@ -146,7 +148,7 @@ def _upper(world: Columns, r: ir.Restriction, frame: Frame) -> Moments | None:
     return None
 
 
-def _lower(world: Columns, r: ir.Restriction, frame: Frame) -> Moments | None:
+def _lower(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
     if isinstance(r, ir.When) and r.relation not in ("before", "no-later"):
         return moments.moment(world, r.moment, frame)
     if isinstance(r, ir.WithinOf):
@@ -159,7 +161,7 @@ def one_earlier(found: Moments) -> Moments:
     return found._replace(edge=True, row=None).last_second
 
 
-def fits(world: Columns, pairs: Pairs, at: Moments, r: ir.Restriction, frame: Frame, inner: Frame) -> Truths:
+def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Frame, inner: Frame) -> Truths:
     """Whether events lie within one restriction. `frame`: the occasions; `inner`: the same, once for each pair."""
     order = world.table.order
     if isinstance(r, ir.When):
@@ -170,14 +172,13 @@ def fits(world: Columns, pairs: Pairs, at: Moments, r: ir.Restriction, frame: Fr
         after = negation(precedes(at, start.take(pairs.occasion), order))
         return conjunction([after, no_later(at, end.take(pairs.occasion), order)])
     if isinstance(r, ir.SameAs):
-        if frame.row is None:
-            raise NotColumnar("the same attribute as what is no event")
-        column, row = world.table.column(r.attribute), frame.row[pairs.occasion]
-        mine, theirs = column[pairs.row], column[row]
-        told = (mine != NOTHING) & (theirs != NOTHING) & (row >= 0)
-        # What is no event has nothing that an act could have, too.
-        no = (told & (mine != theirs)) | (row < 0)
-        return doubtful(told & (mine == theirs), no, np.zeros(len(told), bool), ~told)
+        return fits.same(world, pairs, r.attribute, frame)
+    if isinstance(r, fits.Carrying):
+        return fits.carrying(world, pairs, r)
+    if isinstance(r, ir.Including):
+        return fits.including(world, pairs, r, frame)
+    if isinstance(r, ir.SamePeriod):
+        return fits.same_period(world, pairs, r, frame)
     if isinstance(r, ir.Answering):
         checks = [negation(precedes(at, inner.start, order))]
         if inner.following is not None:
@@ -315,4 +316,15 @@ def last(world: Columns, name: str, frame: Frame) -> Moments:
     return where(~none, out, other)
 
 
-__all__ = ["Search", "exists", "first", "fits", "last", "one_earlier", "rows", "search", "with_truth"]
+__all__ = [
+    "Restriction",
+    "Search",
+    "exists",
+    "first",
+    "fitting",
+    "last",
+    "one_earlier",
+    "rows",
+    "search",
+    "with_truth",
+]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar import clocks, conditions, events, values
+from checker.columnar import clocks, conditions, events, figures, several, values
 from checker.columnar.possible import (
     Ints,
     Moments,
@@ -21,9 +21,10 @@ from checker.columnar.possible import (
     latest,
     where,
 )
+from checker.columnar.table import NOTHING
 from checker.columnar.world import Columns, Frame, NotColumnar, place
 from checker.interpret import moments as rules
-from checker.interpret.possible import NEVER, Moment, Possible
+from checker.interpret.possible import EVER, NEVER, Moment, Possible
 from checker.interpret.world import Frame as One
 from checker.interpret.world import World
 from dsl import contract as ir
@@ -109,12 +110,31 @@ def shifted(
     world: Columns, length: ir.Length, back: bool, base: Moments, clock: ir.Clock, frame: Frame
 ) -> Moments:
     """A length after or before moments."""
-    if not isinstance(length.amount, int):
-        raise NotColumnar("a length that is a figure")
+    if isinstance(length.amount, int):
+        return _shifted(world, length.amount, length, back, base, clock, frame)
+    parts = []
+    for amount, index in figures.each_length(world, length, frame):
+        here = base.take(index)
+        if amount is None:
+            parts.append((index, figures.of_no_length(here, back)))
+            continue
+        key = (*frame.key, "length", length.amount, amount, *world.consulted())
+        inner = frame.take(index, key)
+        parts.append((index, _shifted(world, amount, length, back, here, clock, inner)))
+    return figures.put_together(parts, frame.n)
+
+
+def _shifted(
+    world: Columns,
+    amount: int,
+    length: ir.Length,
+    back: bool,
+    base: Moments,
+    clock: ir.Clock,
+    frame: Frame,
+) -> Moments:
     if length.counting in ("elapsed", "clock"):
-        seconds = length.amount * rules._SECONDS[length.unit]
-        return clocks.run(world, clock, seconds, base, back, frame)
-    amount = length.amount
+        return clocks.run(world, clock, amount * rules._SECONDS[length.unit], base, back, frame)
 
     def one(w: World, second: int) -> Moment:
         return rules._shift(w, amount, length, back, second, clock, One())
@@ -123,30 +143,41 @@ def shifted(
 
 
 def each_second(world: Columns, base: Moments, frame: Frame, rule: Callable[[World, int], Moment]) -> Moments:
-    """What the interpreter makes of each second that occurs, under each agreement."""
-    lo, edge = _asked(world, base.lo, frame, rule)
+    """What the interpreter makes of each second that occurs, under each agreement.
+
+    Where the agreement does not say in which zone or country, or a calendar does not reach so far, it is within bounds.
+    """
+    first = _asked(world, base.lo, frame, rule)
     if base.certain:
-        return Moments(lo, lo, edge=edge)
-    hi, _ = _asked(world, base.hi, frame, rule)
+        return first
+    second = _asked(world, base.hi, frame, rule)
+    lo, hi = first.lo, second.hi
     # Bounds that come to one instant leave nothing in doubt.
     doubt = (lo != hi) | (base.lo == base.hi)
     open_, missing = base.causes(frame.n)
-    return Moments(lo, hi, open_ & doubt, missing & doubt, edge)
+    for found in (first, second):
+        missing = missing | found.causes(frame.n)[1]
+    return Moments(lo, hi, open_ & doubt, missing & doubt, first.edge or second.edge)
 
 
-def _asked(
-    world: Columns, seconds: Ints, frame: Frame, rule: Callable[[World, int], Moment]
-) -> tuple[Ints, bool]:
-    out = np.empty(len(seconds), np.int64)
+def _asked(world: Columns, seconds: Ints, frame: Frame, rule: Callable[[World, int], Moment]) -> Moments:
+    lo, hi = np.empty(len(seconds), np.int64), np.empty(len(seconds), np.int64)
     edge = False
     for one, index in world.groups("place", place, frame.case):
         here, back = np.unique(seconds[index], return_inverse=True)
         found = [_of_second(world, one, rule, int(s)) for s in here]
-        doubt = np.array([m.lo != m.hi for m in found], bool)[back]
-        world.give_up(frame.case[index], doubt)
         edge = edge or any(m.edge for m in found)
-        out[index] = np.array([m.lo for m in found], np.int64)[back]
-    return out, edge
+        lo[index] = np.array([m.lo for m in found], np.int64)[back]
+        hi[index] = np.array([m.hi for m in found], np.int64)[back]
+    return _bounded(lo, hi, edge)
+
+
+def _bounded(lo: Ints, hi: Ints, edge: bool = False) -> Moments:
+    """Moments that only what is missing leaves within bounds."""
+    doubt = lo != hi
+    if not doubt.any():
+        return Moments(lo, lo, edge=edge)
+    return Moments(lo, hi, np.zeros(len(lo), bool), doubt, edge)
 
 
 def _of_second(world: Columns, one: World, rule: Callable[[World, int], Moment], second: int) -> Moment:
@@ -164,32 +195,46 @@ def _unit(world: Columns, term: ir.UnitOf, frame: Frame) -> Moments:
 
 
 def _date_of(world: Columns, term: ir.DateOf, frame: Frame) -> Moments:
-    found = values.one(world, values.value(world, term.value, frame), frame)
-    world.give_up(frame.case, found.open | found.missing)
-    out = np.full(frame.n, NEVER, np.int64)
-    for one, index in world.groups("place", place, frame.case):
-        codes, back = np.unique(found.code[index], return_inverse=True)
-        dates = [_of_text(world, one, int(code)) for code in codes]
-        doubt = np.array([m.lo != m.hi for m in dates], bool)[back]
-        world.give_up(frame.case[index], doubt)
-        out[index] = np.array([m.lo for m in dates], np.int64)[back]
-    return at(out)
+    found = values.value(world, term.value, frame)
+    lo, hi = _dates(world, found.code, frame.case)
+    if found.more is None:
+        if (lo == hi).all():
+            return at(lo)
+        # What is on record and is no date, or of no zone, is missing.
+        told = found.code != NOTHING
+        return Moments(lo, hi, found.open & ~told, np.where(told, lo != hi, found.missing))
+    many = several.several(found)
+    missing = np.where((found.code != NOTHING) & ~many, lo != hi, found.missing)
+    low, high = _dates(world, found.more.code, frame.case[found.more.occasion])
+    np.minimum.at(lo, found.more.occasion, low)
+    np.maximum.at(hi, found.more.occasion, high)
+    return Moments(lo, hi, found.open, missing)
+
+
+def _dates(world: Columns, code: Ints, case: Ints) -> tuple[Ints, Ints]:
+    """Within which bounds the dates lie that codes stand for."""
+    lo, hi = np.full(len(code), EVER, np.int64), np.full(len(code), NEVER, np.int64)
+    for one, index in world.groups("place", place, case):
+        codes, back = np.unique(code[index], return_inverse=True)
+        dates = [_of_text(world, one, int(c)) for c in codes]
+        lo[index] = np.array([m.lo for m in dates], np.int64)[back]
+        hi[index] = np.array([m.hi for m in dates], np.int64)[back]
+    return lo, hi
 
 
 def _of_text(world: Columns, one: World, code: int) -> Moment:
-    if code < 0:
-        return Moment(NEVER, NEVER)
+    if code == NOTHING:
+        return Moment(EVER, NEVER)
     text = world.table.dictionary.values[code]
     return world.asked(one, lambda w: rules.dated(w, Possible((text,))))
 
 
 def _date(world: Columns, term: ir.DateConstant, frame: Frame) -> Moments:
-    out = np.empty(frame.n, np.int64)
+    lo, hi = np.empty(frame.n, np.int64), np.empty(frame.n, np.int64)
     for one, index in world.groups("place", place, frame.case):
         got = world.asked(one, lambda w: rules.day_start(w, term.day))
-        world.give_up(frame.case[index], np.full(len(index), got.lo != got.hi))
-        out[index] = got.lo
-    return at(out)
+        lo[index], hi[index] = got.lo, got.hi
+    return _bounded(lo, hi)
 
 
 def _extreme(world: Columns, term: ir.Extreme, frame: Frame) -> Moments:

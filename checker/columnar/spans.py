@@ -1,4 +1,4 @@
-"""What lasts, as columns: whether moments lie in a state or an entry of a fact, and when a clock stands still."""
+"""What lasts, as columns: whether moments lie in a state, and when a clock stands still."""
 
 from __future__ import annotations
 
@@ -13,20 +13,15 @@ from checker.columnar.possible import (
     Ints,
     Moments,
     Truths,
-    at,
-    before,
     conjunction,
     doubtful,
     negation,
-    no_later,
     precedes,
 )
 from checker.columnar.silence import Silence, bases, gaps_of
-from checker.columnar.table import Rows, paired
-from checker.columnar.world import Columns, Frame, NotColumnar
-from checker.interpret import spans as rules
+from checker.columnar.table import paired
+from checker.columnar.world import Columns, Frame
 from checker.interpret.possible import EVER, NEVER
-from checker.interpret.world import Frame as One
 from dsl import contract as ir
 
 
@@ -124,64 +119,3 @@ def _hidden(world: Columns, name: str, lost: Silence | None) -> list[tuple[Ints,
         mine = lost.gap[gaps.case] & ~lost.gone[gaps.case]
         out.append((gaps.case[mine], gaps.start[mine], gaps.end[mine] + 1))
     return out
-
-
-class Entries(NamedTuple):
-    """The entries of a fact in all agreements, and which may be unknown: the fact is not on record, or an entry is in doubt."""
-
-    of: Rows
-    start: Ints
-    end: Ints
-    start_edge: Bools
-    end_edge: Bools
-    absent: Bools
-    doubtful: Bools
-
-
-def entries(world: Columns, fact: str) -> Entries:
-    """The entries that pass the conditions of a named fact, agreement by agreement."""
-    return world.once(("entries", fact), lambda: _entries(world, fact))
-
-
-def _entries(world: Columns, fact: str) -> Entries:
-    found = world.by_agreement(("entries of", fact), lambda w: rules.entries(w, fact, One()))
-    rows = [(i, e) for i, each in enumerate(found) for e in each if e.entry is not None]
-    counts = (
-        np.bincount([i for i, _ in rows], minlength=len(found)) if rows else np.zeros(len(found), np.int64)
-    )
-    end = np.cumsum(counts)
-    doubt = np.zeros(len(found), bool)
-    for i, e in rows:
-        doubt[i] |= e.truth.value is None or e.start.lo != e.start.hi or e.end.lo != e.end.hi
-    return Entries(
-        Rows(np.arange(len(rows), dtype=np.int64), end - counts, end),
-        np.array([e.start.lo for _, e in rows], np.int64),
-        np.array([e.end.lo for _, e in rows], np.int64),
-        np.array([e.start.edge for _, e in rows], bool),
-        np.array([e.end.edge for _, e in rows], bool),
-        np.array([any(e.entry is None for e in each) for each in found], bool),
-        doubt,
-    )
-
-
-def in_force(world: Columns, fact: str, moment: Moments, frame: Frame) -> Truths:
-    """Whether some entry of a fact holds moments; its entries are those of the agreement alone."""
-    if not world.book.static_facts.get(fact, False):
-        raise NotColumnar("entries that a ticket chooses")
-    found = entries(world, fact)
-    of = world.table.agreement[frame.case]
-    world.give_up(frame.case, found.doubtful[of])
-    pairs = paired(of, found.of)
-    here = moment.take(pairs.occasion)
-    order = world.table.order
-    start, end = found.start[pairs.row], found.end[pairs.row]
-    inside = (start > EVER) & (start < NEVER)
-    first = np.where(found.start_edge[pairs.row] & inside, start - 1, start)
-    covers = conjunction([no_later(at(first), here, order), before(here, at(end), order)])
-    n = frame.n
-    yes = pairs.any(covers.yes, n)
-    absent = found.absent[of]
-    unknown = pairs.any(covers.unknown, n) | absent
-    open_ = pairs.any(covers.open, n) if covers.open is not None else np.zeros(n, bool)
-    missing = pairs.any(covers.missing, n) if covers.missing is not None else np.zeros(n, bool)
-    return doubtful(yes, ~yes & ~unknown, open_, missing | absent)

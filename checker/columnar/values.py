@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import events, moments, timeline
+from checker.columnar import entries, events, moments, timeline
 from checker.columnar.possible import Bools, Ints, Moments, Truths, doubtful
 from checker.columnar.silence import silence
 from checker.columnar.table import NOTHING
@@ -64,13 +64,15 @@ def value(world: Columns, term: ir.Value, frame: Frame) -> Values:
 def _of_row(world: Columns, term: ir.AttributeOf, frame: Frame) -> Values:
     row = term.row
     if isinstance(row, ir.OccasionRow):
+        if frame.entry is not None:
+            return entries.at_hand(world, frame.entry, term.attribute)
         which = frame.here if frame.here is not None else frame.row
         if which is None:
             raise NotColumnar("an attribute of what is no event")
         column = world.table.column(term.attribute)
         return of_codes(np.where(which >= 0, column[which], NOTHING) if len(column) else which)
     if isinstance(row, ir.FactRow):
-        raise NotColumnar("a field of the entry in force")
+        return entries.field(world, row.fact, term.attribute, frame)
     return _of_event(world, row, term.attribute, frame)
 
 

@@ -22,12 +22,20 @@ class NotColumnar(Exception):
     """A form that is not evaluated in columns; what it is."""
 
 
+class Entries(NamedTuple):
+    """Entries of facts at hand, one for each occasion. `held`: all there are; `which`: their places in it."""
+
+    held: tuple[Mapping[str, Any], ...]
+    which: Ints
+
+
 class Frame(NamedTuple):
     """The occasions at hand: `it` is the start of each. `key` tells one frame from another, under other readings, too.
 
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
     -1 where one is no event. `following`: the next occasion of the same kind in the case, NEVER for none. `end`: where each ends
-    that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline.
+    that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline. `entry`: inside
+    the definition of a fact the entries at hand.
     """
 
     key: tuple[Any, ...]
@@ -38,6 +46,7 @@ class Frame(NamedTuple):
     following: Moments | None = None
     end: Moments | None = None
     stretch: Ints | None = None
+    entry: Entries | None = None
 
     @property
     def n(self) -> int:
@@ -55,6 +64,7 @@ class Frame(NamedTuple):
             self.following.take(index) if self.following is not None else None,
             self.end.take(index) if self.end is not None else None,
             self.stretch[index] if self.stretch is not None else None,
+            self.entry._replace(which=self.entry.which[index]) if self.entry is not None else None,
         )
 
 

@@ -140,7 +140,12 @@ def _fact(draw: DrawFn, scope: Scope, name: str) -> tuple[Block, Scope]:
     lines = ["means an entry of purchases"]
     inner = scope.plus(row=("service",), clauses=())
     if draw(st.booleans()):
-        lines += draw(replaced(inner, lambda: ["where service is " + draw(st.sampled_from(["arr", "de"]))]))
+        of_the_ticket = [
+            "where severity of ticket_opened is 1",
+            "where channel of ticket_opened is not phone",
+        ]
+        options = ["where service is arr", "where service is de", *of_the_ticket]
+        lines += draw(replaced(inner, lambda: [draw(st.sampled_from(options))]))
     return (f"fact {name}", lines), scope.plus(facts=(*scope.facts, name))
 
 
@@ -179,9 +184,9 @@ def _moment(draw: DrawFn, scope: Scope, name: str) -> tuple[Block, Scope]:
 @composite
 def _figure(draw: DrawFn, scope: Scope, name: str) -> tuple[Block, Scope]:
     if draw(st.booleans()):
-        lines = draw(
-            replaced(scope, lambda: [f"means {draw(st.sampled_from([2, 8]))} hours"], may_fall=False)
-        )
+        lengths = ["means 2 hours", "means 8 hours"]
+        lengths.append("means hours of target_response_table by severity of ticket_opened")
+        lines = draw(replaced(scope, lambda: [draw(st.sampled_from(lengths))], may_fall=False))
         return (f"figure {name}", lines), scope.plus(lengths=(*scope.lengths, name))
 
     def line() -> Lines:

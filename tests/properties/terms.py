@@ -140,6 +140,9 @@ def value(draw: DrawFn, scope: Scope) -> tuple[str, str]:
         event = draw(st.sampled_from([e for e in scope.events if scope.carries.get(e)]))
         which = draw(st.sampled_from(["", "the last ", "the first "]))
         options += [(f"{a} of {which}{event}", a) for a in scope.carries[event] if a != "payment_due"]
+        if scope.facts and not scope.plain:
+            # Which entry is in force is told by those that surely are.
+            options.append((f"service of {draw(st.sampled_from(scope.facts))}", "service"))
         if scope.occasion is not None:
             event, alias = scope.occasion
             options += [(f"{a} of {alias}", a) for a in scope.carries.get(event, ()) if a != "payment_due"]
@@ -176,6 +179,10 @@ def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
         if scope.periods:
             options.append(lambda: f"in {draw(st.sampled_from(scope.periods))}")
         options += [lambda fit=fit: fit for fit in fits(scope, event)]  # type: ignore[misc]
+        if scope.periods and scope.occasion is not None:
+            both = set(scope.carries.get(event, ())) & set(scope.carries.get(scope.occasion[0], ()))
+            if "payment_due" in both:
+                options.append(lambda: f"in the same {draw(st.sampled_from(scope.periods))} by payment_due")
         options.append(lambda: "across tickets")
         out += " " + draw(st.sampled_from(options))()
     return out

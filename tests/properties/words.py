@@ -63,6 +63,7 @@ FACTS: dict[str, tuple[object, ...]] = {
         [{"service": "de"}],
     ),
     "on_site_availability": ({"phone": ["1", "2"], "email": ["3"]}, {"1": ["phone"]}, {}),
+    "target_response_table": ({"1": {"hours": 2}, "2": {"hours": 8}}, {"1": {"hours": 1}, "3": "soon"}, {}),
     "billing_periods": (
         [{"from": "2025-03-01", "to": "2025-03-15"}, {"from": "2025-03-16", "to": "2025-03-31"}],
         [],

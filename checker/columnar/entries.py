@@ -1,0 +1,192 @@
+"""Entries of facts as columns: which do or may fit at each occasion, which hold a moment, and what they say.
+
+What the agreement alone decides is asked of the interpreter once for each agreement; where a ticket chooses among the
+entries, each occasion is looked at beside each entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from checker.columnar import conditions, moments, values
+from checker.columnar.possible import (
+    Bools,
+    Ints,
+    Moments,
+    Truths,
+    always,
+    at,
+    before,
+    conjunction,
+    doubtful,
+    no_later,
+)
+from checker.columnar.table import NOTHING, Pairs, Rows, paired
+from checker.columnar.values import Values
+from checker.columnar.world import Columns, Entries, Frame
+from checker.interpret import possible
+from checker.interpret import spans as rules
+from checker.interpret.possible import Moment
+from checker.interpret.world import Frame as One
+from checker.interpret.world import World
+from dsl import contract as ir
+
+
+class Held(NamedTuple):
+    """Each occasion with each entry that does or may fit (`truth`), and the stretch that the entry holds.
+
+    `absent`: the occasions whose agreement does not have the fact on record, so that any entry may be.
+    """
+
+    pairs: Pairs
+    truth: Truths
+    start: Moments
+    end: Moments
+    absent: Bools
+    entries: Entries
+
+
+class _All(NamedTuple):
+    """The entries of a fact in all agreements, in their order, before the ticket has its say."""
+
+    of: Rows
+    truth: Truths
+    start: Moments
+    end: Moments
+    absent: Bools
+    held: tuple[Mapping[str, Any], ...]
+
+
+def held(world: Columns, fact: str, frame: Frame) -> Held:
+    """The entries of a named fact that do or may pass its conditions."""
+    return world.once(("held", fact, frame.key), lambda: _held(world, fact, frame))
+
+
+def _held(world: Columns, fact: str, frame: Frame) -> Held:
+    wheres = () if world.book.static_facts.get(fact, False) else _conditions(world, fact)
+    found = world.once(("all entries", fact), lambda: _entries(world, fact))
+    of = world.table.agreement[frame.case]
+    pairs = paired(of, found.of)
+    truth = found.truth.take(pairs.row)
+    entry = Entries(found.held, pairs.row)
+    if wheres:
+        outer = _outside(world, frame)
+        key = (*outer.key, "entry of", fact, *world.consulted())
+        inner = outer.take(pairs.occasion, key)._replace(entry=entry)
+        truth = conjunction([truth, *(conditions.truth(world, c, inner) for c in wheres)])
+    return Held(pairs, truth, found.start.take(pairs.row), found.end.take(pairs.row), found.absent[of], entry)
+
+
+def _conditions(world: Columns, fact: str) -> tuple[ir.Condition, ...]:
+    lines = world.lines(world.book.facts[fact].lines)
+    return tuple(x.condition for x in lines if isinstance(x, ir.Where))
+
+
+def _outside(world: Columns, frame: Frame) -> Frame:
+    """The occasions as an entry sees them: inside the definition of an event there is none, and it is now."""
+    if frame.here is None:
+        return frame
+    return Frame((*frame.key, "now"), frame.case, at(np.full(frame.n, world.now, np.int64)))
+
+
+def _entries(world: Columns, fact: str) -> _All:
+    static = world.book.static_facts.get(fact, False)
+
+    def every(w: World) -> list[rules.Stretch]:
+        return rules.entries(w, fact, One()) if static else _listed(w, fact)
+
+    found = world.by_agreement(("all entries", fact), every)
+    rows = [(i, s) for i, each in enumerate(found) for s in each if s.entry is not None]
+    counts = np.bincount(np.array([i for i, _ in rows], np.int64), minlength=len(found))
+    last = np.cumsum(counts)
+    truths = [s.truth for _, s in rows]
+    return _All(
+        Rows(np.arange(len(rows), dtype=np.int64), last - counts, last),
+        _truths(truths),
+        _moments([s.start for _, s in rows]),
+        _moments([s.end for _, s in rows], edge=True),
+        np.array([any(s.entry is None for s in each) for each in found], bool),
+        tuple(s.entry for _, s in rows if s.entry is not None),
+    )
+
+
+def _listed(world: World, fact: str) -> list[rules.Stretch]:
+    """The entries of a fact, whatever its conditions say of them."""
+    lines = world.lines(world.book.facts[fact].lines)
+    source = next(x.fact for x in lines if isinstance(x, ir.EntryOf))
+    found = world.fact(source.path)
+    if found.options is None:
+        doubt = possible.unknown(found.causes)
+        return [rules.Stretch(Moment(possible.EVER, possible.EVER), possible.at(possible.NEVER), doubt)]
+    value = found.options[0]
+    listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
+    return [rules.Stretch(*rules.bounds(world, e), possible.YES, None, None, e) for e in listed]
+
+
+def _truths(found: list[possible.Truth]) -> Truths:
+    """Truths of what the agreement decides: what it does not decide is missing."""
+    if all(t.value for t in found):
+        return always(len(found))
+    yes, no = (np.array([t.value is v for t in found], bool) for v in (True, False))
+    return doubtful(yes, no, np.zeros(len(found), bool), ~yes & ~no)
+
+
+def _moments(found: list[Moment], *, edge: bool = False) -> Moments:
+    """Bounds of entries, which are missing where they are not known; an edge at the ends of time is none."""
+    lo, hi = (np.array([m[k] for m in found], np.int64) for k in (0, 1))
+    if (lo == hi).all():
+        return Moments(lo, lo, edge=edge)
+    return Moments(lo, hi, np.zeros(len(lo), bool), lo != hi, edge)
+
+
+# --------------------------------------------------------------------------- what holds a moment
+def covers(world: Columns, found: Held, moment: Moments) -> Truths:
+    """Whether each entry fits and holds the moment of its occasion."""
+    here = moment.take(found.pairs.occasion)
+    order = world.table.order
+    return conjunction([found.truth, no_later(found.start, here, order), before(here, found.end, order)])
+
+
+def causes(pairs: Pairs, found: Truths, n: int) -> tuple[Bools, Bools]:
+    """Why something is unknown of some pair of each of n occasions."""
+    if found.open is None or found.missing is None:
+        return np.zeros(n, bool), np.zeros(n, bool)
+    return pairs.any(found.open, n), pairs.any(found.missing, n)
+
+
+def in_force(world: Columns, fact: str, moment: Moments, frame: Frame) -> Truths:
+    """Whether some entry of a fact holds moments."""
+    found = held(world, fact, frame)
+    holds = covers(world, found, moment)
+    n = frame.n
+    yes = found.pairs.any(holds.yes, n)
+    unknown = found.pairs.any(holds.unknown, n) | found.absent
+    open_, missing = causes(found.pairs, holds, n)
+    return doubtful(yes, ~yes & ~unknown, open_, missing | found.absent)
+
+
+# --------------------------------------------------------------------------- what entries say
+def at_hand(world: Columns, entry: Entries, name: str) -> Values:
+    """A field of the entries at hand."""
+    said = [e.get(name) if isinstance(e, dict) else None for e in entry.held]
+    return values.of_codes(np.array([world.code(v) for v in said], np.int64)[entry.which])
+
+
+def field(world: Columns, fact: str, name: str, frame: Frame) -> Values:
+    """A field of the entry in force at the occasion, else of the only entry."""
+    found = held(world, fact, frame)
+    holds = covers(world, found, moments.moment(world, ir.It(), frame)).yes
+    pairs, n = found.pairs, frame.n
+    fits = ~found.truth.no
+    several = pairs.number(holds, n)
+    only = np.where(several > 0, several == 1, pairs.number(fits, n) == 1) & ~found.absent
+    chosen = np.where(several > 0, pairs.first(holds, n), pairs.first(fits, n))
+    said = at_hand(world, found.entries, name).code
+    code: Ints = np.where(only, said[chosen] if len(said) else NOTHING, NOTHING)
+    return values.of_codes(code)
+
+
+__all__ = ["Held", "at_hand", "causes", "covers", "field", "held", "in_force"]
