@@ -54,13 +54,13 @@ def _amount(world: Columns, term: ir.Amount, frame: Frame, owed: bool) -> Bounds
         if found.truth.open is not None and found.truth.missing is not None:
             open_ = found.pairs.any(found.truth.open, frame.n)
             missing = found.pairs.any(found.truth.missing, frame.n)
-        hi = found.upper.hi if found.upper is not None else world.now
+        hi = np.where(found.limited, found.upper.hi, world.now) if found.upper is not None else world.now
         silent = silence(world, found.names, frame.case, found.lower, hi)
         if silent is not None:
             most = np.where(silent.any, _MANY, most)
             missing = missing | silent.any
         if owed and found.upper is not None:
-            ahead = found.upper.hi >= world.now
+            ahead = found.limited & (found.upper.hi >= world.now)
             most = np.where(ahead, _MANY, most)
             open_ = open_ | ahead
         return sure, most, open_, missing
