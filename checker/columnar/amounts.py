@@ -97,13 +97,13 @@ def _to_come(world: Columns, found: events.Search, owed: bool) -> Bools:
     """Where more may come: the time within which is counted is not over."""
     if not owed or found.upper is None:
         return np.zeros(found.n, bool)
-    ahead: Bools = found.upper.hi >= world.now
+    ahead: Bools = found.limited & (found.upper.hi >= world.now)
     return ahead
 
 
 def _lost(world: Columns, found: events.Search) -> Bools:
     """Where the record may have lost some of what is looked for."""
-    hi = found.upper.hi if found.upper is not None else world.now
+    hi = np.where(found.limited, found.upper.hi, world.now) if found.upper is not None else world.now
     silent = silence(world, found.names, found.case, found.lower, hi)
     return silent.any if silent is not None else np.zeros(found.n, bool)
 

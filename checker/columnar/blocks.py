@@ -44,12 +44,13 @@ def judge_blocks(
 
 
 def _joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
-    out = Result()
+    out = Result(parts[0].owed)
     for clause in clauses:
         name = clause.id
         out.outcomes[name] = Outcomes(
             *(np.concatenate(columns) for columns in zip(*(p.outcomes[name] for p in parts), strict=True))
         )
+        out.sentences[name] = np.concatenate([p.sentences[name] for p in parts])
         out.contested[name] = np.concatenate([p.contested[name] for p in parts])
         form = next((p.interpreted[name] for p in parts if name in p.interpreted), None)
         if form is not None:

@@ -13,6 +13,7 @@ from checker.columnar.possible import (
     Bools,
     Ints,
     Truths,
+    always,
     conjunction,
     disjunction,
     doubtful,
@@ -26,6 +27,7 @@ from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import conditions as rules
 from checker.interpret.book import plain
 from checker.interpret.possible import Possible
+from checker.interpret.verdicts import Verdict
 from checker.interpret.world import World
 from checker.record.model import Value
 from dsl import contract as ir
@@ -204,10 +206,23 @@ def _compare_amounts(world: Columns, c: ir.CompareAmounts, frame: Frame, owed: b
 
 def _holds(world: Columns, c: ir.Holds, frame: Frame, owed: bool) -> Truths:
     if c.kind != "condition":
-        raise NotColumnar("whether another clause holds")
+        return _signed(_clause_holds(world, world.book.clauses[c.name], frame), c.negated)
     lines = world.lines(world.book.conditions[c.name].lines)
     parts = [truth(world, x, frame, owed=owed) for x in lines]
-    return _signed(conjunction(parts), c.negated)
+    return _signed(conjunction(parts) if parts else always(frame.n), c.negated)
+
+
+def _clause_holds(world: Columns, clause: ir.Clause, frame: Frame) -> Truths:
+    """Whether a clause is kept (a release: bites; a loss of entitlement: is lost) on the same occasion."""
+    from checker.columnar.judge import outcome_at
+    from checker.columnar.outcomes import NUMBER
+
+    found = outcome_at(world, clause, frame)
+    bites = {ir.Release: Verdict.EXCLUDED, ir.Forfeit: Verdict.NOT_ENTITLED}
+    kept = {bites[kind] for kind in (type(s.base) for s in clause.sentences) if kind in bites}
+    yes = np.isin(found.verdict, [NUMBER[v] for v in kept or {Verdict.MET}])
+    unknown = np.isin(found.verdict, [NUMBER[Verdict.PENDING], NUMBER[Verdict.UNDETERMINED]])
+    return doubtful(yes, ~yes & ~unknown, found.open | ~found.missing, found.missing)
 
 
 def _group(world: Columns, c: ir.Group, frame: Frame, owed: bool) -> Truths:

@@ -10,7 +10,9 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from checker.columnar import conditions, events, moments, states, timeline
+from checker.columnar import events, moments, states, timeline
+from checker.columnar.layers import passes
+from checker.columnar.limits import BIT, Said
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -27,12 +29,11 @@ from checker.columnar.possible import (
     precedes,
     where,
 )
-from checker.columnar.sentences import BIT, Said
 from checker.columnar.stretches import lasting
 from checker.columnar.table import NOTHING, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
-from checker.interpret.book import plain, sorted_gates
-from checker.interpret.possible import EVER, NEVER
+from checker.interpret.book import plain
+from checker.interpret.possible import NEVER
 from checker.interpret.verdicts import Verdict
 from dsl import contract as ir
 
@@ -123,12 +124,10 @@ def course_said(world: Columns, clause: ir.Clause, s: ir.Perform, frame: Frame) 
     silent = early.yes | (out.bits == _NA)
     out.open[silent] = out.missing[silent] = False
     shown = known & ~silent if within is not None else np.zeros(n, bool)
-    limit = None
-    if within is not None:
-        limit = Moments(np.where(shown, due.lo, EVER), np.where(shown, due.hi, EVER), due.open, due.missing)
+    limit = due if within is not None else None
     clock = within.clock if within is not None else None
     has_done = shown & (performed.hi < NEVER)
-    return Said(out.bits, out.open, out.missing, limit, performed, has_done, clock, np.ones(n, bool))
+    return Said(out.bits, out.open, out.missing, limit, shown, performed, has_done, clock)
 
 
 class _Coming(NamedTuple):
@@ -386,17 +385,4 @@ def _step(world: Columns, course: ir.CourseDef, line: _Line, name: str) -> _Step
     return _Step(stretch[kept], own.take(kept), applies.take(kept))
 
 
-def passes(world: Columns, clause: ir.Clause, frame: Frame) -> Truths:
-    """Whether all gates of a clause pass: it applies, nothing excludes it, the customer is entitled."""
-    gates, save, provided = sorted_gates(world.lines(clause.gates))
-    checks = [always(frame.n)]
-    for gate in gates:
-        if isinstance(gate, ir.SupersededBy):
-            raise NotColumnar("a layer")
-        checks.append(conditions.truth(world, gate.condition, frame))
-    checks += [negation(conditions.truth(world, g.condition, frame)) for g in save]
-    checks += [conditions.truth(world, g.condition, frame) for g in provided]
-    return conjunction(checks)
-
-
-__all__ = ["course_said", "passes"]
+__all__ = ["course_said"]

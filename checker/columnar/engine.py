@@ -10,7 +10,8 @@ from functools import partial
 import numpy as np
 
 from checker.columnar.agreements import Agreements
-from checker.columnar.judge import NONE, VERDICTS, Outcomes, judged
+from checker.columnar.judge import decided
+from checker.columnar.outcomes import NONE, VERDICTS, Decided, Outcomes, all_owed
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import OfCases
 from checker.columnar.table import Table
@@ -18,7 +19,7 @@ from checker.columnar.world import Columns, NotColumnar
 from checker.interpret.book import Book
 from checker.interpret.case import Case
 from checker.interpret.judge import Judge
-from checker.interpret.verdicts import Judgement
+from checker.interpret.verdicts import Judgement, Owed
 from checker.interpret.world import Shared
 from dsl import contract as ir
 
@@ -30,10 +31,13 @@ class Result:
     `interpreted`: clauses that no column could hold, with the form that prevented it. `undecided`: of each other clause,
     the cases that its columns left to the interpreter. Both have the interpreter's outcomes in their columns.
     `told`: what the interpreter said of those, by clause and case, where that was asked for. `world`: the cases on the readings
-    taken, with what was found out on the way.
+    taken, with what was found out on the way. `sentences`: of each clause the sentence that gave each verdict, where those of a
+    clause differ in strength or party: a place in `owed`, NONE elsewhere.
     """
 
+    owed: tuple[Owed, ...] = ()
     outcomes: dict[str, Outcomes] = field(default_factory=dict)
+    sentences: dict[str, Ints] = field(default_factory=dict)
     contested: dict[str, Bools] = field(default_factory=dict)
     interpreted: dict[str, str] = field(default_factory=dict)
     undecided: dict[str, Ints] = field(default_factory=dict)
@@ -70,16 +74,17 @@ def judge_table(
     agreements, by their ids, from one table to the next.
     """
     world = Columns(book, table, book.readings(readings or {}), agreements)
-    out = Result(told={} if keep else None, world=world)
+    out = Result(all_owed(book), told={} if keep else None, world=world)
     others: dict[tuple[str, str], Columns] = {}
     for clause in clauses:
         try:
-            found, touched, hard = world.apart(partial(judged, world, clause))
+            found, touched, hard = world.apart(partial(decided, world, clause))
             turned, undecided = _contested(world, clause, found, touched if contested else set(), others)
         except NotColumnar as form:
             out.interpreted[clause.id] = str(form)
             continue
-        out.outcomes[clause.id], out.contested[clause.id] = found, turned
+        out.outcomes[clause.id], out.contested[clause.id] = found.outcomes, turned
+        out.sentences[clause.id] = found.sentence
         cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
         if cases:
             out.undecided[clause.id] = np.unique(np.concatenate(cases))
@@ -96,7 +101,7 @@ def judge_table(
 def _contested(
     world: Columns,
     clause: ir.Clause,
-    found: Outcomes,
+    found: Decided,
     touched: set[str],
     others: dict[tuple[str, str], Columns],
 ) -> tuple[Bools, Bools | None]:
@@ -110,7 +115,7 @@ def _contested(
             other = others.get((name, reading))
             if other is None:
                 other = others[name, reading] = world.reread(name, reading)
-            turned, _, hard = other.apart(partial(judged, other, clause))
+            turned, _, hard = other.apart(partial(decided, other, clause))
             contested |= turned.verdict != found.verdict
             if hard is not None:
                 undecided = hard if undecided is None else undecided | hard
@@ -126,6 +131,7 @@ def _interpret(
         if clause.id in out.interpreted:
             columns = (np.full(n, NONE, np.int64) for _ in range(4))
             out.outcomes[clause.id] = Outcomes(*columns)
+            out.sentences[clause.id] = np.full(n, NONE, np.int64)
             out.contested[clause.id] = np.zeros(n, bool)
             cases: Sequence[int] = range(n)
         else:
@@ -142,6 +148,7 @@ def _interpret(
             columns_.verdict[i] = VERDICTS.index(o.verdict)
             for column, value in zip(columns_[1:], (o.due, o.done, o.margin), strict=True):
                 column[i] = NONE if value is None else value
+            out.sentences[name][i] = NONE if o.sentence is None else out.owed.index(o.sentence)
             out.contested[name][i] = bool(j.contested)
 
 

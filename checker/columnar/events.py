@@ -8,6 +8,7 @@ import numpy as np
 
 from checker.columnar import conditions, fits, moments
 from checker.columnar.possible import (
+    Bools,
     Ints,
     Moments,
     Truths,
@@ -73,7 +74,7 @@ def with_truth(case: Ints, of: Rows, truth: Truths) -> tuple[Pairs, Truths]:
 class Search:
     """Rows inside restrictions, for every occasion: those found (surely or perhaps).
 
-    `lower`: nothing before it could qualify. `upper`: the limit, if there is one.
+    `lower`: nothing before it could qualify. `upper`: the limit, for those occasions that have one (`bounded`; None: all).
     """
 
     names: tuple[str, ...]
@@ -82,11 +83,19 @@ class Search:
     case: Ints
     lower: Ints | int = EVER
     upper: Moments | None = None
+    bounded: Bools | None = None
 
     @property
     def n(self) -> int:
         """How many occasions there are."""
         return len(self.case)
+
+    @property
+    def limited(self) -> Bools:
+        """Which occasions have a limit."""
+        if self.upper is None:
+            return np.zeros(self.n, bool)
+        return self.bounded if self.bounded is not None else np.ones(self.n, bool)
 
     def first(self) -> Ints:
         """The first row of each occasion that surely qualifies; -1 for none."""
@@ -122,7 +131,18 @@ def search(
     if since is not None:
         lowers.append(since.lo)
     lower: Ints | int = np.maximum.reduce(lowers) if lowers else EVER
-    return Search(sought.events, pairs, truth, frame.case, lower, earliest(uppers) if uppers else None)
+    upper = earliest(uppers) if uppers else None
+    return Search(
+        sought.events, pairs, truth, frame.case, lower, upper, _bounded(restrictions, len(uppers), frame)
+    )
+
+
+def _bounded(restrictions: tuple[Restriction, ...], uppers: int, frame: Frame) -> Bools | None:
+    """For which occasions there is a limit: the last of its kind is answered without one, if nothing else sets it."""
+    answering = sum(isinstance(r, ir.Answering) for r in restrictions)
+    if frame.following is None or uppers > answering or not answering:
+        return None
+    return frame.following.lo < NEVER
 
 
 def _merged(parts: list[tuple[Pairs, Truths]], world: Columns) -> tuple[Pairs, Truths]:
@@ -180,6 +200,8 @@ def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Fr
     if isinstance(r, ir.SamePeriod):
         return fits.same_period(world, pairs, r, frame)
     if isinstance(r, ir.Answering):
+        if frame.here is not None:
+            return always(len(pairs.row))
         checks = [negation(precedes(at, inner.start, order))]
         if inner.following is not None:
             checks.append(precedes(at, inner.following, order))
@@ -208,8 +230,8 @@ def exists(world: Columns, found: Search, *, owed: bool) -> Truths:
     if found.upper is None:
         ahead = np.full(n, owed)
     else:
-        ahead = found.upper.lo >= now
-        perhaps = ~ahead & (found.upper.hi >= now)
+        ahead = np.where(found.limited, found.upper.lo >= now, owed)
+        perhaps = found.limited & ~ahead & (found.upper.hi >= now)
         uo, um = found.upper.causes(n)
         open_ |= perhaps & uo
         missing |= perhaps & um

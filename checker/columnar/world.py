@@ -11,6 +11,7 @@ from checker.columnar.agreements import Agreements, asked
 from checker.columnar.possible import Bools, Ints, Moments
 from checker.columnar.table import Table
 from checker.interpret.book import Book
+from checker.interpret.possible import EVER
 from checker.interpret.reader import Reader
 from checker.interpret.world import World
 from checker.record.model import Value
@@ -52,6 +53,14 @@ class Frame(NamedTuple):
     def n(self) -> int:
         """How many occasions there are."""
         return len(self.case)
+
+    @property
+    def since(self) -> Moments:
+        """From when acts count: the start; for the agreement as a whole, judged as of the audit, ever."""
+        if self.row is not None or self.end is not None:
+            return self.start
+        ever = np.full(self.n, EVER, np.int64)
+        return Moments(ever, ever)
 
     def take(self, index: Ints, key: tuple[Any, ...]) -> Frame:
         """Some of the occasions."""

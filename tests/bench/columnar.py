@@ -9,7 +9,7 @@ import numpy as np
 from checker.audit.run import Cases
 from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
-from checker.columnar.judge import VERDICTS as OURS
+from checker.columnar.outcomes import VERDICTS as OURS
 from checker.columnar.source import OfCases
 from checker.columnar.table import Table
 from dsl import contract as ir

@@ -221,9 +221,9 @@ _DEFINITIONS: dict[str, Callable[..., st.SearchStrategy[tuple[Block, Scope]]]] =
 
 # --------------------------------------------------------------------------- clauses
 @composite
-def _concerns(draw: DrawFn, scope: Scope) -> tuple[str, Scope]:
+def _concerns(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> tuple[str, Scope]:
     """The line that says what a clause concerns, and the names that it gives."""
-    kind = draw(st.sampled_from(["each", "each", "each", "first", "stretch", "span", "agreement"]))
+    kind = draw(st.sampled_from(kinds))
     spans = [*scope.states, *scope.facts, *scope.families]
     if kind == "stretch":
         return f"concerns each stretch of severity {draw(st.sampled_from(['1', '2', '1, 2']))}", scope.plus(
@@ -291,11 +291,12 @@ def _sentence(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> Lines:
     kind = draw(st.sampled_from([k for k in kinds if k != "keep" or scope.states]))
     party = draw(st.sampled_from(["the provider", "the customer", "either party", "maker"]))
     if kind == "release":
-        return [f"{party} is released"]
+        return [draw(st.sampled_from([f"{party} is released", "the customer is not entitled"]))]
     if kind == "stated":
         return ['stated "Nothing decides it."']
     if kind == "ensure":
-        return draw(condition_lines(scope, f"{party} shall ensure that "))
+        modal = draw(st.sampled_from(["shall", "shall", "may"]))
+        return draw(condition_lines(scope, f"{party} {modal} ensure that "))
     acts = tuple(draw(st.lists(st.sampled_from(scope.events), min_size=1, max_size=2, unique=True)))
     events = " or ".join(acts)
     if kind == "keep":
@@ -304,7 +305,8 @@ def _sentence(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> Lines:
     elif kind == "refrain":
         first = f"{party} shall not have {events}"
     else:
-        modal = draw(st.sampled_from(["shall", "shall", "shall endeavour to", "expects to", "may"]))
+        modals = ["shall", "shall", "shall endeavour to", "expects to", "may", "may at its discretion"]
+        modal = draw(st.sampled_from(modals))
         first = f"{party} {modal} have {events}"
     limits: Lines = []
     for _ in range(draw(st.sampled_from([1, 0, 2, 1]))):
@@ -316,14 +318,20 @@ def _sentence(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> Lines:
 
 
 KINDS = ("perform", "perform", "refrain", "keep", "ensure", "release", "stated")
+CONCERNS = ("each", "each", "each", "first", "stretch", "span", "agreement")
 
 
 @composite
 def clause(
-    draw: DrawFn, scope: Scope, name: str, kinds: tuple[str, ...] = KINDS, gates: bool = True
+    draw: DrawFn,
+    scope: Scope,
+    name: str,
+    kinds: tuple[str, ...] = KINDS,
+    gates: bool = True,
+    concerned: tuple[str, ...] = CONCERNS,
 ) -> tuple[Block, Scope]:
     """A clause with its gates in their order."""
-    concerns, inner = draw(_concerns(scope))
+    concerns, inner = draw(_concerns(scope, concerned))
     lines = [f'title "{name}"', concerns]
     if scope.readings and draw(st.integers(0, 9)) == 9:
         lines.insert(0, "only on reading {}.{}".format(*draw(st.sampled_from(scope.readings))))
@@ -331,9 +339,13 @@ def clause(
         for _ in range(draw(st.sampled_from([0, 0, 0, 1, most]))):
             lines += draw(replaced(inner, lambda lead=lead: draw(condition_lines(inner, lead))))  # type: ignore[misc]
         if lead == "where " and scope.clauses and draw(st.integers(0, 3)) == 3:
-            lines += draw(replaced(inner, lambda: [f"superseded by {draw(st.sampled_from(scope.clauses))}"]))
+            others = draw(st.lists(st.sampled_from(scope.clauses), min_size=1, max_size=2, unique=True))
+            lines += draw(replaced(inner, lambda others=others: [f"superseded by {', '.join(others)}"]))  # type: ignore[misc]
     if gates and scope.clauses and draw(st.integers(0, 14)) == 14:
-        lines = [lines[0], f"stands for {draw(st.sampled_from(scope.clauses))}"]
+        # With an occasion of its own it stands for the others there, else it has theirs.
+        kept = lines if draw(st.booleans()) else lines[:1]
+        others = draw(st.lists(st.sampled_from(scope.clauses), min_size=1, max_size=2, unique=True))
+        lines = [*kept, f"stands for {', '.join(others)}"]
     else:
         for i in range(draw(st.sampled_from([1, 1, 2]))):
             lines += draw(replaced(inner, lambda: draw(_sentence(inner, kinds)), may_fall=i > 0))
@@ -381,11 +393,12 @@ def contract_blocks(
     kinds: tuple[str, ...] = KINDS,
     courses: bool = True,
     gates: bool = True,
+    concerned: tuple[str, ...] = CONCERNS,
 ) -> list[Block]:
     """The definitions and clauses of a contract, each after what it refers to.
 
     `plain`: without two-valued conditions. `readings`: with ambiguities. `kinds`: of sentences. `gates`: with
-    gates, and with clauses that stand for others.
+    gates, and with clauses that stand for others. `concerned`: what clauses concern.
     """
     scope = Scope(plain=plain)
     blocks: list[Block] = []
@@ -398,7 +411,7 @@ def contract_blocks(
         more, scope = draw(_course(scope, "course"))
         blocks += more
     for i in range(draw(st.integers(1, 3))):
-        block, scope = draw(clause(scope, f"clause-{i}", kinds, gates))
+        block, scope = draw(clause(scope, f"clause-{i}", kinds, gates, concerned))
         blocks.append(block)
     return blocks
 

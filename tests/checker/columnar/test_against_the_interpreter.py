@@ -1,4 +1,4 @@
-"""The columns give what the interpreter gives: verdict, due, done, margin, and whether a reading would turn it."""
+"""The columns give what the interpreter gives: verdict, due, done, margin, the sentence, and whether a reading would turn it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from hypothesis import given
 
 from checker.audit.run import Cases, Population
 from checker.columnar.engine import judge
-from checker.columnar.judge import NONE, VERDICTS
+from checker.columnar.outcomes import NONE, VERDICTS
 from checker.interpret.book import Book
 from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Owed
 from checker.interpret.world import Shared
 from tests.fixtures.audits import DESKS, audit
 from tests.strategies import Block, History, contract_blocks, contract_of, histories
 
-Cell = tuple[str, int | None, int | None, int | None, bool]
+Cell = tuple[str, int | None, int | None, int | None, bool, Owed | None]
 
 
 def cells(population: Population) -> tuple[dict[tuple[str, str], Cell], dict[tuple[str, str], Cell], Any]:
@@ -32,6 +33,7 @@ def cells(population: Population) -> tuple[dict[tuple[str, str], Cell], dict[tup
         for clause in found.of_ticket:
             columns = result.outcomes[clause.id]
             due, done, margin = (None if c[i] == NONE else int(c[i]) for c in columns[1:])
+            sentence = result.sentences[clause.id][i]
             key = (case.ticket, clause.id)
             mine[key] = (
                 str(VERDICTS[columns.verdict[i]]),
@@ -39,10 +41,11 @@ def cells(population: Population) -> tuple[dict[tuple[str, str], Cell], dict[tup
                 done,
                 margin,
                 bool(result.contested[clause.id][i]),
+                None if sentence == NONE else result.owed[sentence],
             )
             j = one.verdict(clause.id)
             o = j.outcome
-            theirs[key] = (str(o.verdict), o.due, o.done, o.margin, bool(j.contested))
+            theirs[key] = (str(o.verdict), o.due, o.done, o.margin, bool(j.contested), o.sentence)
     return mine, theirs, result
 
 
