@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -25,32 +25,37 @@ def judge_blocks(
     table: Table,
     clauses: Sequence[ir.Clause],
     *,
+    readings: Mapping[str, str] | None = None,
+    contested: bool = True,
+    times: bool = True,
     block: int = BLOCK,
     threads: int | None = None,
 ) -> Result:
     """The same as `judge_table`. `threads`: at most so many at a time; None: one to a processor."""
     n = len(table)
-    cuts = [round(n * k / max(1, -(-n // block))) for k in range(max(1, -(-n // block)) + 1)]
-    if len(cuts) == 2:
-        return judge_table(book, table, clauses)
-    agreements = Agreements(book, table, book.recommended)
+    many = max(1, -(-n // block))
+    cuts = [round(n * k / many) for k in range(many + 1)]
+    agreements = Agreements(book, table, book.readings(readings or {}))
 
     def one(edges: tuple[int, int]) -> Result:
-        return judge_table(book, table.part(*edges), clauses, agreements)
+        part = table if many == 1 else table.part(*edges)
+        return judge_table(
+            book, part, clauses, agreements, readings=readings, contested=contested, times=times
+        )
 
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
         parts = list(pool.map(one, pairwise(cuts)))
-    return _joined(parts, cuts, clauses)
+    return parts[0] if many == 1 else _joined(parts, cuts, clauses)
 
 
 def _joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
     out = Result(parts[0].owed)
     for clause in clauses:
         name = clause.id
-        out.outcomes[name] = Outcomes(
-            *(np.concatenate(columns) for columns in zip(*(p.outcomes[name] for p in parts), strict=True))
-        )
-        out.sentences[name] = np.concatenate([p.sentences[name] for p in parts])
+        columns = zip(*(p.outcomes[name] for p in parts), strict=True)
+        out.outcomes[name] = Outcomes._make(None if c[0] is None else np.concatenate(c) for c in columns)
+        if all(name in p.sentences for p in parts):
+            out.sentences[name] = np.concatenate([p.sentences[name] for p in parts])
         out.contested[name] = np.concatenate([p.contested[name] for p in parts])
         form = next((p.interpreted[name] for p in parts if name in p.interpreted), None)
         if form is not None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from checker.columnar.agreements import Agreements
 from checker.columnar.judge import decided
-from checker.columnar.outcomes import NONE, VERDICTS, Decided, Outcomes, all_owed
+from checker.columnar.outcomes import NONE, VERDICTS, Decided, Outcomes, all_owed, not_applicable
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import OfCases
 from checker.columnar.table import Table
@@ -64,16 +64,17 @@ def judge_table(
     *,
     readings: Mapping[str, str] | None = None,
     contested: bool = True,
+    times: bool = True,
     keep: bool = False,
     shared: dict[str, Shared] | None = None,
 ) -> Result:
     """The same for cases that are columns already.
 
     `agreements`: what tables that are parts of one share. `readings`: those chosen otherwise than recommended. `contested`:
-    evaluate other readings, too. `keep`: keep what the interpreter says of what is left to it. `shared`: what it remembers of
-    agreements, by their ids, from one table to the next.
+    evaluate other readings, too. `times`: tell limits, acts, margins and sentences, too. `keep`: keep what the interpreter says
+    of what is left to it. `shared`: what it remembers of agreements, by their ids, from one table to the next.
     """
-    world = Columns(book, table, book.readings(readings or {}), agreements)
+    world = Columns(book, table, book.readings(readings or {}), agreements, times=times)
     out = Result(all_owed(book), told={} if keep else None, world=world)
     others: dict[tuple[str, str], Columns] = {}
     for clause in clauses:
@@ -84,7 +85,8 @@ def judge_table(
             out.interpreted[clause.id] = str(form)
             continue
         out.outcomes[clause.id], out.contested[clause.id] = found.outcomes, turned
-        out.sentences[clause.id] = found.sentence
+        if found.sentence is not None:
+            out.sentences[clause.id] = found.sentence
         cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
         if cases:
             out.undecided[clause.id] = np.unique(np.concatenate(cases))
@@ -94,7 +96,7 @@ def judge_table(
         case = table.cases[i]
         return Judge(book, case, table.now, readings, known.setdefault(case.agreement, Shared()))
 
-    _interpret(len(table), clauses, out, one, contested)
+    _interpret(len(table), clauses, out, one, contested=contested, times=times)
     return out
 
 
@@ -123,15 +125,22 @@ def _contested(
 
 
 def _interpret(
-    n: int, clauses: Sequence[ir.Clause], out: Result, judge_of: Callable[[int], Judge], contested: bool
+    n: int,
+    clauses: Sequence[ir.Clause],
+    out: Result,
+    judge_of: Callable[[int], Judge],
+    *,
+    contested: bool,
+    times: bool,
 ) -> None:
     """What is left to the interpreter: clauses that are not columnar, and of others the cases that they left undecided."""
     work: dict[int, list[str]] = {}
     for clause in clauses:
         if clause.id in out.interpreted:
-            columns = (np.full(n, NONE, np.int64) for _ in range(4))
-            out.outcomes[clause.id] = Outcomes(*columns)
-            out.sentences[clause.id] = np.full(n, NONE, np.int64)
+            nothing = not_applicable(n, times=times)
+            out.outcomes[clause.id] = nothing.outcomes
+            if nothing.sentence is not None:
+                out.sentences[clause.id] = nothing.sentence
             out.contested[clause.id] = np.zeros(n, bool)
             cases: Sequence[int] = range(n)
         else:
@@ -147,8 +156,10 @@ def _interpret(
             columns_, o = out.outcomes[name], j.outcome
             columns_.verdict[i] = VERDICTS.index(o.verdict)
             for column, value in zip(columns_[1:], (o.due, o.done, o.margin), strict=True):
-                column[i] = NONE if value is None else value
-            out.sentences[name][i] = NONE if o.sentence is None else out.owed.index(o.sentence)
+                if column is not None:
+                    column[i] = NONE if value is None else value
+            if times:
+                out.sentences[name][i] = NONE if o.sentence is None else out.owed.index(o.sentence)
             out.contested[name][i] = bool(j.contested)
 
 

@@ -20,6 +20,7 @@ from checker.columnar.outcomes import (
     Outcomes,
     Paths,
     Weighing,
+    combined,
     folded,
     not_applicable,
     outcomes,
@@ -56,7 +57,7 @@ def decided(world: Columns, clause: ir.Clause) -> Decided:
 
 
 def _decided(world: Columns, clause: ir.Clause) -> Decided:
-    nothing = not_applicable(len(world.table))
+    nothing = not_applicable(len(world.table), times=world.times)
     if not exists(world, clause):
         return nothing
     if clause.id in world.book.stand_ins and not clause.concerns:
@@ -68,22 +69,20 @@ def _decided(world: Columns, clause: ir.Clause) -> Decided:
     if more is None:
         return found
     # What no record shows counts after all that it does show.
-    lost = not_applicable(len(world.table))
+    lost = not_applicable(len(world.table), times=world.times)
     lost.verdict[:] = NUMBER[Verdict.UNDETERMINED]
     lost.missing[:] = True
     shown = np.zeros(len(world.table), bool)
     shown[frame.case] = True
     both = worse(found, lost)
-    return Decided._make(
-        np.where(more, np.where(shown, b, x), f) for f, x, b in zip(found, lost, both, strict=True)
-    )
+    return combined(lambda f, x, b: np.where(more, np.where(shown, b, x), f), found, lost, both)
 
 
 def stood_for(world: Columns, names: tuple[str, ...]) -> Decided:
     """The worst outcome of several clauses in every case, of equals that of the first."""
     first, *others = (decided(world, world.book.clauses[name]) for name in names)
     # Columns of its own: what is left to the interpreter is filled in clause by clause.
-    return reduce(worse, others, Decided._make(column.copy() for column in first))
+    return reduce(worse, others, combined(np.copy, first))
 
 
 def weighed(world: Columns, clause: ir.Clause) -> Decided:
@@ -92,7 +91,7 @@ def weighed(world: Columns, clause: ir.Clause) -> Decided:
     def weigh_all() -> Decided:
         frame, doubt, _ = occasions(world, clause)
         if not frame.n:
-            return not_applicable(0)
+            return not_applicable(0, times=world.times)
         return weigh(world, clause, frame, doubt)
 
     return world.once(("weighed", clause.id), weigh_all)
@@ -201,7 +200,8 @@ def weigh(world: Columns, clause: ir.Clause, frame: Frame, doubt: Truths) -> Dec
     for t in truths:
         w.doubt(Verdict.NOT_ENTITLED, t, live & ~failing)
     w.sentences(findings, live & ~failing)
-    paths = Paths(bitten, failing, _gate_due(world, provided, truths, failing, frame))
+    gate_due = _gate_due(world, provided, truths, failing, frame) if world.times else None
+    paths = Paths(bitten, failing, gate_due)
     return outcomes(world, clause, frame, w, findings, paths)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.columnar import clocks
 from checker.columnar.due import Due
@@ -19,16 +21,25 @@ NONE = np.iinfo(np.int64).min
 """No instant, no margin, no sentence."""
 VERDICTS = tuple(Verdict)
 NUMBER = {v: i for i, v in enumerate(VERDICTS)}
-RANK = np.array([WORST_FIRST.index(v) for v in VERDICTS], np.int64)
+RANK = np.array([WORST_FIRST.index(v) for v in VERDICTS], np.int8)
+_SETS = range(1 << len(VERDICTS))
+_MEMBERS = [[i for i in range(len(VERDICTS)) if bits >> i & 1] for bits in _SETS]
+_ONLY = np.array([m[0] if len(m) == 1 else -1 for m in _MEMBERS], np.int8)
+"""Of each set of verdicts as bits the one that it holds, -1 where it does not hold just one."""
+_WORST = np.array([min(m, key=lambda i: RANK[i]) if m else -1 for m in _MEMBERS], np.int8)
+"""Of each set of verdicts the worst."""
+
+Verdicts = NDArray[np.int8]
+"""Verdicts as places in VERDICTS."""
 
 
 class Outcomes(NamedTuple):
-    """Verdicts (as places in VERDICTS) with their instants and margins, NONE where there is none."""
+    """Verdicts with their instants and margins, NONE where there is none; no columns of them where nobody asked (`Columns.times`)."""
 
-    verdict: Ints
-    due: Ints
-    done: Ints
-    margin: Ints
+    verdict: Verdicts
+    due: Ints | None
+    done: Ints | None
+    margin: Ints | None
 
 
 class Decided(NamedTuple):
@@ -37,13 +48,13 @@ class Decided(NamedTuple):
     `sentence`: a place in `all_owed`, NONE where it need not be told.
     """
 
-    verdict: Ints
-    due: Ints
-    done: Ints
-    margin: Ints
+    verdict: Verdicts
     open: Bools
     missing: Bools
-    sentence: Ints
+    due: Ints | None = None
+    done: Ints | None = None
+    margin: Ints | None = None
+    sentence: Ints | None = None
 
     @property
     def outcomes(self) -> Outcomes:
@@ -52,7 +63,14 @@ class Decided(NamedTuple):
 
     def take(self, index: Ints) -> Decided:
         """The outcomes at some places."""
-        return Decided._make(column[index] for column in self)
+        return combined(lambda column: column[index], self)
+
+
+def combined(rule: Callable[..., Any], *parts: Decided) -> Decided:
+    """Column by column, where there are columns."""
+    return Decided._make(
+        None if columns[0] is None else rule(*columns) for columns in zip(*parts, strict=True)
+    )
 
 
 def all_owed(book: Book) -> tuple[Owed, ...]:
@@ -61,11 +79,13 @@ def all_owed(book: Book) -> tuple[Owed, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def not_applicable(n: int) -> Decided:
+def not_applicable(n: int, *, times: bool = True) -> Decided:
     """Nothing happened that a clause concerns, n times."""
-    verdict = np.full(n, NUMBER[Verdict.NOT_APPLICABLE], np.int64)
-    due, done, margin, sentence = (np.full(n, NONE, np.int64) for _ in range(4))
-    return Decided(verdict, due, done, margin, np.zeros(n, bool), np.zeros(n, bool), sentence)
+    verdict = np.full(n, NUMBER[Verdict.NOT_APPLICABLE], np.int8)
+    if not times:
+        return Decided(verdict, np.zeros(n, bool), np.zeros(n, bool))
+    none = (np.full(n, NONE, np.int64) for _ in range(4))
+    return Decided(verdict, np.zeros(n, bool), np.zeros(n, bool), *none)
 
 
 def folded(each: Decided, of: Ints, within: Decided) -> Decided:
@@ -76,21 +96,27 @@ def folded(each: Decided, of: Ints, within: Decided) -> Decided:
     if not len(of):
         return within
     chosen: Ints = np.arange(len(of), dtype=np.int64)
-    if not (np.diff(of) > 0).all():
+    if len(of) == len(within.verdict) and np.array_equal(of, chosen):
+        # One outcome to each place.
+        return each
+    if not (of[1:] > of[:-1]).all():
         order = np.lexsort((chosen, RANK[each.verdict], of))
         first = np.ones(len(of), bool)
         first[1:] = of[order][1:] != of[order][:-1]
         chosen = order[first]
-    out = Decided._make(column.copy() for column in within)
-    for column, found in zip(out, each, strict=True):
-        column[of[chosen]] = found[chosen]
-    return out
+
+    def fold(column: Ints, found: Ints) -> Ints:
+        out = column.copy()
+        out[of[chosen]] = found[chosen]
+        return out
+
+    return combined(fold, within, each)
 
 
 def worse(a: Decided, b: Decided) -> Decided:
     """Of two outcomes the worse; of equals the first."""
     second = RANK[b.verdict] < RANK[a.verdict]
-    return Decided._make(np.where(second, y, x) for x, y in zip(a, b, strict=True))
+    return combined(lambda x, y: np.where(second, y, x), a, b)
 
 
 # --------------------------------------------------------------------------- what is possible
@@ -169,15 +195,16 @@ def outcomes(
 ) -> Decided:
     """The verdicts, and what is shown of the sentence that decides."""
     n = frame.n
-    count, worst = np.zeros(n, np.int64), np.full(n, -1, np.int64)
-    for v in reversed(WORST_FIRST):
-        here = (w.bits & BIT[v]) != 0
-        count += here
-        worst = np.where(here, NUMBER[v], worst)
-    single = count == 1
-    open_, missing = w.open & ~single, w.missing & ~single
-    doubt = np.where(open_ & ~missing, NUMBER[Verdict.PENDING], NUMBER[Verdict.UNDETERMINED])
-    verdict = np.where(single, worst, doubt)
+    verdict = _ONLY[w.bits]
+    doubt = verdict < 0
+    open_, missing = w.open & doubt, w.missing & doubt
+    if doubt.any():
+        pending = open_ & ~missing
+        verdict[doubt] = NUMBER[Verdict.UNDETERMINED]
+        verdict[pending] = NUMBER[Verdict.PENDING]
+    if not world.times:
+        return Decided(verdict, open_, missing)
+    worst = _WORST[w.bits]
     chosen = _deciding(findings, worst, paths, w.out)
     due, done, margin, sentence = (np.full(n, NONE, np.int64) for _ in range(4))
     limited = np.zeros(n, bool)
@@ -209,7 +236,7 @@ def outcomes(
     if clause.id in world.book.mixed:
         reached = ~(w.out | paths.bitten | paths.failing)
         sentence = _sentence(world, clause, findings, verdict, reached)
-    return Decided(verdict, due, done, margin, open_, missing, sentence)
+    return Decided(verdict, open_, missing, due, done, margin, sentence)
 
 
 def _margin(world: Columns, clock: ir.Clock | None, due: Ints, done: Ints, here: Bools, frame: Frame) -> Ints:
@@ -219,24 +246,27 @@ def _margin(world: Columns, clock: ir.Clock | None, due: Ints, done: Ints, here:
     return np.where(told, np.where(done <= due, length, -length), NONE)
 
 
-def _sentence(world: Columns, clause: ir.Clause, findings: list[Said], verdict: Ints, reached: Bools) -> Ints:
+def _sentence(
+    world: Columns, clause: ir.Clause, findings: list[Said], verdict: Verdicts, reached: Bools
+) -> Ints:
     """The sentence that gave the verdict; none where a gate did, or nothing is decided."""
     number = {o: i for i, o in enumerate(world.once("owed", lambda: all_owed(world.book)))}
     out = np.full(len(verdict), NONE, np.int64)
+    bit = np.left_shift(1, verdict.astype(np.int64))
     taken = ~reached
     for s, f in zip(world.lines(clause.sentences), findings, strict=True):
-        mine = ~taken & (f.verdicts == np.left_shift(1, verdict))
+        mine = ~taken & (f.verdicts == bit)
         out[mine] = number[owed(s)]
         taken |= mine
     return out
 
 
-def _deciding(findings: list[Said], worst: Ints, paths: Paths, out: Bools) -> Ints:
+def _deciding(findings: list[Said], worst: Verdicts, paths: Paths, out: Bools) -> Ints:
     """The sentence whose due and done are reported: the one that decides, else the first with a due; -1 for none."""
     n = len(worst)
     none = np.full(n, -1, np.int64)
     first, mine, broken = none.copy(), none.copy(), none.copy()
-    bit = np.left_shift(1, np.maximum(worst, 0)).astype(np.uint8)
+    bit = np.left_shift(1, np.maximum(worst, 0), dtype=np.int64).astype(np.uint8)
     for i, f in enumerate(findings):
         has, gives = f.limited, (f.verdicts & bit) != 0
         first = np.where((first < 0) & has, i, first)

@@ -80,6 +80,8 @@ def _act(world: Columns, s: ir.Perform, limits: Limits, frame: Frame) -> Said:
     truth = conjunction(checks)
     if limits.refused:
         truth = _unless_refused(world, truth, found, limits, frame)
+    if not world.times:
+        return Said(*comes_to(truth))
     row = found.first()
     row = np.where(row >= 0, row, _late(world, s.events, limits, since, frame))
     too_early = early_row >= 0
@@ -159,6 +161,8 @@ def _ensure(world: Columns, s: ir.Ensure, frame: Frame) -> Said:
     truths = [conditions.truth(world, c, frame, owed=True) for c in lines]
     truth = conjunction(truths) if truths else always(frame.n)
     broken = Verdict.NOT_ENTITLED if s.party == "customer" and s.strength == "may" else Verdict.BREACHED
+    if not world.times:
+        return Said(*comes_to(truth, broken))
     due = due_in(world, lines, frame)
     done = frame.start if frame.row is not None else None
     has_done = frame.row >= 0 if frame.row is not None else None
@@ -194,8 +198,11 @@ def _stands_for(world: Columns, s: ir.StandsFor, frame: Frame) -> Said:
     from checker.columnar.outcomes import NONE
 
     found = stood_for(world, s.clauses).take(frame.case)
+    bits = np.left_shift(1, found.verdict, dtype=np.int64).astype(np.uint8)
+    if found.due is None or found.done is None:
+        return Said(bits, found.open, found.missing)
     return Said(
-        np.left_shift(1, found.verdict).astype(np.uint8),
+        bits,
         found.open,
         found.missing,
         Moments(found.due, found.due),

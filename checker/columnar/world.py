@@ -80,8 +80,9 @@ class Frame(NamedTuple):
 class Columns(Reader):
     """All cases under one choice of readings.
 
-    `hard`: the cases that what is being evaluated could not decide in columns (None: all were decided). Like the ambiguities
-    consulted it is remembered with each result, so that only the clauses that rest on it leave those cases to the interpreter.
+    `times`: whether limits, acts and margins are wanted beside the verdicts. `hard`: the cases that what is being evaluated
+    could not decide in columns (None: all were decided). Like the ambiguities consulted it is remembered with each result, so
+    that only the clauses that rest on it leave those cases to the interpreter.
     """
 
     def __init__(
@@ -91,8 +92,11 @@ class Columns(Reader):
         readings: Mapping[str, str],
         agreements: Agreements | None = None,
         parent: tuple[Columns, str] | None = None,
+        *,
+        times: bool = True,
     ) -> None:
         super().__init__(book, readings, parent)
+        self.times = times
         self.table = table
         self.now = table.now
         self.agreements = (
@@ -105,10 +109,10 @@ class Columns(Reader):
         self._scalar: dict[int, World] = {}
 
     def reread(self, ambiguity: str, reading: str) -> Columns:
-        """The same cases with one ambiguity read otherwise."""
+        """The same cases with one ambiguity read otherwise: for verdicts alone, which it may turn."""
         readings = {**self.readings, ambiguity: reading}
         agreements = self.agreements.reread(ambiguity, reading)
-        return Columns(self.book, self.table, readings, agreements, (self, ambiguity))
+        return Columns(self.book, self.table, readings, agreements, (self, ambiguity), times=False)
 
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """`compute()`, remembered together with the ambiguities it consulted and the cases it left undecided."""

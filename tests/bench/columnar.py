@@ -37,7 +37,7 @@ def _read(contract: ir.Contract) -> set[str]:
 def run(data: Loaded) -> Result:
     """Every verdict of every ticket, as columns."""
     found, table = data
-    return judge_blocks(found.population.book, table, found.of_ticket)
+    return judge_blocks(found.population.book, table, found.of_ticket, times=False)
 
 
 def codes(result: Result) -> dict[str, np.ndarray]:
