@@ -93,9 +93,9 @@ class Agreements:
         out: list[T] = []
         for i in range(self.table.agreements):
             if () in known:
-                out.append(known[()][()])
-                continue
-            facts = self._case(i).facts
+                # No fact decides it.
+                return [known[()][()]] * self.table.agreements, frozenset(touched)
+            facts = self.facts(i)
             for names, answers in known.items():
                 values = tuple(_hashed(facts.get(n)) for n in names)
                 if values in answers:
@@ -119,6 +119,10 @@ class Agreements:
         world = World(self.book, replace(case, facts=seen), self.table.now, self.readings, Shared())
         answer, touched = asked(world, question)
         return answer, seen.names, touched
+
+    def facts(self, agreement: int) -> Mapping[str, Any]:
+        """The facts of an agreement."""
+        return self._case(agreement).facts
 
     def _case(self, agreement: int) -> Case:
         return self.table.cases[self.table.first_case[agreement]]

@@ -7,7 +7,7 @@ entries, each occasion is looked at beside each entry.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -93,12 +93,22 @@ def _outside(world: Columns, frame: Frame) -> Frame:
 
 
 def _entries(world: Columns, fact: str) -> _All:
-    static = world.book.static_facts.get(fact, False)
+    """The entries of all agreements; found once for all parts of a table."""
 
-    def every(w: World) -> list[rules.Stretch]:
-        return rules.entries(w, fact, One()) if static else _listed(w, fact)
+    def find() -> tuple[_All, frozenset[str]]:
+        found, touched, _ = world.apart(lambda: _all(world, fact))
+        return found, frozenset(touched)
 
-    found = world.by_agreement(("all entries", fact), every)
+    found, touched = world.agreements.once(("all entries", fact), find)
+    world.touched |= touched
+    return cast(_All, found)
+
+
+def _all(world: Columns, fact: str) -> _All:
+    if world.book.static_facts.get(fact, False) and _conditions(world, fact):
+        found = world.by_agreement(("passing entries", fact), lambda w: rules.entries(w, fact, One()))
+    else:
+        found = _listed(world, fact)
     rows = [(i, s) for i, each in enumerate(found) for s in each if s.entry is not None]
     counts = np.bincount(np.array([i for i, _ in rows], np.int64), minlength=len(found))
     last = np.cumsum(counts)
@@ -113,17 +123,26 @@ def _entries(world: Columns, fact: str) -> _All:
     )
 
 
-def _listed(world: World, fact: str) -> list[rules.Stretch]:
-    """The entries of a fact, whatever its conditions say of them."""
-    lines = world.lines(world.book.facts[fact].lines)
-    source = next(x.fact for x in lines if isinstance(x, ir.EntryOf))
-    found = world.fact(source.path)
-    if found.options is None:
-        doubt = possible.unknown(found.causes)
-        return [rules.Stretch(Moment(possible.EVER, possible.EVER), possible.at(possible.NEVER), doubt)]
-    value = found.options[0]
-    listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
-    return [rules.Stretch(*rules.bounds(world, e), possible.YES, None, None, e) for e in listed]
+def _listed(world: Columns, fact: str) -> list[list[rules.Stretch]]:
+    """The entries of a fact in each agreement, whatever its conditions say of them."""
+    source = next(x.fact for x in world.lines(world.book.facts[fact].lines) if isinstance(x, ir.EntryOf))
+    # What an entry's dates stand for depends on the zone alone: one agreement answers for all of its zone.
+    by_zone: dict[str | None, World] = {}
+    out: list[list[rules.Stretch]] = []
+    for i, zone in enumerate(world.by_agreement("zone", lambda w: w.zone)):
+        value: Any = world.agreements.facts(i).get(source.path[0])
+        for field in source.path[1:]:
+            value = value.get(field) if isinstance(value, Mapping) else None
+        if value is None:
+            doubt = possible.unknown(world.scalar(i).fact(source.path).causes)
+            out.append([rules.Stretch(possible.at(possible.EVER), possible.at(possible.NEVER), doubt)])
+            continue
+        if zone not in by_zone:
+            by_zone[zone] = world.scalar(i)
+        of = by_zone[zone]
+        listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
+        out.append([rules.Stretch(*rules.bounds(of, e), possible.YES, None, None, e) for e in listed])
+    return out
 
 
 def _truths(found: list[possible.Truth]) -> Truths:

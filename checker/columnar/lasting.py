@@ -35,7 +35,8 @@ def time_in(world: Columns, term: ir.TimeIn, frame: Frame) -> Quantities:
     """Real seconds that a state lasts, within the restrictions."""
     low, high = _window(world, term.restrictions, frame)
     found = spans.stops(world, (term.state,))
-    sure, most = (_within(world, spells, low, high, frame) for spells in (found.sure, found.perhaps))
+    sure, perhaps = (_within(world, spells, low, high, frame) for spells in (found.sure, found.perhaps))
+    most = np.where(found.apart[frame.case], perhaps, sure)
     doubt = sure != most
     open_, missing = found.open[frame.case] & doubt, found.missing[frame.case] & doubt
     unit = np.full(frame.n, world.code("second"), np.int64)

@@ -48,10 +48,10 @@ def in_state(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths
 
 # --------------------------------------------------------------------------- stretches for which a clock stands still
 class Stops(NamedTuple):
-    """When a clock stands still, case by case: surely, and perhaps (what is sure included); by case, why that is in doubt.
+    """When a clock stands still, case by case: surely; and perhaps, in the cases where that differs (what is sure included).
 
-    `apart`: the cases in which the two differ. `until`: from when on it perhaps stands still for ever, NEVER where its stops
-    end. `key`: the states that stop it.
+    `apart`: those cases. `open`, `missing`: by case, why that is in doubt. `until`: from when on it perhaps stands still for
+    ever, NEVER where its stops end. `key`: the states that stop it.
     """
 
     sure: Spells
@@ -92,11 +92,19 @@ def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Sto
         if lost is not None:
             missing |= lost.any
     surely = _union(sure)
-    possibly = _union([*sure, *perhaps]) if apart.any() else surely
+    # Elsewhere what is possible is what is sure.
+    possibly = _union([_of(apart, part) for part in (*sure, *perhaps)])
     until = np.full(n, NEVER, np.int64)
-    endless = possibly.high >= NEVER
-    until[possibly.case[endless]] = possibly.low[endless]
+    for spells in (surely, possibly):
+        endless = spells.high >= NEVER
+        until[spells.case[endless]] = spells.low[endless]
     return Stops(surely, possibly, apart, open_, missing, until, (names, less))
+
+
+def _of(which: Bools, part: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints]:
+    case, low, high = part
+    mine = which[case]
+    return case[mine], low[mine], high[mine]
 
 
 def _union(parts: list[tuple[Ints, Ints, Ints]]) -> Spells:
