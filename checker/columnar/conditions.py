@@ -196,7 +196,7 @@ def _in_force(world: Columns, c: ir.InForce, frame: Frame, owed: bool) -> Truths
 
 
 def _occurred(world: Columns, c: ir.Occurred, frame: Frame, owed: bool) -> Truths:
-    found = events.search(world, c.rows, frame)
+    found = events.search(world, c.rows, frame, counted=True)
     return _signed(events.exists(world, found, owed=owed and not c.negated), c.negated)
 
 

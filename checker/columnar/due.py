@@ -48,7 +48,7 @@ def due_of(world: Columns, c: ir.Condition, frame: Frame) -> Due | None:
             return _everywhere(inclusive(c.relation, right))
         return _everywhere(right.last_second)
     if isinstance(c, ir.Occurred) and not c.negated:
-        found = events.search(world, c.rows, frame)
+        found = events.search(world, c.rows, frame, counted=True)
         return Due(found.upper, found.limited) if found.upper is not None else None
     if isinstance(c, ir.Holds) and c.kind == "condition":
         return due_in(world, list(world.lines(world.book.conditions[c.name].lines)), frame)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checker.columnar import conditions, fits, moments
+from checker.columnar import across, conditions, fits, moments
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -109,12 +109,20 @@ def search(
     frame: Frame,
     extra: tuple[Restriction, ...] = (),
     since: Moments | None = None,
+    *,
+    counted: bool = False,
 ) -> Search:
-    """Look for events within restrictions. `since`: at or after this moment."""
+    """Look for events within restrictions. `since`: at or after this moment. `counted`: only whether, and how often, is asked."""
     restrictions: tuple[Restriction, ...] = (*sought.restrictions, *extra)
+    everywhere = any(isinstance(r, ir.AcrossTickets) for r in restrictions)
+    if everywhere and (since is not None or not counted):
+        raise NotColumnar("what events across tickets carry")
     uppers = [u for u in (_upper(world, r, frame) for r in restrictions) if u is not None]
     parts = []
     for name in sought.events:
+        if everywhere:
+            parts.append(across.found(world, name, restrictions, frame))
+            continue
         of, truth = rows(world, name)
         pairs, sure = with_truth(frame.case, of, truth)
         checks = [sure]
