@@ -5,6 +5,9 @@
 - `checker.columnar.world`: all cases under one choice of readings, and what is asked of the interpreter once an agreement.
 - `checker.columnar.values`, `events`, `moments`, `clocks`, `spans`, `conditions`, `amounts`, `sentences`, `judge`: the rules of
   evaluation, each as the module of that name in `checker.interpret` has them.
+- `checker.columnar.reading`: a log in parts, each a source, without an object for each event. `reads`: what clauses read.
+  `log`, `parts`: files become parts; `lines`, `json_block`: JSON Lines; `parquet`, `event_rows`, `regroup`: event rows; `batch`, `merged`,
+  `history`: tickets as columns; `stamps`, `arrow`, `attributes`, `seen`: what is checked of them. What is odd goes to `checker.record`.
 - `checker.columnar.engine`: the run over cases, and what it leaves to the interpreter.
 
 A form that has no columns yet leaves its clause to the interpreter, and what a rule cannot decide leaves that verdict: the two

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from checker.record.flaws import did_you_mean
@@ -10,6 +11,7 @@ from checker.record.model import (
     AgreementHistory,
     Assumption,
     Counts,
+    Event,
     Log,
     MappingUsed,
     Note,
@@ -48,7 +50,9 @@ class Collector:
         self._notes: dict[str, Note] = {}
         self._unknown: dict[str, tuple[Place | None, int]] = {}
         self._ends: list[int | None] = []
-        self._later = 0
+        self._remarks: dict[str, Note] = {}
+        self._shapes: set[tuple[str, ...]] = set()
+        self._gone = Counts()
 
     def saw_row(self) -> None:
         """One more row was read."""
@@ -64,10 +68,7 @@ class Collector:
 
     def note(self, text: str, place: Place | None = None, count: int = 1) -> None:
         """Say something once, with the first place and how often."""
-        before = self._notes.get(text)
-        self._notes[text] = (
-            Note(text, place, count) if before is None else Note(text, before.place, before.count + count)
-        )
+        _add(self._notes, text, place, count)
 
     def put_aside(self, entry: SetAside) -> None:
         """Account for faulty rows."""
@@ -123,6 +124,34 @@ class Collector:
             )
         self._histories[history.agreement] = history
 
+    def took(self, tickets: int, rows: int) -> None:
+        """Account for tickets that another reader took, of which there is nothing to say."""
+        self.rows += rows
+        self.tickets += tickets
+        self.accepted += tickets
+        self._went(tickets, rows, 0)
+
+    def let_go(self, end: int | None, hold: Container[str] = ()) -> list[Ticket]:
+        """The tickets that were accepted, but for those whose ids are on hold: accounted for, and no longer kept.
+
+        For tickets of which no second one of the same id can come. `end`: the end of the record that the files declare.
+        """
+        out = [(key, ticket, rows) for key, (ticket, rows) in self._tickets.items() if ticket.id not in hold]
+        for key, ticket, rows in out:
+            del self._tickets[key]
+            self._remark(ticket.events, end)
+            self._went(1, rows, bool(ticket.gaps))
+        return [ticket for _, ticket, _ in out]
+
+    @property
+    def histories(self) -> Mapping[str, AgreementHistory]:
+        """What was said of agreements themselves so far."""
+        return self._histories
+
+    def aside(self, start: int = 0) -> list[SetAside]:
+        """What was set aside, from the entry of this number on."""
+        return self._set_aside[start:]
+
     def first_set_aside(self) -> SetAside | None:
         """The first row that was set aside."""
         return self._set_aside[0] if self._set_aside else None
@@ -130,37 +159,25 @@ class Collector:
     def finish(self, mapping: MappingUsed | None = None) -> Log:
         """Everything read, as a `Log`; tickets in the order in which they first appeared."""
         tickets = [ticket for ticket, _ in self._tickets.values()]
-        used = sum(rows for _, rows in self._tickets.values())
+        used = sum(rows for _, rows in self._tickets.values()) + self._gone.rows_used
         end = self._end()
-        told = [*(t.events for t in tickets), *(h.events for h in self._histories.values())]
-        shapes: set[tuple[str, ...]] = set()
-        for events in told:
-            for event in events:
-                shape = (event.name, *event.attributes)
-                if shape not in shapes:
-                    shapes.add(shape)
-                    for text in self._words.unlike(event.name, event.attributes):
-                        self.note(text, event.place)
-                if self._known is not None and event.name not in self._known:
-                    place, count = self._unknown.get(event.name, (event.place, 0))
-                    self._unknown[event.name] = (place, count + 1)
-                if end is not None and event.at > end:
-                    self.note("an event lies after the declared end of the record", event.place)
+        for events in (*(t.events for t in tickets), *(h.events for h in self._histories.values())):
+            self._remark(events, end)
         for history in self._histories.values():
             for text, place in self._words.strays(history.events):
-                self.note(text, place)
+                _add(self._remarks, text, place)
         for word, (place, count) in self._unknown.items():
             hint = did_you_mean(word, self._known or ())
             text = f"unknown event {word}: no clause can refer to it" + (f"; {hint}" if hint else "")
-            self.note(text, place, count)
+            _add(self._remarks, text, place, count)
         counts = Counts(
             rows=self.rows,
             rows_used=used + self._history_rows,
             rows_set_aside=sum(entry.count for entry in self._set_aside),
             tickets=self.tickets,
-            tickets_used=len(tickets),
+            tickets_used=len(tickets) + self._gone.tickets_used,
             tickets_set_aside=sum(1 for entry in self._set_aside if entry.whole),
-            tickets_with_gaps=sum(1 for ticket in tickets if ticket.gaps),
+            tickets_with_gaps=sum(1 for ticket in tickets if ticket.gaps) + self._gone.tickets_with_gaps,
             revisions_missing=self.revisions_missing,
             agreement_rows=self._history_rows,
         )
@@ -171,10 +188,34 @@ class Collector:
             counts,
             self._set_aside,
             self.assumptions,
-            list(self._notes.values()),
+            [*self._notes.values(), *self._remarks.values()],
             self.sources,
             mapping,
         )
+
+    def _went(self, tickets: int, rows: int, with_gaps: int) -> None:
+        gone = self._gone
+        self._gone = replace(
+            gone,
+            rows_used=gone.rows_used + rows,
+            tickets_used=gone.tickets_used + tickets,
+            tickets_with_gaps=gone.tickets_with_gaps + with_gaps,
+        )
+
+    def _remark(self, events: Iterable[Event], end: int | None) -> None:
+        """What is worth a note in a history."""
+        for event in events:
+            shape = (event.name, *event.attributes)
+            if shape not in self._shapes:
+                self._shapes.add(shape)
+                for text in self._words.unlike(event.name, event.attributes):
+                    _add(self._remarks, text, event.place)
+            if self._known is not None and event.name not in self._known:
+                place, count = self._unknown.get(event.name, (event.place, 0))
+                first = event.place if _comes_before(event.place, place) else place
+                self._unknown[event.name] = (first, count + 1)
+            if end is not None and event.at > end:
+                _add(self._remarks, "an event lies after the declared end of the record", event.place)
 
     def _refuse(self, place: Place, ticket: str, reason: str, remedy: str, rows: int) -> None:
         self._set_aside.append(SetAside(place, "ticket", f'"{ticket}"', reason, remedy, rows, ticket, True))
@@ -189,6 +230,31 @@ class Collector:
         if len(set(declared)) > 1:
             self.note("the files declare different ends of the record: the earliest is taken")
         return min(declared)
+
+
+def _add(notes: dict[str, Note], text: str, place: Place | None, count: int = 1) -> None:
+    before = notes.get(text)
+    if before is None:
+        notes[text] = Note(text, place, count)
+        return
+    # Not every reader goes through a file from its first row to its last.
+    first = place if _comes_before(place, before.place) else before.place
+    notes[text] = Note(text, first, before.count + count)
+
+
+def _comes_before(a: Place | None, b: Place | None) -> bool:
+    """Whether one place of a file surely comes before another of the same file."""
+    if a is None or b is None or a.file != b.file:
+        return False
+    one, other = _row(a), _row(b)
+    return one is not None and other is not None and one < other
+
+
+def _row(place: Place) -> int | None:
+    if place.line is not None:
+        return place.line
+    number = place.within.removeprefix("row ")
+    return int(number) if number != place.within and number.isdigit() else None
 
 
 def _same(a: Ticket, b: Ticket) -> bool:

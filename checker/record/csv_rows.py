@@ -16,7 +16,7 @@ from checker.record.cells import digits, typed
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw, did_you_mean, instead_of, show
 from checker.record.grouped import refuse_rows
-from checker.record.histories import ALL_TIME, event, in_order
+from checker.record.histories import ALL_TIME, OUT_OF_ORDER, event, in_order
 from checker.record.model import AgreementHistory, Event, Fault, Place, Ticket
 from checker.record.tables import Table
 from checker.record.values import name
@@ -109,7 +109,7 @@ class EventRows:
             return
         events, moved = in_order(group.events)
         if moved:
-            self._into.note("events out of order: sorted by time", group.rows[0], moved)
+            self._into.note(OUT_OF_ORDER, group.rows[0], moved)
         kind = next(iter(group.kinds), "")
         made = Ticket(ticket, agreement, kind, events, place=group.rows[0])
         self._into.add_ticket(made, rows=len(group.rows))
@@ -144,12 +144,14 @@ class EventRows:
             if kind and ticket and group.kinds - {kind}:
                 reason = f"another row of the ticket says {show(next(iter(group.kinds)))}"
                 raise Flaw(("kind",), show(kind), reason, "write one kind")
+            if kind:
+                name(kind, ("kind",), "the kind")
             group.events.append(self._event(cells, place))
         except Flaw as flaw:
             group.flaws.append((place, flaw))
             return False
         if kind:
-            group.kinds.add(name(kind, ("kind",), "the kind"))
+            group.kinds.add(kind)
         return True
 
     def _event(self, cells: dict[str, str], place: Place) -> Event:

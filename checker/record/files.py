@@ -53,10 +53,12 @@ class Opened:
 
 
 @contextmanager
-def opened(path: str | Path, *, member: str | None = None, limits: Limits | None = None) -> Iterator[Opened]:
+def opened(
+    path: str | Path, *, member: str | None = None, limits: Limits | None = None, digest: bool = True
+) -> Iterator[Opened]:
     """Open a log file; gzip and zip are told by their first bytes, not by their name.
 
-    `member` names the file inside a zip; without it the zip must hold a single one.
+    `member` names the file inside a zip; without it the zip must hold a single one. `digest`: work out the hash.
 
     Raises:
         Fault: missing, a folder, a pipe or a device, unreadable, empty, damaged, or a zip without the one member.
@@ -81,20 +83,20 @@ def opened(path: str | Path, *, member: str | None = None, limits: Limits | None
             raw.seek(0)
             head = raw.read(4)
             raw.seek(0)
-            digest = hashlib.file_digest(raw, "sha256").hexdigest()
+            sha256 = hashlib.file_digest(raw, "sha256").hexdigest() if digest else ""
             raw.seek(0)
             with _unpacked_faults(place):
                 if head[:2] == b"\x1f\x8b":
                     with gzip.GzipFile(fileobj=raw) as packed:
-                        yield Opened(file, io.BufferedReader(packed, 1 << 16), size, digest, "gzip")
+                        yield Opened(file, io.BufferedReader(packed, 1 << 16), size, sha256, "gzip")
                 elif head in (b"PK\x03\x04", b"PK\x05\x06"):
                     with (
                         zipfile.ZipFile(raw) as archive,
                         archive.open(_member(archive, member, place)) as inner,
                     ):
-                        yield Opened(file, inner, size, digest, f"zip member {inner.name}")
+                        yield Opened(file, inner, size, sha256, f"zip member {inner.name}")
                 else:
-                    yield Opened(file, raw, size, digest, "")
+                    yield Opened(file, raw, size, sha256, "")
     except FileNotFoundError:
         raise Fault(place, "there is no such file", "", "check the path") from None
     except OSError as error:
@@ -134,12 +136,12 @@ def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, b
                 _check_size(total, source, limits, place)
         _check_size(total, source, limits, place)
         if number == 1 and kept is not None:
-            kept = _without_mark(kept, place)
+            kept = without_mark(kept, place)
         yield number, None if kept is None else kept.rstrip(b"\r\n")
 
 
-def chunks(source: Opened, limits: Limits | None = None) -> Iterator[bytes]:
-    """The bytes of a file, piece by piece.
+def chunks(source: Opened, limits: Limits | None = None, size: int = 1 << 16) -> Iterator[bytes]:
+    """The bytes of a file, in pieces of at most so many.
 
     Raises:
         Fault: the file unpacks to more than the limits allow, or is damaged.
@@ -147,7 +149,7 @@ def chunks(source: Opened, limits: Limits | None = None) -> Iterator[bytes]:
     limits = limits or Limits()
     place = Place(source.file)
     total = 0
-    while raw := source.stream.read(1 << 16):
+    while raw := source.stream.read(size):
         total += len(raw)
         _check_size(total, source, limits, place)
         yield raw
@@ -169,7 +171,7 @@ def whole_text(source: Opened, limits: Limits | None = None) -> str:
             found = f"more than {limits.json_bytes} bytes"
             raise Fault(place, "the document is too large", found, "export JSON Lines, or split the document")
         parts.append(raw)
-    data = _without_mark(b"".join(parts), place)
+    data = without_mark(b"".join(parts), place)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -188,7 +190,12 @@ def _check_size(total: int, source: Opened, limits: Limits, place: Place) -> Non
         )
 
 
-def _without_mark(first: bytes, place: Place) -> bytes:
+def without_mark(first: bytes, place: Place) -> bytes:
+    """The beginning of a file without a UTF-8 byte order mark.
+
+    Raises:
+        Fault: it has the mark of UTF-16.
+    """
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Fault(place, "the file is not UTF-8", "a UTF-16 byte order mark", "save it as UTF-8")
     return first.removeprefix(b"\xef\xbb\xbf")

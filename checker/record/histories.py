@@ -30,6 +30,9 @@ EVENT_KEYS: Final = frozenset({"at", "event", "ticket", "precision", "revision",
 ALL_TIME: Final = Gap(day_seconds(1970, 1, 1), day_seconds(2099, 12, 31) + 86_399)
 """A gap over every instant that a record can hold."""
 
+OUT_OF_ORDER: Final = "events out of order: sorted by time"
+"""The note on events that were put in order."""
+
 TICKET_KEYS: Final = ("ticket", "agreement", "kind", "events", "records_missing", "gaps", "claims")
 HISTORY_KEYS: Final = ("agreement", "events", "records_missing", "gaps")
 

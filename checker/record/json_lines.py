@@ -14,7 +14,16 @@ from typing import Final
 
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw, instead_of, show
-from checker.record.histories import ALL_TIME, HISTORY_KEYS, TICKET_KEYS, claims, history, kind, known_keys
+from checker.record.histories import (
+    ALL_TIME,
+    HISTORY_KEYS,
+    OUT_OF_ORDER,
+    TICKET_KEYS,
+    claims,
+    history,
+    kind,
+    known_keys,
+)
 from checker.record.json_text import DECODER, Refused, plain
 from checker.record.model import AgreementHistory, Fault, Place, SetAside, Ticket
 from checker.record.values import instant, kind_of, name, only_keys, words
@@ -38,58 +47,89 @@ def read_json_lines(
     Raises:
         Fault: the header is faulty: what it declares holds for every line.
     """
-    complete_to: int | None = None
-    recorded: frozenset[str] | None = None
-    tickets = False
-    first = True
+    reader = LineReader(file, into, agreement=agreement, known=known)
     for number, raw in numbered:
+        reader.take(number, raw)
+    reader.end()
+
+
+class LineReader:
+    """Reads lines of one file into a collector, one after the other; those that another reader takes may be left out.
+
+    `complete_to`, `recorded`: what the header declares, once it is read. `tickets`: whether a ticket was seen, by whomever.
+    `first`: the next line is the first of the file.
+    """
+
+    def __init__(
+        self, file: str, into: Collector, *, agreement: str | None = None, known: Words | None = None
+    ) -> None:
+        self.file = file
+        self.complete_to: int | None = None
+        self.recorded: frozenset[str] | None = None
+        self.tickets = False
+        self.first = True
+        self._into = into
+        self._agreement = agreement
+        self._known = known
+
+    def take(self, number: int, raw: bytes | None) -> None:
+        """Read one line; None is one that is too long.
+
+        Raises:
+            Fault: it is the header, and faulty.
+        """
+        into = self._into
         if raw is not None and not raw.strip():
-            continue
-        place = Place(file, number)
+            return
+        place = Place(self.file, number)
         try:
             line, trusted = _parse(raw)
             if "log" in line:
-                if not first:
+                if not self.first:
                     into.saw_row()
                     remedy = "put it first, once"
                     into.put_aside(
                         Flaw(("log",), "", "the log's header is not the first line", remedy).set_aside(place)
                     )
                 else:
-                    complete_to, recorded = _header(line, known)
-                first = False
-                continue
-            first = False
+                    self.complete_to, self.recorded = _header(line, self._known)
+                self.first = False
+                return
+            self.first = False
             into.saw_row()
             if _is_history(line):
-                own, moved = _history(line, place, trusted, known)
+                own, moved = _history(line, place, trusted, self._known)
                 into.add_history(own)
             else:
-                tickets = True
+                self.tickets = True
                 into.saw_ticket()
                 ticket, moved = ticket_of(
                     line,
                     place,
                     trusted_text=trusted,
-                    agreement=agreement,
-                    recorded=recorded,
-                    known=known,
+                    agreement=self._agreement,
+                    recorded=self.recorded,
+                    known=self._known,
                 )
                 into.add_ticket(ticket)
             if moved:
-                into.note("events out of order: sorted by time", place, moved)
+                into.note(OUT_OF_ORDER, place, moved)
         except _BadLine as bad:
-            if first and raw is not None and _HEADER.match(raw):
-                fault = Fault(Place(file, number, bad.column), f"log: {bad.reason}", bad.found, bad.remedy)
+            if self.first and raw is not None and _HEADER.match(raw):
+                fault = Fault(
+                    Place(self.file, number, bad.column), f"log: {bad.reason}", bad.found, bad.remedy
+                )
                 raise fault from None
             into.saw_row()
             into.saw_ticket()
-            tickets, first = True, False
+            self.tickets, self.first = True, False
             into.put_aside(
-                SetAside(Place(file, number, bad.column), "", bad.found, bad.reason, bad.remedy, whole=True)
+                SetAside(
+                    Place(self.file, number, bad.column), "", bad.found, bad.reason, bad.remedy, whole=True
+                )
             )
         except Flaw as flaw:
-            if first:
+            if self.first:
                 raise flaw.fault(place) from None
             whole = not _is_history(line)
             into.put_aside(flaw.set_aside(place, ticket=_id_of(line) if whole else None, whole=whole))
@@ -97,9 +137,25 @@ def read_json_lines(
                 # What the lost line said is unknown: nothing may be concluded from an absence.
                 lost = AgreementHistory(str(line["agreement"]), (), gaps=(ALL_TIME,), place=place)
                 into.add_history(lost, rows=0)
-    # A file of agreements' histories alone need not declare where the tickets' record ends.
-    if tickets or complete_to is not None:
-        into.ended(complete_to)
+
+    def again(self, number: int, raw: bytes) -> Ticket:
+        """The ticket of a line that is known to be one without a flaw."""
+        line, trusted = _parse(raw)
+        found, _ = ticket_of(
+            line,
+            Place(self.file, number),
+            trusted_text=trusted,
+            agreement=self._agreement,
+            recorded=self.recorded,
+            known=self._known,
+        )
+        return found
+
+    def end(self) -> None:
+        """The file is at its end."""
+        # A file of agreements' histories alone need not declare where the tickets' record ends.
+        if self.tickets or self.complete_to is not None:
+            self._into.ended(self.complete_to)
 
 
 def ticket_of(

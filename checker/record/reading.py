@@ -94,7 +94,7 @@ def _read_plain(
     for path in paths:
         with opened(path, limits=limits) as source:
             before = into.rows, into.accepted
-            if _is_json(source):
+            if is_json(source):
                 read_json_lines(source.file, lines(source, limits), into, agreement=agreement, known=words)
                 good = into.accepted - before[1]
                 read_as = "JSON Lines" + (f", {source.packing}" if source.packing else "")
@@ -112,7 +112,8 @@ def _read_plain(
         into.ended(None)
 
 
-def _is_json(source: Opened) -> bool:
+def is_json(source: Opened) -> bool:
+    """Whether a file is JSON Lines, by its name, else by its first character."""
     name = source.file.lower()
     for packed in _PACKED:
         name = name.removesuffix(packed)

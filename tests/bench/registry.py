@@ -69,6 +69,8 @@ BACKENDS = {
     "python_lines": Backend("base_python", "run_closures", reads="lines", timed=False),
     "numpy_lines": Backend("hand_numpy", "run", reads="lines", timed=False),
     "columnar": Backend("columnar", "run", reads="lines"),
+    "columnar_rows": Backend("columnar_rows", "run", _ARROW),
+    "columnar_lines": Backend("columnar_rows", "run", _ARROW, reads="lines"),
     "interpreter": Backend("interpreter", "run", reads="lines", slow=True),
     "every_clause": Backend("every", "run", _ARROW, reads="every", twin=False),
     "every_clause_one": Backend("every", "run", _ARROW, reads="every", load="load_one", twin=False),

@@ -19,8 +19,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     # pyarrow is an extra: imported where it is needed, and a clear fault where it is not installed.
     "checker/record": frozenset({"yaml", "jsonschema", "pyarrow"}),
     "checker/interpret": frozenset(),
-    # NumPy is an extra, too.
-    "checker/columnar": frozenset({"numpy"}),
+    # NumPy is an extra, too; pyarrow is for what is read from files.
+    "checker/columnar": frozenset({"numpy", "pyarrow"}),
     "checker/batch": frozenset({"numpy", "pyarrow"}),
     "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),

@@ -52,13 +52,14 @@ def _rows(file: Any, pyarrow: Any, place: Place) -> Iterator[Row]:
             columns = [column.to_pylist() for column in batch.columns]
             for cells in zip(*columns, strict=True):
                 number += 1
-                yield Row(None, [_text(each) for each in cells], within=f"row {number}")
+                yield Row(None, [as_text(each) for each in cells], within=f"row {number}")
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         here = Place(place.file, within=f"after row {number}")
         raise Fault(here, "the file is damaged", _line(error), "export it again") from None
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """A value of a column as the text of a cell."""
     if isinstance(value, datetime):
         # Whole seconds: a record holds no finer ones.
         return value.isoformat(sep=" ", timespec="seconds")

@@ -153,3 +153,15 @@ def test_a_cell_beyond_the_limit(tmp_path: Path) -> None:
     (entry,) = log.set_aside
     assert (entry.place.line, entry.count) == (4002, 1)
     assert "a quote is not closed on its line" in entry.reason
+
+
+def test_a_kind_that_is_no_name_is_a_flaw_of_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "ticket,at,event,kind\nT-1,2025-03-03T09:00:00Z,ticket_opened, x\nT-2,2025-03-03T09:00:00Z,ticket_opened,x\n"
+    )
+    log = read_log([path])
+    assert [t.id for t in log.tickets] == ["T-2"]
+    assert [(str(e.place), e.field, e.reason) for e in log.set_aside] == [
+        (f"{path}:2", "kind", "the kind begins or ends with a blank")
+    ]

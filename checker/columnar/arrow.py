@@ -1,0 +1,175 @@
+"""What is asked of Arrow's columns: their distinct values, whether these are such as a record can hold, and their texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from checker.columnar.batch import Codes, Encoded
+from checker.columnar.possible import Bools, Ints
+from checker.columnar.source import NOTHING
+from checker.columnar.stamps import Bytes, stamps
+from checker.record.flaws import Flaw
+from checker.record.model import Fault, Place
+from checker.record.values import MOST_INTEGER, instant, name
+
+_PLAIN_NAME = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
+_DEEPEST = 24
+"""Values nested deeper are left to the reader of objects, which allows a few levels more."""
+
+
+def arrow(place: Place | None = None) -> Any:
+    """The library.
+
+    Raises:
+        Fault: it is not installed.
+    """
+    try:
+        import pyarrow
+    except ImportError:
+        remedy = "install it: pip install 'servanda[parquet]'"
+        raise Fault(place or Place(""), "reading in columns needs the library pyarrow", "", remedy) from None
+    return pyarrow
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is an id or a name."""
+    if _PLAIN_NAME.fullmatch(text):
+        return True
+    try:
+        name(text, (), "")
+    except Flaw:
+        return False
+    return True
+
+
+def valid(column: Any) -> Bools:
+    """Where a column says something."""
+    found: Bools = column.is_valid().to_numpy(zero_copy_only=False)
+    return found
+
+
+def sound_names(column: Any) -> Bools:
+    """Which texts of a column are names; null is none."""
+    import pyarrow.compute as compute
+
+    pattern = f"^(?:{_PLAIN_NAME.pattern})$"
+    out: Bools = np.array(compute.match_substring_regex(column, pattern).fill_null(False))
+    rest = np.flatnonzero(~out & valid(column))
+    out[rest] = [is_name(column[i].as_py()) for i in rest.tolist()]
+    return out
+
+
+class Column(NamedTuple):
+    """A column as places in a list of its distinct values, NOTHING for null."""
+
+    codes: Codes
+    values: Sequence[Any]
+
+    @classmethod
+    def of(cls, column: Any) -> Column:
+        """A column of Arrow's, whatever its type."""
+        try:
+            coded = column if hasattr(column, "indices") else column.dictionary_encode()
+        except NotImplementedError:
+            known: dict[str, int] = {}
+            values: list[Any] = []
+            codes = np.full(len(column), NOTHING, np.int32)
+            for i, value in enumerate(column.to_pylist()):
+                if value is not None:
+                    codes[i] = known.setdefault(repr(value), len(known))
+                    if codes[i] == len(values):
+                        values.append(value)
+            return cls(codes, values)
+        codes = coded.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+        return cls(codes, coded.dictionary.to_pylist())
+
+    @property
+    def there(self) -> Bools:
+        """Where it says something."""
+        return self.codes >= 0
+
+    def fine(self, check: Callable[[Any], bool]) -> Bools:
+        """Where it says nothing, or what passes a check; each value is checked once."""
+        return np.array([*map(check, self.values), True], bool)[self.codes]
+
+    def encoded(self) -> Encoded:
+        """The same as what rows say of an attribute."""
+        return Encoded(self.codes, self.values)
+
+
+def plain_type(pa: Any, kind: Any) -> Any:
+    """The type that keeps what was written: Arrow takes a text that looks like an instant for one, and null for a type."""
+    types = pa.types
+    if types.is_timestamp(kind) or types.is_null(kind):
+        return pa.string()
+    if types.is_list(kind):
+        return pa.list_(plain_type(pa, kind.value_type))
+    if types.is_struct(kind):
+        return pa.struct([(f.name, plain_type(pa, f.type)) for f in kind])
+    return kind
+
+
+def harmless(pa: Any, column: Any, depth: int = 1) -> Bools:
+    """Where values are surely such as a record can hold; where they say nothing it does not matter."""
+    types, kind = pa.types, column.type
+    n = len(column)
+    if types.is_string(kind) or types.is_boolean(kind) or types.is_null(kind):
+        return np.ones(n, bool)
+    if types.is_int64(kind):
+        numbers = column.fill_null(0).to_numpy(zero_copy_only=False)
+        small: Bools = (numbers >= -MOST_INTEGER) & (numbers <= MOST_INTEGER)
+        return small
+    if types.is_list(kind) and depth < _DEEPEST:
+        inner = harmless(pa, column.flatten(), depth + 1)
+        counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        of = np.repeat(np.arange(n), counts)
+        out = np.ones(n, bool)
+        out[of[~inner]] = False
+        return out
+    # Fractions lose digits in Arrow's hands, and a mapping does not tell an absent key from null.
+    return np.zeros(n, bool)
+
+
+def texts(column: Any) -> tuple[Bytes, Ints, Ints]:
+    """The bytes of a column of texts, and where each begins and how long it is; null has no length."""
+    _, offsets, data = column.buffers()
+    if data is None or not len(column):
+        none = np.zeros(len(column), np.int64)
+        return np.zeros(0, np.uint8), none, none
+    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    length = np.diff(ends)
+    if column.null_count:
+        length[~valid(column)] = 0
+    return np.frombuffer(data, np.uint8), ends[:-1], length
+
+
+def instants(column: Any) -> tuple[Ints, Ints, Bools]:
+    """Seconds UTC and offsets (seconds east) of a column of stamps, and which are instants."""
+    found = stamps(*texts(column))
+    known: dict[str, tuple[int, int] | None] = {}
+    for i in np.flatnonzero(~found.known & valid(column)).tolist():
+        text = column[i].as_py()
+        if text not in known:
+            try:
+                known[text] = instant(text, ())
+            except Flaw:
+                known[text] = None
+        read = known[text]
+        if read is not None:
+            found.at[i], found.offset[i] = read
+            found.known[i] = True
+    return found.at, found.offset, found.known
+
+
+def spans(precision: Column, at: Ints, offset: Ints) -> tuple[Ints, Ints, Bools]:
+    """The first and last second that stamps may stand for, and which have a precision that there is."""
+    sizes = {"second": 1, "minute": 60, "day": 86_400}
+    size = np.array([*(sizes.get(v, 0) for v in precision.values), 1], np.int64)[precision.codes]
+    sound = size > 0
+    size = np.maximum(size, 1)
+    first = (at + offset) // size * size - offset
+    return first, first + size - 1, sound

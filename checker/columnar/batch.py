@@ -1,0 +1,337 @@
+"""Tickets as columns, as a reader of files makes them, and the `Source` that they are under their agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from checker.columnar.possible import Bools, Ints, Order
+from checker.columnar.source import NOTHING, Dictionary, Gaps
+from checker.interpret.case import Case, case_of_ticket
+from checker.interpret.possible import EVER
+from checker.record.model import Agreement, Event, Gap, Ticket, Value
+
+T = TypeVar("T")
+
+
+Codes = npt.NDArray[np.int32]
+
+
+class Encoded(NamedTuple):
+    """What rows say of an attribute: places in a list of values, NOTHING where they say nothing."""
+
+    codes: Codes
+    values: Sequence[Value]
+
+    def take(self, rows: Ints | Bools) -> Encoded:
+        """Some of the rows."""
+        return Encoded(self.codes[rows], self.values)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Tickets without a flaw, in the order of the log; rows in the order of the tickets, in a ticket in the order of its history.
+
+    By ticket: `ids`, `place` (see `parts.Part`), `agreement` (place in `named`, -1 for none), `counts` (its events), `rows` (of the
+    file, that it took). By row: `at`,
+    `until`, `revised`, `name` (place in `names`), `attributes`. `ticket(i)` makes ticket i as the reader of objects would.
+    """
+
+    ids: Sequence[str]
+    place: Ints
+    agreement: Ints
+    named: Sequence[str]
+    counts: Ints
+    rows: Ints
+    at: Ints
+    until: Ints
+    revised: Bools
+    name: Ints
+    names: Sequence[str]
+    attributes: Mapping[str, Encoded]
+    ticket: Callable[[int], Ticket]
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def take(self, which: Bools) -> Batch:
+        """Some of the tickets."""
+        rows = np.repeat(which, self.counts)
+        index = np.flatnonzero(which)
+        ids, ticket = self.ids, self.ticket
+        return Batch(
+            Lazily(len(index), lambda i: ids[index[i]]),
+            self.place[which],
+            self.agreement[which],
+            self.named,
+            self.counts[which],
+            self.rows[which],
+            self.at[rows],
+            self.until[rows],
+            self.revised[rows],
+            self.name[rows],
+            self.names,
+            {k: v.take(rows) for k, v in self.attributes.items()},
+            lambda i: ticket(int(index[i])),
+        )
+
+
+class Lazily(Sequence[T]):
+    """A sequence whose members are made when they are asked for."""
+
+    def __init__(self, length: int, make: Callable[[int], T]) -> None:
+        self._length = length
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, i: int) -> T: ...
+    @overload
+    def __getitem__(self, i: slice) -> Sequence[T]: ...
+    def __getitem__(self, i: int | slice) -> T | Sequence[T]:
+        if isinstance(i, slice):
+            return [self._make(k) for k in range(*i.indices(self._length))]
+        if not -self._length <= i < self._length:
+            raise IndexError(i)
+        return self._make(int(i) % self._length)
+
+
+def together(parts: Sequence[Batch]) -> Batch:
+    """Batches one after the other."""
+    if len(parts) == 1:
+        return parts[0]
+    ends = np.cumsum([len(p) for p in parts])
+
+    def where(i: int) -> tuple[Batch, int]:
+        k = int(np.searchsorted(ends, i, "right"))
+        return parts[k], i - int(ends[k] - len(parts[k]))
+
+    def ticket(i: int) -> Ticket:
+        part, at = where(i)
+        return part.ticket(at)
+
+    def called(i: int) -> str:
+        part, at = where(i)
+        return part.ids[at]
+
+    agreement, named = _one_list([(p.agreement, p.named) for p in parts])
+    name, names = _one_list([(p.name, p.names) for p in parts])
+    return Batch(
+        Lazily(int(ends[-1]), called),
+        np.concatenate([p.place for p in parts]),
+        agreement,
+        named,
+        np.concatenate([p.counts for p in parts]),
+        np.concatenate([p.rows for p in parts]),
+        np.concatenate([p.at for p in parts]),
+        np.concatenate([p.until for p in parts]),
+        np.concatenate([p.revised for p in parts]),
+        name,
+        names,
+        _attributes(parts),
+        ticket,
+    )
+
+
+def _one_list(parts: Sequence[tuple[Ints, Sequence[str]]]) -> tuple[Ints, list[str]]:
+    """Codes in several lists as codes in one; -1 stays."""
+    known: dict[str, int] = {}
+    out = []
+    for codes, texts in parts:
+        new = np.array([*(known.setdefault(t, len(known)) for t in texts), -1], np.int64)
+        out.append(new[codes])
+    return np.concatenate(out), list(known)
+
+
+def _attributes(parts: Sequence[Batch]) -> dict[str, Encoded]:
+    names = {name: None for p in parts for name in p.attributes}
+    out = {}
+    for name in names:
+        codes: list[Codes] = []
+        values: list[Value] = []
+        last: Sequence[Value] = values
+        begin = 0
+        for p in parts:
+            found = p.attributes.get(name)
+            if found is None:
+                codes.append(np.full(len(p.at), NOTHING, np.int32))
+                continue
+            # Of values that recur each batch may have its own list: `Dictionary` makes equal ones one.
+            if found.values is not last and list(found.values) != last:
+                last, begin = list(found.values), len(values)
+                values += last
+            codes.append(
+                found.codes
+                if not begin
+                else np.where(found.codes >= 0, found.codes + np.int32(begin), NOTHING).astype(np.int32)
+            )
+        out[name] = Encoded(np.concatenate(codes), values)
+    return out
+
+
+class OfBatch:
+    """A batch under its agreements, as a `Source`.
+
+    `agreements`: of each place in `batch.named`, and last for tickets that name none, the agreement. `recorded`: the events that the
+    source can hold (None: any). `after`: a gap from the declared end of the record to the audit instant. `read`: the events that
+    are read (None: all); `carried`: attributes that any event may set.
+    """
+
+    def __init__(
+        self,
+        batch: Batch,
+        agreements: Sequence[Agreement | None],
+        now: int,
+        recorded: frozenset[str] | None = None,
+        after: Sequence[Gap] = (),
+        read: Collection[str] | None = None,
+        carried: Collection[str] = (),
+    ) -> None:
+        self.now = now
+        self._batch = batch
+        self._recorded = recorded
+        self._after = tuple(after)
+        numbers, agreement = np.unique(batch.agreement, return_inverse=True)
+        of = [agreements[k] for k in numbers.tolist()]
+        self.under = [a for a in of if a is not None]
+        assert len(self.under) == len(of), "a ticket without an agreement"
+        self.agreement: Ints = agreement.astype(np.int64)
+        self.whole = recorded is None and not any(a.missing for a in self.under)
+        n = len(batch)
+        # Not of `self`: a source that nobody needs is let go at once.
+        self.cases: Sequence[Case] = _cases(batch, self.under, self.agreement, self._after, now)
+        case = np.repeat(np.arange(n, dtype=np.int64), batch.counts)
+        starts = np.cumsum(batch.counts) - batch.counts
+        order = np.arange(len(case), dtype=np.int64) - starts[case]
+        in_time = batch.at <= now
+        first = batch.at[starts] if n else np.zeros(0, np.int64)
+        self.birth: Ints = np.where(first <= now, first, EVER)
+        kept = in_time & self._looked_at(read, carried)
+        rows = np.flatnonzero(kept)
+        whole = len(rows) == len(case)
+
+        self._rows: Ints | None = None if whole else rows
+        if whole:
+            self.order = Order(batch.at, batch.until, batch.revised, order)
+            self.case: Ints = case
+            self.name: Ints = batch.name
+        else:
+            self.order = Order(batch.at[rows], batch.until[rows], batch.revised[rows], order[rows])
+            self.case, self.name = case[rows], batch.name[rows]
+        self.names: Sequence[str] = batch.names
+        self._shared: list[Event] = []
+        self._shared_at: Ints = np.zeros(0, np.int64)
+        self._place: Ints | None = None
+        self._beside_shared()
+
+    def _looked_at(self, read: Collection[str] | None, carried: Collection[str]) -> Bools:
+        batch = self._batch
+        if read is None:
+            return np.ones(len(batch.at), bool)
+        hit = np.array([name in read for name in batch.names], bool)[batch.name]
+        for attribute in carried:
+            found = batch.attributes.get(attribute)
+            if found is not None:
+                hit |= found.codes >= 0
+        return hit
+
+    def _beside_shared(self) -> None:
+        """The events of the agreements' own histories, each beside every case of its agreement."""
+        events = [[e for e in a.events if e.at <= self.now] for a in self.under]
+        if not any(events):
+            return
+        numbers = np.array([len(e) for e in events], np.int64)
+        self._shared = [e for each in events for e in each]
+        starts = (np.cumsum(numbers) - numbers)[self.agreement]
+        counts = numbers[self.agreement]
+        case = np.repeat(np.arange(len(self.agreement), dtype=np.int64), counts)
+        within = np.arange(len(case), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
+        self._shared_at = which = np.repeat(starts, counts) + within
+        theirs = Order(
+            np.array([e.at for e in self._shared], np.int64)[which],
+            np.array([e.until for e in self._shared], np.int64)[which],
+            np.array([e.revision is not None for e in self._shared], bool)[which],
+            np.array([e.order for e in self._shared], np.int64)[which],
+        )
+        both = [np.concatenate((mine, other)) for mine, other in zip(self.order, theirs, strict=True)]
+        cases = np.concatenate([self.case, case])
+        # As `case_of_ticket` orders them: by time, by their place in their history, a ticket's own (which name no ticket) first;
+        # two of one agreement at one place there are not.
+        place = np.lexsort((np.repeat([0, 1], [len(self.case), len(case)]), both[3], both[0], cases))
+        self._place = place
+        self.case = cases[place]
+        self.order = Order(*(column[place] for column in both))
+        names = {name: i for i, name in enumerate(self.names)}
+        said = np.array([names.setdefault(e.name, len(names)) for e in self._shared], np.int64)
+        self.name = np.concatenate([self.name, said[which]])[place]
+        self.names = list(names)
+
+    def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
+        """See `Source`."""
+        found = self._batch.attributes.get(attribute)
+        if found is None:
+            out = np.full(len(self.case) - len(self._shared_at), NOTHING, np.int64)
+        else:
+            code = np.array([*map(dictionary.code, found.values), NOTHING], np.int64)
+            out = code[found.codes if self._rows is None else found.codes[self._rows]]
+        if self._place is None:
+            return out
+        told: list[Value | None] = [e.attributes.get(attribute) for e in self._shared]
+        if attribute == "ticket":
+            told = [e.attributes.get("ticket") or e.ticket for e in self._shared]
+        theirs = np.array([dictionary.code(v) for v in told], np.int64)
+        return np.concatenate([out, theirs[self._shared_at]])[self._place]
+
+    def says_null(self, attribute: str) -> Bools:
+        """See `Source`: what a batch does not tell from silence, its reader left to the reader of objects."""
+        out = np.zeros(len(self.case), bool)
+        if self._place is not None:
+            empty = [attribute in e.attributes and e.attributes[attribute] is None for e in self._shared]
+            own = len(self.case) - len(self._shared_at)
+            out = np.concatenate([out[:own], np.array(empty, bool)[self._shared_at]])[self._place]
+        return out
+
+    def gone(self, records: Collection[str], name: str) -> Bools | None:
+        """See `Source`."""
+        if self._recorded is not None and name not in self._recorded:
+            return np.ones(len(self.agreement), bool)
+        sought = {*records, name}
+        lacking = np.array([not sought.isdisjoint(a.missing) for a in self.under], bool)
+        return lacking[self.agreement] if lacking.any() else None
+
+    def gaps(self) -> Gaps | None:
+        """See `Source`."""
+        of = [[(g, any(g is s for s in a.gaps)) for g in (*self._after, *a.gaps)] for a in self.under]
+        numbers = np.array([len(g) for g in of], np.int64)
+        if not numbers.any():
+            return None
+        counts = numbers[self.agreement]
+        which = np.repeat((np.cumsum(numbers) - numbers)[self.agreement], counts)
+        which += np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
+        flat = [each for gaps in of for each in gaps]
+        return Gaps(
+            np.repeat(np.arange(len(counts), dtype=np.int64), counts),
+            np.array([g.start for g, _ in flat], np.int64)[which],
+            np.array([g.end for g, _ in flat], np.int64)[which],
+            np.array([s for _, s in flat], bool)[which],
+        )
+
+
+def _cases(
+    batch: Batch, under: Sequence[Agreement], agreement: Ints, after: Sequence[Gap], now: int
+) -> Sequence[Case]:
+    """The cases of a batch under their agreements, made when they are asked for."""
+
+    def case(i: int) -> Case:
+        ticket = batch.ticket(i)
+        if after:
+            ticket = replace(ticket, gaps=(*ticket.gaps, *after))
+        return case_of_ticket(ticket, under[agreement[i]], now)
+
+    return Lazily(len(batch), case)

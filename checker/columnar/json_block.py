@@ -1,0 +1,323 @@
+"""A block of JSON Lines as columns: the tickets without anything odd about them, and the lines of all others.
+
+Odd is what the reader of objects may refuse, put right or remark on, and what columns do not tell: it decides about those lines.
+Arrow reads JSON strictly, but for a line that holds two objects or half of one, a line that is not UTF-8, and NaN.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from checker.columnar.arrow import (
+    Column,
+    arrow,
+    harmless,
+    instants,
+    is_name,
+    plain_type,
+    sound_names,
+    spans,
+    valid,
+)
+from checker.columnar.attributes import Types
+from checker.columnar.batch import Batch, Encoded, Lazily
+from checker.columnar.history import Rows, in_order, out_of_revision
+from checker.columnar.possible import Ints
+from checker.record.histories import EVENT_KEYS, TICKET_KEYS
+from checker.record.json_lines import LineReader
+from checker.record.model import Ticket
+
+_NULL = re.compile(rb'"((?:[^"\\\n]|\\.)*)"\s*:\s*null')
+_FEWEST = 8
+"""So few lines are read one by one rather than halved again."""
+
+
+_ALWAYS = ("at", "event")
+"""What every event has."""
+_LONG = 3000
+"""A line that is no longer than this is not nested too deep for Arrow."""
+
+
+class Odd(Exception):
+    """Lines of which some are not for the columns."""
+
+
+class Piece(NamedTuple):
+    """What became of a block: tickets as columns, how many of their events stood out of order and by which ticket first, and the
+    lines left over, with their numbers."""
+
+    batches: list[Batch]
+    moved: int
+    first_moved: int
+    left: list[tuple[int, bytes | None]]
+
+
+@dataclass
+class Blocks:
+    """What is the same for all blocks of a file, and the columns that were seen so far.
+
+    `attributes`: those that are wanted. `carried`: those of them of which null says something. `end`: the declared end of the record.
+    """
+
+    reader: LineReader
+    types: Types
+    attributes: frozenset[str]
+    carried: frozenset[str]
+    end: int | None
+    hold: Collection[int] = ()
+    place: int = 0
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+    def read(self, number: int, data: bytes, ends: Ints, skip: Collection[int] = ()) -> Piece:
+        """A block, by the number of its first line; it ends with a line end. `skip`: lines that are not for it."""
+        pa = arrow()
+        if not skip and _regular(data, ends) and not self._nulls(data):
+            return self._piece(pa, data, np.arange(number, number + len(ends), dtype=np.int64), None)
+        fine, numbers = [], []
+        left: list[tuple[int, bytes | None]] = []
+        for i, line in enumerate(data.split(b"\n")[:-1]):
+            line = line.rstrip(b"\r")
+            if not line.strip() or number + i in skip:
+                continue
+            if whole(line) and not self._nulls(line):
+                fine.append(line)
+                numbers.append(number + i)
+            else:
+                left.append((number + i, line))
+        if not fine:
+            return Piece([], 0, 0, left)
+        joined = b"\n".join(fine) + b"\n"
+        found = self._piece(pa, joined, np.array(numbers, np.int64), fine)
+        return found._replace(left=sorted([*left, *found.left], key=lambda each: each[0]))
+
+    def _nulls(self, data: bytes) -> bool:
+        """Whether something is null that must not be, or of which it counts that it is."""
+        if b"null" not in data:
+            return False
+        return any(not self._may_be_null(name) for name in set(_NULL.findall(data)))
+
+    def _may_be_null(self, raw: bytes) -> bool:
+        name = raw.decode("utf-8", "replace")
+        if name in EVENT_KEYS or name in TICKET_KEYS or name in self.carried or "\\" in name:
+            return False
+        return self.types.unremarkable(name)
+
+    # ---------------------------------------------------------------- one block, or half of it
+    def _piece(self, pa: Any, data: bytes, numbers: Ints, lines: list[bytes] | None) -> Piece:
+        try:
+            return self._columns(pa, data, numbers)
+        except (Odd, pa.ArrowException, UnicodeDecodeError):
+            lines = lines if lines is not None else data.split(b"\n")[:-1]
+            if len(lines) <= _FEWEST:
+                return Piece([], 0, 0, list(zip(numbers.tolist(), lines, strict=True)))
+            half = len(lines) // 2
+            out = Piece([], 0, 0, [])
+            for part, at in ((lines[:half], numbers[:half]), (lines[half:], numbers[half:])):
+                found = self._piece(pa, b"\n".join(part) + b"\n", at, part)
+                first = out.first_moved if out.moved else found.first_moved
+                out = Piece(
+                    out.batches + found.batches, out.moved + found.moved, first, out.left + found.left
+                )
+            return out
+
+    def _columns(self, pa: Any, data: bytes, numbers: Ints) -> Piece:
+        table = self._parsed(pa, data)
+        n = table.num_rows
+        if n != len(numbers):
+            raise Odd
+        columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+        odd = np.zeros(n, bool)
+        for name, column in columns.items():
+            if name not in TICKET_KEYS:
+                raise Odd
+            if name in ("records_missing", "gaps", "claims"):
+                odd |= valid(column)
+        ids = columns["ticket"]
+        odd |= ~sound_names(ids)
+        agreement = Column.of(columns["agreement"])
+        odd |= ~agreement.fine(is_name)
+        odd |= ~Column.of(columns["kind"]).fine(is_name)
+        listed = columns["events"]
+        counts = listed.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+        odd |= counts == 0
+        of = np.repeat(np.arange(n, dtype=np.int64), counts)
+        rows, faulty = self._rows(pa, listed.flatten(), of, n)
+        odd[of[faulty]] = True
+        if self.hold:
+            odd |= np.array([hash(i.encode()) in self.hold for i in ids.to_pylist()], bool)
+        left: list[tuple[int, bytes | None]] = []
+        if odd.any():
+            lines = data.split(b"\n")
+            left = [(int(numbers[i]), lines[i]) for i in np.flatnonzero(odd)]
+            keep = ~odd
+            rows, counts = rows.take(keep[of]), counts[keep]
+            ids, numbers = ids.filter(pa.array(keep)), numbers[keep]
+            kept = np.flatnonzero(keep)
+            named = agreement.codes[keep].astype(np.int64)
+        else:
+            kept, named = None, agreement.codes.astype(np.int64)
+        if not len(counts):
+            return Piece([], 0, 0, left)
+        rows, moved = in_order(rows, counts)
+        batch = Batch(
+            ids=Lazily(len(ids), lambda i: str(ids[i])),
+            place=self.place + numbers,
+            agreement=named,
+            named=agreement.values,
+            counts=counts,
+            rows=np.ones(len(counts), np.int64),
+            at=rows.at,
+            until=rows.until,
+            revised=rows.revised,
+            name=rows.name,
+            names=rows.names,
+            attributes=rows.attributes,
+            ticket=_Lines(self.reader, data, numbers, kept).ticket,
+        )
+        first = int(numbers[np.argmax(moved > 0)]) if moved.any() else 0
+        return Piece([batch], int(moved.sum()), first, left)
+
+    def _parsed(self, pa: Any, data: bytes) -> Any:
+        """The block as a table, with a type for each column that loses nothing."""
+        import pyarrow.json as json
+
+        options = json.ReadOptions(use_threads=False, block_size=len(data) + 1)
+        try:
+            return self._typed(pa, json, options, data)
+        except pa.ArrowException:
+            if not self.seen:
+                raise
+            # What other blocks have under a name may have another type here.
+            return replace(self, seen={})._typed(pa, json, options, data)
+
+    def _typed(self, pa: Any, json: Any, options: Any, data: bytes) -> Any:
+        while True:
+            schema = self._schema(pa)
+            parse = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="infer")
+            table = json.read_json(pa.BufferReader(data), read_options=options, parse_options=parse)
+            events = table.schema.field("events").type
+            if not pa.types.is_list(events) or not pa.types.is_struct(events.value_type):
+                raise Odd
+            event = events.value_type
+            new = {f.name: f.type for f in event if f.name not in _ALWAYS and f.name not in self.seen}
+            changed = {name: plain_type(pa, kind) for name, kind in new.items()}
+            self.seen = {**self.seen, **{k: v for k, v in changed.items() if v is not None}}
+            if all(changed[name] == kind for name, kind in new.items()):
+                return table
+
+    def _schema(self, pa: Any) -> Any:
+        text = pa.string()
+        event = pa.struct([*((name, text) for name in _ALWAYS), *self.seen.items()])
+        return pa.schema([("ticket", text), ("agreement", text), ("kind", text), ("events", pa.list_(event))])
+
+    # ---------------------------------------------------------------- events
+    def _rows(self, pa: Any, events: Any, of: Ints, n: int) -> tuple[Rows, Ints]:
+        """The events as rows, and those that are odd."""
+        fields = {f.name: events.field(i) for i, f in enumerate(events.type)}
+        odd = ~valid(events) if events.null_count else np.zeros(len(of), bool)
+        # What most records do not have comes with its column, if it comes.
+        for name in ("ticket", "not_before"):
+            if name in fields:
+                odd |= valid(fields[name])
+        at, offset, known = instants(fields["at"])
+        odd |= ~known
+        until = at
+        if "precision" in fields:
+            if not pa.types.is_string(fields["precision"].type):
+                raise Odd
+            at, until, sound = spans(Column.of(fields["precision"]), at, offset)
+            odd |= ~sound
+        revision = fields.get("revision")
+        revised = np.zeros(len(of), bool)
+        numbers: Ints | None = None
+        if revision is not None:
+            if not pa.types.is_int64(revision.type):
+                raise Odd
+            revised = valid(revision)
+            numbers = revision.fill_null(0).to_numpy(zero_copy_only=False)
+            odd |= (numbers < 0) | (numbers > 2**53 - 1)
+        event = Column.of(fields["event"])
+        odd |= ~event.there | ~event.fine(self.types.event)
+        if self.end is not None:
+            odd |= at > self.end
+        attributes: dict[str, Encoded] = {}
+        for called, column in fields.items():
+            if called in EVENT_KEYS:
+                continue
+            if not self.types.attribute(called):
+                raise Odd
+            if column.null_count == len(of):
+                continue
+            there = valid(column)
+            odd |= there & ~harmless(pa, column)
+            odd |= there & ~self.types.of_type(called, column.type, event)
+            if called in self.attributes:
+                attributes[called] = Column.of(column).encoded()
+        if numbers is not None:
+            odd |= out_of_revision(of, at, revised, numbers)
+        rows = Rows(at, until, revised, event.codes.astype(np.int64), event.values, attributes)
+        return rows, np.flatnonzero(odd)
+
+
+class _Lines:
+    """The lines of a block, kept to be read again as objects."""
+
+    def __init__(self, reader: LineReader, data: bytes, numbers: Ints, kept: Ints | None) -> None:
+        self._reader = reader
+        self._data = data
+        self._numbers = numbers
+        self._kept = kept
+        self._begin: Ints | None = None
+
+    def ticket(self, i: int) -> Ticket:
+        """The ticket of the i-th line that was kept."""
+        if self._begin is None:
+            self._begin = np.append(-1, np.flatnonzero(np.frombuffer(self._data, np.uint8) == 10))
+        line = i if self._kept is None else int(self._kept[i])
+        raw = self._data[self._begin[line] + 1 : self._begin[line + 1]]
+        return self._reader.again(int(self._numbers[i]), raw)
+
+
+def line_ends(data: bytes) -> Ints:
+    """Where the lines of a block end."""
+    return np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+
+
+def _regular(data: bytes, ends: Ints) -> bool:
+    """Whether every line is one that `whole` says yes to."""
+    chars = np.frombuffer(data, np.uint8)
+    if chars[0] != ord("{") or ends[0] == 0:
+        return False
+    if (chars[ends - 1] != ord("}")).any() or (chars[ends[:-1] + 1] != ord("{")).any() or not _text(data):
+        return False
+    begins = np.concatenate(([0], ends[:-1] + 1))
+    long = np.flatnonzero(ends - begins > _LONG)
+    return not any(_deep(data[begins[i] : ends[i]]) for i in long)
+
+
+def whole(line: bytes) -> bool:
+    """Whether a line begins and ends as an object, in UTF-8, without a null character, and is not nested beyond measure."""
+    if line[:1] != b"{" or line[-1:] != b"}" or not _text(line):
+        return False
+    return len(line) <= _LONG or not _deep(line)
+
+
+def _deep(line: bytes) -> bool:
+    """Whether a line may be nested so deep that Arrow, which reads it by recursion, would not come back."""
+    return line.count(b"[") + line.count(b"{") > _LONG
+
+
+def _text(data: bytes) -> bool:
+    if b"\0" in data or (b"\\" in data and b"\\u0000" in data):
+        return False
+    if not data.isascii():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+    return True

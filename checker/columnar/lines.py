@@ -1,0 +1,222 @@
+"""JSON Lines in columns: a first look at the ids and at what is no ticket, then the blocks, several at a time."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+
+from checker.columnar.arrow import arrow
+from checker.columnar.json_block import Blocks, Piece, line_ends, whole
+from checker.columnar.possible import Ints
+from checker.columnar.seen import Seen
+from checker.record.blocks import blocks
+from checker.record.collect import Collector
+from checker.record.files import Limits, Opened, opened
+from checker.record.json_lines import LineReader
+from checker.record.json_text import DECODER
+from checker.record.model import Fault, Place
+from checker.record.words import Words
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+WORKERS: Final = 2
+"""Threads that read blocks: Arrow works outside Python's lock, NumPy mostly."""
+
+_BEGINNINGS: Final = (b'{"ticket":"', b'{"ticket": "')
+_ONE_ID: Final = re.compile(rb'\{"ticket": ?"([^"\\\n]+)"')
+_FEW: Final = 32
+
+
+@dataclass
+class LineFile:
+    """A file of lines. After `look`: the lines that are no tickets are read, `special` are their numbers, `rows` is how many
+    rows there are, of which `accepted` were accepted then. `source`: what is said of the file itself.
+    """
+
+    path: str | Path
+    reader: LineReader
+    limits: Limits
+    special: set[int] = field(default_factory=set)
+    rows: int = 0
+    accepted: int = 0
+    source: Opened | None = None
+    _starts: list[int] = field(default_factory=list)
+
+    def look(self, seen: Seen, into: Collector) -> None:
+        """Look at the ids, and read what is no ticket.
+
+        Raises:
+            Fault: the file or its header is faulty, or it holds no row.
+        """
+        before = into.rows, into.accepted
+        with opened(self.path, limits=self.limits) as source:
+            self.source = source
+            number = 1
+            for data in blocks(source, self.limits):
+                self._starts.append(number)
+                ends = line_ends(data) if data is not None else None
+                ids, special = self._look(number, data, ends)
+                for at, line in special:
+                    self.special.add(at)
+                    self.reader.take(at, line)
+                self.rows += len(ids)
+                self.reader.tickets = self.reader.tickets or bool(ids)
+                number += len(ends) if ends is not None else 1
+                seen.add(ids)
+        self.rows += into.rows - before[0]
+        self.accepted = into.accepted - before[1]
+        if not self.rows:
+            raise Fault(Place(str(self.path)), "the file holds no row", "", "export it again")
+
+    def look_again(self, seen: Seen) -> None:
+        """Look at the ids alone."""
+        with opened(self.path, limits=self.limits, digest=False) as source:
+            for data in blocks(source, self.limits):
+                seen.add(self._look(1, data, line_ends(data) if data is not None else None)[0])
+
+    def _look(
+        self, number: int, data: bytes | None, ends: Ints | None
+    ) -> tuple[list[bytes], list[tuple[int, bytes | None]]]:
+        """The ids in a block, and its lines that have none."""
+        if data is None or ends is None:
+            return [], [(number, None)]
+        first = self.reader.first
+        ids: list[bytes] | None = None
+        if not (first and b'"log"' in data[: int(ends[0])]):
+            ids = _leading_ids(data, ends)
+        if ids is not None:
+            self.reader.first = False
+            return ids, []
+        ids = []
+        special: list[tuple[int, bytes | None]] = []
+        rest: list[tuple[int, bytes]] = []
+        for at, line in enumerate(data.split(b"\n")[:-1], number):
+            if not line.strip():
+                continue
+            found = _ONE_ID.match(line)
+            if found is not None and not first:
+                ids.append(found[1])
+            else:
+                rest.append((at, line))
+            first = False
+        for (at, line), called in zip(rest, _ids([line for _, line in rest]), strict=True):
+            # The first line of a file is always among the rest.
+            self.reader.first = self.reader.first and called is None
+            if called is None:
+                special.append((at, line))
+            else:
+                ids.append(called)
+        return ids, special
+
+    def pieces(self, reads: Blocks) -> Iterator[Piece]:
+        """The tickets of the file in columns, block by block in their order."""
+        last = max(self.special, default=0)
+
+        def piece(block: tuple[int, bytes | None]) -> Piece:
+            number, data = block
+            if data is None:
+                return Piece([], 0, 0, [])
+            ends = line_ends(data)
+            skip: Collection[int] = ()
+            if number <= last:
+                skip = self.special.intersection(range(number, number + len(ends)))
+            return reads.read(number, data, ends, skip)
+
+        with opened(self.path, limits=self.limits, digest=False) as source:
+            yield from ahead(piece, zip(self._starts, blocks(source, self.limits), strict=True))
+
+
+def _leading_ids(data: bytes, ends: Ints) -> list[bytes] | None:
+    """The ids of lines that all begin with theirs; None where one does not."""
+    for beginning in _BEGINNINGS:
+        if not data.startswith(beginning):
+            continue
+        size = len(beginning)
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        if int(starts[-1]) + size > len(data):
+            return None
+        found = np.frombuffer(data, np.uint8)[starts[:, None] + np.arange(size)]
+        if not (found == np.frombuffer(beginning, np.uint8)).all():
+            return None
+        find = data.find
+        ids = [data[i : find(b'"', i)] for i in (starts + size).tolist()]
+        return None if (b"\\" in data and any(b"\\" in each for each in ids)) or b"" in ids else ids
+    return None
+
+
+def _ids(lines: list[bytes]) -> list[bytes | None]:
+    """The ids of tickets on lines, in whatever order their keys stand; None where there is none to be had."""
+    out: list[bytes | None] = [None] * len(lines)
+    plain = [i for i, line in enumerate(lines) if whole(line) and b'"log"' not in line]
+    if len(plain) >= _FEW:
+        found = _column([lines[i] for i in plain])
+        if found is not None:
+            for i, called in zip(plain, found, strict=True):
+                out[i] = called.encode() if called is not None else None
+            plain = [i for i, line in enumerate(lines) if not whole(line) or b'"log"' in line]
+        else:
+            plain = list(range(len(lines)))
+    else:
+        plain = list(range(len(lines)))
+    for i in plain:
+        out[i] = _id(lines[i])
+    return out
+
+
+def _column(lines: list[bytes]) -> list[str | None] | None:
+    """The ids, by Arrow; None where it cannot read the lines."""
+    import pyarrow.json as json
+
+    pa = arrow()
+    data = b"\n".join(lines) + b"\n"
+    parse = json.ParseOptions(
+        explicit_schema=pa.schema([("ticket", pa.string())]), unexpected_field_behavior="ignore"
+    )
+    options = json.ReadOptions(use_threads=False, block_size=len(data) + 1)
+    try:
+        table = json.read_json(pa.BufferReader(data), read_options=options, parse_options=parse)
+        ids: list[str | None] = table.column("ticket").to_pylist()
+    except (pa.ArrowException, UnicodeDecodeError):
+        return None
+    return ids if len(ids) == len(lines) else None
+
+
+def _id(line: bytes) -> bytes | None:
+    try:
+        found = DECODER.decode(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or "log" in found or not isinstance(found.get("ticket"), str):
+        return None
+    return str(found["ticket"]).encode("utf-8", "surrogatepass")
+
+
+def ahead(work: Callable[[T], U], given: Iterator[T], workers: int = WORKERS) -> Iterator[U]:
+    """The results of some work in order, a few of them made ahead by threads."""
+    waiting: deque[Future[U]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for each in given:
+                waiting.append(pool.submit(work, each))
+                if len(waiting) > workers * 2:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def line_file(
+    path: str | Path, into: Collector, words: Words | None, limits: Limits, agreement: str | None = None
+) -> LineFile:
+    """A file of lines that is still to be read."""
+    return LineFile(path, LineReader(str(path), into, agreement=agreement, known=words), limits)

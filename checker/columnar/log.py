@@ -1,0 +1,267 @@
+"""A log whose files come as columns: what is the same for all files, and the parts that they make together.
+
+First every file is looked at: its ids (does a ticket come twice?), its header, the agreements' own histories. Then it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from checker.columnar.arrow import arrow
+from checker.columnar.attributes import Types
+from checker.columnar.event_rows import Chunk, EventRowsRules, texts_of
+from checker.columnar.json_block import Blocks
+from checker.columnar.lines import LineFile, ahead, line_file
+from checker.columnar.parquet import TableFile, is_table, take_rows
+from checker.columnar.parts import Gathering, Part, Placing
+from checker.columnar.possible import Ints
+from checker.columnar.reads import Reads
+from checker.columnar.seen import Held, Seen
+from checker.record.collect import Collector
+from checker.record.csv_rows import EventRows
+from checker.record.ended import ended, first_of
+from checker.record.files import Limits, opened
+from checker.record.histories import OUT_OF_ORDER
+from checker.record.model import AgreementHistory, Fault, Log, Place, Ticket
+from checker.record.reading import is_json
+from checker.record.words import Words
+
+_FILE = 1 << 40
+"""The place of the first row of a file after that of the file before."""
+
+
+def in_columns(path: str | Path, limits: Limits) -> bool:
+    """Whether a file comes as columns.
+
+    Raises:
+        Fault: it cannot be read.
+    """
+    with opened(path, limits=limits, digest=False) as source:
+        if is_json(source):
+            return True
+    return is_table(path, limits)
+
+
+class ColumnLog:
+    """A log on its way into parts."""
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        words: Words | None,
+        types: Mapping[str, str] | None,
+        limits: Limits,
+        wanted: Reads,
+        size: int,
+    ) -> None:
+        self._into = Collector(None, words)
+        self._types = Types(words)
+        self._wanted = wanted
+        self._size = size
+        self._cells = dict(types or {})
+        self._files: list[LineFile | TableFile] = [
+            TableFile(path, limits) if is_table(path, limits) else line_file(path, self._into, words, limits)
+            for path in paths
+        ]
+        self._late = self._rows()
+        self._held = Held(frozenset())
+        self._end: int | None = None
+        self._log: Log | None = None
+
+    def look(self) -> int | None:
+        """Look at every file, and give the end of the record that they declare.
+
+        Raises:
+            Fault: a file or its header is faulty.
+        """
+        seen = Seen()
+        for file in self._files:
+            if isinstance(file, LineFile):
+                file.look(seen, self._into)
+            else:
+                file.look()
+        own = self._rows()
+        for file in self._files:
+            if isinstance(file, TableFile) and len(file.special):
+                for table, numbers in file.some(file.special):
+                    file.good += take_rows(own, str(file.path), table, numbers)
+        own.finish()
+        if not (isinstance(first := self._files[0], LineFile) and seen.rising and len(self._files) == 1):
+            self._held = Held(self._twice(first))
+        ends = [
+            f.reader.complete_to if isinstance(f, LineFile) else None
+            for f in self._files
+            if isinstance(f, TableFile) or f.reader.tickets or f.reader.complete_to is not None
+        ]
+        declared = [end for end in ends if end is not None]
+        self._end = min(declared) if declared and len(declared) == len(ends) else None
+        return self._end
+
+    def _twice(self, first: LineFile | TableFile) -> frozenset[int]:
+        """The hashes of ids that occur in more than one place."""
+        if isinstance(first, TableFile) and len(self._files) == 1:
+            return frozenset() if first.apart else first.seen.twice()
+        seen = Seen(keep=True)
+        for file in self._files:
+            if isinstance(file, LineFile):
+                file.look_again(seen)
+            elif file.apart:
+                seen.add_once(file.seen)
+            else:
+                file.look_at_ids(seen)
+        return seen.twice()
+
+    def histories(self) -> Mapping[str, AgreementHistory]:
+        """What the log says of agreements themselves."""
+        return self._into.histories
+
+    def parts(self, placing: Placing) -> Iterator[Part]:
+        """The parts, once.
+
+        Raises:
+            Fault: a file of which no row can be used.
+        """
+        told = 0
+        for part in self._parts(placing):
+            aside = self._into.aside(told)
+            told += len(aside)
+            yield part._replace(set_aside=aside)
+
+    def _parts(self, placing: Placing) -> Iterator[Part]:
+        into = self._into
+        for number, file in enumerate(self._files):
+            gathering = Gathering()
+            recorded = file.reader.recorded if isinstance(file, LineFile) else None
+            gathered = (
+                self._of_lines(number, file, gathering)
+                if isinstance(file, LineFile)
+                else self._of_table(number, file, gathering)
+            )
+            for at_once in gathered:
+                yield from self._made(gathering, placing, recorded, all_of_it=at_once)
+            yield from self._made(gathering, placing, recorded, all_of_it=True)
+        self._late.finish()
+        if any(isinstance(file, TableFile) for file in self._files):
+            into.ended(None)
+        left = into.let_go(self._end)
+        if left:
+            gathering = Gathering()
+            gathering.add_objects(left, self._places(left))
+            yield from self._made(gathering, placing, None, all_of_it=True)
+        log = self.account()
+        if not log.read.tickets_used and not log.agreement_events:
+            first = log.sources[0].file if log.sources else ""
+            reason = f"no ticket can be used (of {log.read.tickets})"
+            raise Fault(Place(first), reason, "", first_of(into))
+
+    def _of_lines(self, number: int, file: LineFile, gathering: Gathering) -> Iterator[bool]:
+        """The tickets of a file of lines, some at a time; whether these are parts of their own."""
+        into = self._into
+        before = into.accepted
+        reads = Blocks(
+            file.reader,
+            self._types,
+            self._wanted.attributes,
+            self._wanted.carried,
+            self._end,
+            self._held.hashes,
+            number * _FILE,
+        )
+        for piece in file.pieces(reads):
+            for at, line in piece.left:
+                file.reader.take(at, line)
+            if piece.moved:
+                into.note(OUT_OF_ORDER, Place(file.reader.file, piece.first_moved), piece.moved)
+            objects = into.let_go(self._end, self._held)
+            gathering.add_objects(objects, self._places(objects))
+            for batch in piece.batches:
+                into.took(len(batch), int(batch.rows.sum()))
+                gathering.add(batch)
+            yield False
+        file.reader.end()
+        packing = file.source.packing if file.source is not None else ""
+        read_as = "JSON Lines" + (f", {packing}" if packing else "")
+        self._ended(file, read_as, file.accepted + into.accepted - before)
+
+    def _of_table(self, number: int, file: TableFile, gathering: Gathering) -> Iterator[bool]:
+        """The tickets of a file of event rows, some at a time; whether these are parts of their own."""
+        into = self._into
+        called = str(file.path)
+        rules = EventRowsRules(
+            called, self._types, self._cells, self._wanted.attributes, self._end, self._held.hashes
+        )
+
+        def work(given: tuple[Any, Ints]) -> tuple[Any, Ints, Chunk]:
+            table, numbers = given
+            return table, numbers, rules.read(table, numbers, number * _FILE + numbers)
+
+        for table, numbers, chunk in ahead(work, file.chunks()):
+            file.good += self._odd_rows(called, table, numbers, chunk.left)
+            if chunk.moved:
+                into.note(OUT_OF_ORDER, Place(called, within=f"row {chunk.first_moved}"), chunk.moved)
+            objects = into.let_go(self._end, self._held)
+            gathering.add_objects(objects, self._places(objects))
+            if chunk.batch is not None:
+                rows = int(chunk.batch.rows.sum())
+                into.took(len(chunk.batch), rows)
+                file.good += rows
+                gathering.add(chunk.batch)
+            yield file.apart
+        self._ended(file, "Parquet", file.good)
+
+    def _odd_rows(self, called: str, table: Any, numbers: Ints, left: Ints) -> int:
+        """Give the rows left over to the reader of objects; those of tickets on hold wait for others of the same ticket."""
+        if not len(left):
+            return 0
+        pa = arrow()
+        here = table.take(pa.array(left))
+        wait = np.zeros(len(left), bool)
+        if self._held.hashes:
+            ids = texts_of(here.column("ticket")).to_pylist()
+            wait = np.array([i in self._held for i in ids], bool)
+        good = 0
+        now = self._rows()
+        for rows, which in ((now, ~wait), (self._late, wait)):
+            if which.any():
+                good += take_rows(rows, called, here.filter(pa.array(which)), numbers[left][which])
+        now.finish()
+        return good
+
+    def _rows(self) -> EventRows:
+        return EventRows(self._into, attribute_types=self._cells)
+
+    def _made(
+        self,
+        gathering: Gathering,
+        placing: Placing,
+        recorded: frozenset[str] | None,
+        *,
+        all_of_it: bool = False,
+    ) -> Iterator[Part]:
+        for batch, tickets, places in gathering.taken(self._size, all_of_it=all_of_it):
+            part = placing.part(batch, tickets, places, (), self._wanted, recorded)
+            if part is not None:
+                yield part
+
+    def _places(self, tickets: Sequence[Ticket]) -> list[int]:
+        number = {str(file.path): i for i, file in enumerate(self._files)}
+        out = []
+        for place in (ticket.place for ticket in tickets):
+            assert place is not None, "a ticket from nowhere"
+            row = place.line if place.line is not None else int(place.within.removeprefix("row "))
+            out.append(number[place.file] * _FILE + row)
+        return out
+
+    def _ended(self, file: LineFile | TableFile, read_as: str, good: int) -> None:
+        assert file.source is not None, "a file that nobody looked at"
+        ended(file.source, read_as, self._into, file.rows, good)
+
+    def account(self) -> Log:
+        """What was read; made once."""
+        if self._log is None:
+            self._log = self._into.finish()
+        return self._log

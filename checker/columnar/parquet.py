@@ -1,0 +1,227 @@
+"""Parquet files of event rows in columns: a first look at the tickets, then the rows, as many at a time as make whole tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from checker.columnar.arrow import arrow
+from checker.columnar.event_rows import runs, texts_of
+from checker.columnar.possible import Ints
+from checker.columnar.regroup import regrouped
+from checker.columnar.seen import Seen
+from checker.record.csv_rows import COLUMNS, REQUIRED, EventRows, check_header
+from checker.record.exports.parquet import as_text
+from checker.record.files import PARQUET, Limits, Opened, opened
+from checker.record.model import Fault, Place
+from checker.record.tables import Row, Table
+
+ROWS: Final = 1 << 18
+"""How many rows are read at a time."""
+MANY: Final = 1000
+"""Where the rows of more tickets than this do not stand together, all rows are brought together."""
+_UTC: Final = frozenset({"UTC", "Etc/UTC", "GMT", "Z", "+00:00"})
+
+
+@dataclass
+class TableFile:
+    """A file of event rows. After `look`: `rows` is how many it has, `special` the numbers (from 1) of those of no ticket, `seen` the
+    ids of its runs; `apart`: the rows of many tickets do not stand together.
+
+    `good`: how many rows could be read so far. `source`: what is said of the file itself.
+    """
+
+    path: str | Path
+    limits: Limits
+    rows: int = 0
+    good: int = 0
+    special: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    source: Opened | None = None
+    seen: Seen = field(default_factory=Seen)
+    apart: bool = False
+
+    def look(self) -> None:
+        """Look at the tickets of the rows.
+
+        Raises:
+            Fault: the file is faulty, its header is, or it holds no row.
+        """
+        with opened(self.path, limits=self.limits) as source:
+            self.source = source
+        place = Place(str(self.path))
+        file = self._opened()
+        check_header(str(self.path), list(file.schema_arrow.names), REQUIRED)
+        groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+        if sum(group.total_byte_size for group in groups) > self.limits.expanded_bytes:
+            raise Fault(
+                place, "the file is too large", f"more than {self.limits.expanded_bytes} bytes", "split it"
+            )
+        self.rows = file.metadata.num_rows
+        if not self.rows:
+            raise Fault(place, "the file holds no row", "", "export it again")
+        special: list[Ints] = []
+        self.seen = Seen()
+        self.look_at_ids(self.seen, special)
+        if not self.seen.rising:
+            self.seen = Seen(keep=True)
+            self.look_at_ids(self.seen)
+            self.apart = len(self.seen.twice()) > MANY
+        if special:
+            self.special = np.concatenate(special).astype(np.int64)
+
+    def look_at_ids(self, seen: Seen, special: list[Ints] | None = None) -> None:
+        """Look at the ids, one for each run of rows; `special` takes the numbers of rows of no ticket."""
+        last: bytes | None = None
+        number = 1
+        for ids, counts in self._runs():
+            texts = [(i or "").encode() for i in ids.to_pylist()]
+            if special is not None and b"" in texts:
+                none = np.array([not t for t in texts], bool)
+                starts = number + np.cumsum(counts) - counts
+                special += [np.arange(s, s + c) for s, c in zip(starts[none], counts[none], strict=True)]
+            number += int(counts.sum())
+            if texts and texts[0] == last:
+                del texts[0]
+            if texts:
+                last = texts[-1]
+            seen.add([t for t in texts if t])
+
+    def _runs(self) -> Iterator[tuple[Any, Ints]]:
+        for batch in self._batches(["ticket"]):
+            yield runs(texts_of(batch.column(0)))
+
+    def chunks(self) -> Iterator[tuple[Any, Ints]]:
+        """The rows of tickets, whole tickets at a time where their rows stand together: a record batch, and the number of each row."""
+        if self.apart:
+            yield from regrouped(self._numbered(coded=False), self.rows)
+            return
+        pa = arrow()
+        held: list[Any] = []
+        numbers: list[Ints] = []
+        last: Any = None
+        for batch, mine in self._numbered(coded=True):
+            ids, counts = runs(texts_of(batch.column("ticket")))
+            begin, end = 0, batch.num_rows - int(counts[-1])
+            if held and ids[0] == last:
+                # The ticket of the rows held back goes on.
+                begin = int(counts[0])
+                held.append(batch.slice(0, begin))
+                numbers.append(mine[:begin])
+            if held and begin < batch.num_rows:
+                yield _joined(pa, held), np.concatenate(numbers)
+                held, numbers = [], []
+            if begin < end:
+                yield batch.slice(begin, end - begin), mine[begin:end]
+            if begin < batch.num_rows:
+                held, numbers = [batch.slice(end)], [mine[end:]]
+            last = ids[-1]
+        if held:
+            yield _joined(pa, held), np.concatenate(numbers)
+
+    def _numbered(self, coded: bool) -> Iterator[tuple[Any, Ints]]:
+        """The rows of tickets as they stand, with their numbers."""
+        pa = arrow()
+        number = 1
+        for batch in self._batches(None, coded):
+            mine = np.arange(number, number + batch.num_rows, dtype=np.int64)
+            number += batch.num_rows
+            if len(self.special):
+                keep = ~np.isin(mine, self.special)
+                batch, mine = batch.filter(pa.array(keep)), mine[keep]
+            if batch.num_rows:
+                yield batch, mine
+
+    def some(self, which: Ints) -> Iterator[tuple[Any, Ints]]:
+        """Rows by their numbers, which rise: record batches, and the number of each row."""
+        pa = arrow()
+        number = 1
+        for batch in self._batches(None):
+            mine = which[(which >= number) & (which < number + batch.num_rows)]
+            if len(mine):
+                yield batch.take(pa.array(mine - number)), mine
+            number += batch.num_rows
+
+    def _opened(self, coded: bool = False) -> Any:
+        import pyarrow.parquet as parquet
+
+        pa = arrow(Place(str(self.path)))
+        try:
+            file = parquet.ParquetFile(self.path, buffer_size=1 << 20)
+            if coded:
+                texts = [
+                    f.name for f in file.schema_arrow if pa.types.is_string(f.type) and f.name != "ticket"
+                ]
+                file = parquet.ParquetFile(self.path, buffer_size=1 << 20, read_dictionary=texts)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise Fault(
+                Place(str(self.path)), "not a Parquet file", _line(error), "export it again"
+            ) from None
+        return file
+
+    def _batches(self, columns: list[str] | None, coded: bool = False) -> Iterator[Any]:
+        pa = arrow()
+        rows = 0
+        try:
+            for batch in self._opened(coded).iter_batches(batch_size=ROWS, columns=columns):
+                yield batch
+                rows += batch.num_rows
+        except (pa.ArrowException, OSError, ValueError) as error:
+            here = Place(str(self.path), within=f"after row {rows}")
+            raise Fault(here, "the file is damaged", _line(error), "export it again") from None
+
+
+def is_table(path: str | Path, limits: Limits) -> bool:
+    """Whether a file is Parquet with columns of types that are read here; all others are for the reader of objects."""
+    with opened(path, limits=limits, digest=False) as source:
+        if source.packing or source.stream.read(len(PARQUET)) != PARQUET:
+            return False
+    try:
+        pa = arrow()
+        schema = TableFile(path, limits)._opened().schema_arrow
+    except Fault:
+        return False
+    return len(set(schema.names)) == len(schema.names) and all(_readable(pa, f) for f in schema)
+
+
+def _readable(pa: Any, column: Any) -> bool:
+    kind, types = column.type, pa.types
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    if column.name == "at" and types.is_timestamp(column.type):
+        return kind.unit in ("s", "ms", "us") and kind.tz in _UTC
+    if types.is_timestamp(kind) and kind.unit == "ns":
+        return False
+    return (
+        column.name not in COLUMNS
+        or types.is_string(kind)
+        or types.is_large_string(kind)
+        or (types.is_int64(kind) and column.name != "at")
+    )
+
+
+def _joined(pa: Any, batches: list[Any]) -> Any:
+    """Record batches as one."""
+    if len(batches) == 1:
+        return batches[0]
+    table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
+    return table.to_batches()[0]
+
+
+def into_rows(table: Any, number: Ints) -> Iterator[Row]:
+    """Rows as the reader of objects takes them."""
+    columns = [column.to_pylist() for column in table.columns]
+    for cells, at in zip(zip(*columns, strict=True), number.tolist(), strict=True):
+        yield Row(None, [as_text(each) for each in cells], within=f"row {at}")
+
+
+def take_rows(rows: EventRows, file: str, table: Any, number: Ints) -> int:
+    """Give rows to the reader of objects; how many of them it could read."""
+    return rows.read(file, Table(list(table.schema.names), into_rows(table, number), "Parquet"))
+
+
+def _line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,74 @@
+"""Rows of a table that does not keep the rows of a ticket together, brought together on disk, in bounded memory.
+
+Each row goes to the bucket of its ticket, a file of its own; then a bucket at a time is read and put in order.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from checker.columnar.arrow import arrow
+from checker.columnar.event_rows import texts_of
+from checker.columnar.possible import Ints
+
+ROWS: Final = 1 << 18
+"""How many rows a bucket has, about."""
+MOST: Final = 200
+"""So many files are open at once; a table of more rows has larger buckets."""
+
+
+def regrouped(batches: Iterable[tuple[Any, Ints]], rows: int) -> Iterator[tuple[Any, Ints]]:
+    """Record batches, and the number of each row, with the rows of every ticket together, as they stood.
+
+    `rows`: how many there are in all. Takes as much of the folder for temporary files as the rows need.
+    """
+    pa = arrow()
+    count = min(MOST, rows // ROWS + 1)
+    with tempfile.TemporaryDirectory(prefix="servanda-") as folder:
+        paths = [Path(folder) / f"{k}.arrow" for k in range(count)]
+        with ExitStack() as stack:
+            writers: list[Any] = [None] * count
+            for batch, number in batches:
+                table = batch.append_column(_NUMBER, pa.array(number))
+                bucket = _buckets(table.column("ticket"), count)
+                order = np.argsort(bucket, kind="stable")
+                sorted_table = table.take(pa.array(order))
+                ends = np.searchsorted(bucket[order], np.arange(count), "right").tolist()
+                for k, (begin, end) in enumerate(zip([0, *ends], ends, strict=False)):
+                    if begin == end:
+                        continue
+                    if writers[k] is None:
+                        writers[k] = stack.enter_context(pa.ipc.new_stream(str(paths[k]), table.schema))
+                    writers[k].write_batch(sorted_table.slice(begin, end - begin))
+        for path in paths:
+            if path.exists():
+                yield _together(pa, path)
+
+
+_NUMBER = "\0number"
+"""The column of the numbers of rows, which no other is called like."""
+
+
+def _buckets(tickets: Any, count: int) -> Ints:
+    coded = texts_of(tickets).dictionary_encode()
+    of = np.array([hash(value) % count for value in coded.dictionary.to_pylist()], np.int64)
+    found: Ints = of[coded.indices.to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _together(pa: Any, path: Path) -> tuple[Any, Ints]:
+    """The rows of a bucket, ticket by ticket in the order in which they begin."""
+    with pa.ipc.open_stream(str(path)) as stream:
+        table = stream.read_all()
+    tickets = texts_of(table.column("ticket").combine_chunks())
+    codes = tickets.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    order = np.argsort(codes, kind="stable")
+    taken = table.take(pa.array(order)).combine_chunks()
+    number = taken.column(_NUMBER).to_numpy()
+    return taken.drop_columns([_NUMBER]).to_batches()[0], number

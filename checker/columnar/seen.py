@@ -1,0 +1,52 @@
+"""Whether ids occur more than once in a log, in little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from operator import lt
+
+import numpy as np
+
+from checker.columnar.possible import Ints
+
+
+class Seen:
+    """Ids in the order of a log. While they rise nothing of them is kept; else `keep` keeps eight bytes of each.
+
+    `rising`: from the first to the last, so that none comes twice.
+    """
+
+    def __init__(self, keep: bool = False) -> None:
+        self.rising = True
+        self._keep = keep
+        self._last = b""
+        self._hashes: list[Ints] = []
+
+    def add(self, ids: Sequence[bytes]) -> None:
+        """The next ids."""
+        if self._keep:
+            self._hashes.append(np.fromiter(map(hash, ids), np.int64, len(ids)))
+        elif self.rising and ids:
+            self.rising = self._last < ids[0] and all(map(lt, ids, ids[1:]))
+            self._last = ids[-1]
+
+    def add_once(self, other: Seen) -> None:
+        """The ids that another kept, each once."""
+        self._hashes.append(np.unique(np.concatenate(other._hashes)))
+
+    def twice(self) -> frozenset[int]:
+        """The hashes of ids that occur more than once (and, by a rare chance, of some that do not)."""
+        if not self._hashes:
+            return frozenset()
+        values, counts = np.unique(np.concatenate(self._hashes), return_counts=True)
+        return frozenset(values[counts > 1].tolist())
+
+
+class Held(Container[str]):
+    """The ids whose hashes are these."""
+
+    def __init__(self, hashes: frozenset[int]) -> None:
+        self.hashes = hashes
+
+    def __contains__(self, called: object) -> bool:
+        return isinstance(called, str) and hash(called.encode()) in self.hashes

@@ -1,0 +1,169 @@
+"""A log read both ways: through the reader of objects, and as parts that are columns. Both must say the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from checker.audit.run import Population, assemble
+from checker.columnar.parts import Part
+from checker.columnar.reading import Reading, read
+from checker.columnar.reads import Reads, reads
+from checker.columnar.source import Dictionary, OfCases, Source
+from checker.interpret.case import Case, case_of_ticket
+from checker.interpret.world import plain
+from checker.record.model import Agreement, Fault, Log, Note, SetAside
+from checker.record.reading import read_log
+from checker.record.words import Words
+from dsl import contract as ir
+
+
+class Both(NamedTuple):
+    """What the reader of objects said, what the parts said, and the parts; a fault is its text."""
+
+    objects: Any
+    columns: Any
+    parts: list[Part]
+    reads: Reads
+
+
+def both(
+    paths: Sequence[str | Path],
+    contract: ir.Contract,
+    agreements: Sequence[Agreement],
+    *,
+    now: int | None = None,
+    words: Words | None = None,
+    types: Mapping[str, str] | None = None,
+    size: int = 3,
+) -> Both:
+    """Read a log both ways. Of cases that come as rows of a table only the attributes that are read are compared."""
+    population: Population | None = None
+    objects: Any
+    columns: Any
+    try:
+        log = read_log(paths, words=words, attribute_types=types)
+        population = assemble(contract, agreements, log, now=now)
+    except Fault as fault:
+        objects = str(fault)
+    parts: list[Part] = []
+    mine = [a for a in agreements if a.contract == contract.name]
+    others = [a.id for a in agreements if a.contract != contract.name]
+    clauses = list(contract.clauses)
+    from checker.interpret.book import Book
+
+    book = Book(contract)
+    wanted = reads(book, clauses)
+    try:
+        reading = read(
+            paths, mine, book, clauses, now, size, others=others, words=words, attribute_types=types
+        )
+        parts = list(reading)
+        account = reading.account()
+        told = assemble(contract, agreements, account, now=now)
+        columns = said(account, told, cases_of(parts), wanted, reading)
+    except Fault as fault:
+        columns = str(fault)
+    if population is not None:
+        expected = [case_of_ticket(t, a, population.now) for t, a in population.tickets]
+        objects = said(log, population, expected, wanted, None)
+    for part in parts:
+        check_part(part, size, wanted)
+    return Both(objects, columns, parts, wanted)
+
+
+def cases_of(parts: Iterable[Part]) -> list[Case]:
+    """The cases of all parts in the order of the log."""
+    placed = [
+        (int(at), case) for part in parts for at, case in zip(part.place, part.source.cases, strict=True)
+    ]
+    return [case for _, case in sorted(placed, key=lambda each: each[0])]
+
+
+def said(
+    log: Log, population: Population, cases: list[Case], wanted: Reads, reading: Reading | None
+) -> dict[str, Any]:
+    """All that a reading says, in a form that can be compared."""
+    return {
+        "read": log.read,
+        "set aside": counted(log.set_aside),
+        "notes": counted(log.notes),
+        "sources": log.sources,
+        "complete to": log.complete_to,
+        "agreements": population.agreements,
+        "now": population.now,
+        "without an agreement": counted(population.set_aside),
+        "remarks": counted(population.notes),
+        "of other contracts": (
+            population.other_tickets + (reading.other_tickets if reading is not None else 0),
+            population.other_rows + (reading.other_rows if reading is not None else 0),
+        ),
+        "cases": {(c.agreement, c.ticket): bare(c, wanted.attributes) for c in cases},
+        "number": len(cases),
+    }
+
+
+def counted(found: Iterable[SetAside | Note]) -> Counter[SetAside | Note]:
+    """Entries whatever their order."""
+    return Counter(found)
+
+
+def bare(case: Case, attributes: frozenset[str]) -> Case:
+    """A case with the attributes that are read alone."""
+    events = tuple(
+        replace(e, attributes={k: v for k, v in e.attributes.items() if k in attributes}) for e in case.events
+    )
+    return replace(case, events=events, by_name={}, shared=())
+
+
+def check_part(part: Part, size: int, wanted: Reads) -> None:
+    """The columns of a part are those of its cases."""
+    cases = list(part.source.cases)
+    assert [c.ticket for c in cases] == list(part.tickets)
+    assert 0 < len(cases) <= size
+    assert (np.diff(part.place) > 0).all()
+    mine = columns_of(part.source, cases, wanted)
+    theirs = columns_of(OfCases(cases, part.source.now), cases, wanted)
+    assert mine == theirs
+
+
+def columns_of(source: Source, cases: Sequence[Case], wanted: Reads) -> dict[str, Any]:
+    """The columns of a source as plain values, of the rows that are read."""
+    dictionary = Dictionary()
+    codes = {a: source.attribute(a, dictionary) for a in sorted({*wanted.attributes, "ticket"})}
+    names = [source.names[k] for k in source.name.tolist()]
+    kept = np.array([name in wanted.events for name in names], bool)
+    for attribute in wanted.carried:
+        kept |= (codes[attribute] >= 0) | source.says_null(attribute)
+    values = [*(repr(plain(v)) for v in dictionary.values), None]
+    first = {int(a): cases[i].agreement for i, a in reversed(list(enumerate(source.agreement)))}
+    assert sorted(first) == list(range(len(first)))
+    gaps = source.gaps()
+    logs = sorted({"work", *wanted.events})
+    gone = {log: source.gone((log,), "ticket_opened") for log in logs}
+    order = source.order
+    return {
+        "rows": [
+            *zip(
+                source.case[kept].tolist(),
+                order.at[kept].tolist(),
+                order.until[kept].tolist(),
+                order.revised[kept].tolist(),
+                order.order[kept].tolist(),
+                [name for name, is_kept in zip(names, kept.tolist(), strict=True) if is_kept],
+                strict=True,
+            )
+        ],
+        "says": {a: [values[c] for c in column[kept].tolist()] for a, column in codes.items()},
+        "null": {a: source.says_null(a)[kept].tolist() for a in sorted(wanted.carried)},
+        "birth": source.birth.tolist(),
+        "agreement": [first[a] for a in source.agreement.tolist()],
+        "gaps": None if gaps is None else [*zip(*(c.tolist() for c in gaps), strict=True)],
+        "gone": {log: None if found is None else found.tolist() for log, found in gone.items()},
+        "whole": source.whole,
+    }
