@@ -17,6 +17,7 @@ from checker.batch.choice import reasoned
 from checker.batch.partition import Partition
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.wide import Wide, write_wide
+from checker.columnar.agreements import Agreements
 from checker.columnar.engine import Result, judge_table
 from checker.columnar.judge import VERDICTS, occasions
 from checker.columnar.possible import Bools, Ints
@@ -46,6 +47,7 @@ class InColumns:
     readings: Mapping[str, str]
     contested: bool = True
     shared: dict[str, Shared] = field(default_factory=dict)
+    _agreements: Agreements | None = None
 
     def write(self, partition: Partition, writer: Writer, out: Sink) -> Summary:
         """Write the rows of a partition, and sum them up."""
@@ -68,10 +70,15 @@ class InColumns:
     def _judged(self, partition: Partition, *, keep: bool) -> _Judged:
         made = partition.source
         source: Source = made() if made is not None else OfCases(partition.cases(), self.now)
+        if self._agreements is None or self._agreements.facts is not source.facts:
+            self._agreements = Agreements(
+                self.book, source.facts, self.now, self.book.readings(self.readings)
+            )
         result = judge_table(
             self.book,
             Table(source),
             partition.clauses,
+            self._agreements,
             readings=self.readings,
             contested=self.contested,
             keep=keep,

@@ -68,8 +68,10 @@ def _events(world: Columns, name: str) -> _Events:
 def _listed(world: Columns, name: str) -> _Events:
     agreement: list[int] = []
     out: list[Event] = []
-    for i in range(world.table.agreements):
-        anywhere = world.scalar(i).case.anywhere
+    whole = world.table.whole_table
+    # Any case of an agreement knows the events of all its tickets.
+    for i, first in zip(*(x.tolist() for x in np.unique(whole.agreement, return_index=True)), strict=True):
+        anywhere = whole.cases[first].anywhere
         if anywhere is None:
             raise NotColumnar("other tickets, where each stands alone")
         mine = anywhere.get(name, [])
@@ -83,7 +85,7 @@ def _same(world: Columns, events: _Events, alike: list[ir.SameAs], frame: Frame)
     """Each occasion with the events that carry what it carries, or may; their places among the events."""
     of = world.table.agreement[frame.case]
     if not alike:
-        begin, end = edges(events.agreement, world.table.agreements)
+        begin, end = edges(events.agreement, len(world.table.facts))
         pairs = _paired(of, Rows(np.arange(len(events.found), dtype=np.int64), begin, end))
         return pairs, known(np.ones(len(pairs.row), bool))
     if len(alike) > 1:
@@ -125,7 +127,7 @@ def _by_code(events: _Events, codes: Ints, asked: Ints, of: Ints, wanted: Ints) 
 
 
 def _all(world: Columns, events: _Events, asked: Ints, of: Ints) -> tuple[Ints, Ints]:
-    begin, end = edges(events.agreement, world.table.agreements)
+    begin, end = edges(events.agreement, len(world.table.facts))
     pairs = _paired(of[asked], Rows(np.arange(len(events.found), dtype=np.int64), begin, end))
     return asked[pairs.occasion], pairs.row
 

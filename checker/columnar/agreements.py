@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import Any, TypeVar
 
 import numpy as np
 
 from checker.columnar.possible import Ints
-from checker.columnar.table import Table
 from checker.interpret.book import Book
 from checker.interpret.case import Case
 from checker.interpret.world import Shared, World
@@ -22,16 +20,17 @@ Kept = tuple[Any, frozenset[str]]
 
 
 class Agreements:
-    """The agreements of a table under one choice of readings. Threads may share it."""
+    """Agreements, given by their facts, at an audit instant under one choice of readings. Threads, and tables, may share it."""
 
     def __init__(
         self,
         book: Book,
-        table: Table,
+        facts: Sequence[Mapping[str, Any]],
+        now: int,
         readings: Mapping[str, str],
         parent: tuple[Agreements, str] | None = None,
     ) -> None:
-        self.book, self.table, self.readings = book, table, readings
+        self.book, self.facts, self.now, self.readings = book, facts, now, readings
         self._parent = parent
         self._lock: RLock = parent[0]._lock if parent is not None else RLock()
         self._shared: dict[int, Shared] = parent[0]._shared if parent is not None else {}
@@ -44,7 +43,7 @@ class Agreements:
             known = self._variants.get((ambiguity, reading))
             if known is None:
                 readings = {**self.readings, ambiguity: reading}
-                known = Agreements(self.book, self.table, readings, (self, ambiguity))
+                known = Agreements(self.book, self.facts, self.now, readings, (self, ambiguity))
                 self._variants[ambiguity, reading] = known
             return known
 
@@ -84,18 +83,18 @@ class Agreements:
         """A world of the interpreter in which what an agreement alone decides can be asked."""
         with self._lock:
             shared = self._shared.setdefault(agreement, Shared())
-        return World(self.book, self._case(agreement), self.table.now, self.readings, shared)
+        return World(self.book, _case(self.facts[agreement]), self.now, self.readings, shared)
 
     def _each(self, question: Callable[[World], T]) -> tuple[list[T], frozenset[str]]:
         """The answers, asked once for agreements that agree in all facts that the answer was found from."""
         known: dict[tuple[str, ...], dict[tuple[Any, ...], T]] = {}
         touched: set[str] = set()
         out: list[T] = []
-        for i in range(self.table.agreements):
+        for i in range(len(self.facts)):
             if () in known:
                 # No fact decides it.
-                return [known[()][()]] * self.table.agreements, frozenset(touched)
-            facts = self.facts(i)
+                return [known[()][()]] * len(self.facts), frozenset(touched)
+            facts = self.facts[i]
             for names, answers in known.items():
                 values = tuple(_hashed(facts.get(n)) for n in names)
                 if values in answers:
@@ -114,18 +113,15 @@ class Agreements:
 
         In a world of its own: what another question remembered would hide what this one is found from.
         """
-        case = self._case(agreement)
-        seen = _Seen(case.facts)
-        world = World(self.book, replace(case, facts=seen), self.table.now, self.readings, Shared())
+        seen = _Seen(self.facts[agreement])
+        world = World(self.book, _case(seen), self.now, self.readings, Shared())
         answer, touched = asked(world, question)
         return answer, seen.names, touched
 
-    def facts(self, agreement: int) -> Mapping[str, Any]:
-        """The facts of an agreement."""
-        return self._case(agreement).facts
 
-    def _case(self, agreement: int) -> Case:
-        return self.table.cases[self.table.first_case[agreement]]
+def _case(facts: Mapping[str, Any]) -> Case:
+    """A case of which nothing is on record but the facts of its agreement."""
+    return Case("", "", facts, (), frozenset(), (), None)
 
 
 def asked(world: World, question: Callable[[World], T]) -> tuple[T, set[str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from checker.columnar.possible import Bools, Ints, Order
-from checker.columnar.source import NOTHING, Dictionary, Gaps
+from checker.columnar.source import NOTHING, Dictionary, Gaps, Under
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
 from checker.record.model import Agreement, Event, Gap, Ticket, Value
@@ -180,7 +180,7 @@ class OfBatch:
 
     `agreements`: of each place in `batch.named`, and last for tickets that name none, the agreement. `recorded`: the events that the
     source can hold (None: any). `after`: a gap from the declared end of the record to the audit instant. `read`: the events that
-    are read (None: all); `carried`: attributes that any event may set.
+    are read (None: all); `carried`: attributes that any event may set. `under`: all agreements of the log by number.
     """
 
     def __init__(
@@ -192,17 +192,24 @@ class OfBatch:
         after: Sequence[Gap] = (),
         read: Collection[str] | None = None,
         carried: Collection[str] = (),
+        under: Under | None = None,
     ) -> None:
         self.now = now
         self._batch = batch
         self._recorded = recorded
         self._after = tuple(after)
-        numbers, agreement = np.unique(batch.agreement, return_inverse=True)
-        of = [agreements[k] for k in numbers.tolist()]
-        self.under = [a for a in of if a is not None]
-        assert len(self.under) == len(of), "a ticket without an agreement"
-        self.agreement: Ints = agreement.astype(np.int64)
-        self.whole = recorded is None and not any(a.missing for a in self.under)
+        assert all(agreements[k] is not None for k in np.unique(batch.agreement).tolist()), (
+            "a ticket without an agreement"
+        )
+        if under is None:
+            under = Under({a.id: a.facts for a in agreements if a is not None})
+        self.facts: Sequence[Mapping[str, Any]] = under.facts
+        by_number = {under.number[a.id]: a for a in agreements if a is not None}
+        # Of those that no ticket here names nothing is asked.
+        self.under = [by_number.get(k) for k in range(len(under.facts))]
+        numbers = np.array([-1 if a is None else under.number[a.id] for a in agreements], np.int64)
+        self.agreement: Ints = numbers[batch.agreement]
+        self.whole = recorded is None and not any(a is not None and a.missing for a in self.under)
         n = len(batch)
         # Not of `self`: a source that nobody needs is let go at once.
         self.cases: Sequence[Case] = _cases(batch, self.under, self.agreement, self._after, now)
@@ -243,7 +250,7 @@ class OfBatch:
 
     def _beside_shared(self) -> None:
         """The events of the agreements' own histories, each beside every case of its agreement."""
-        events = [[e for e in a.events if e.at <= self.now] for a in self.under]
+        events = [[e for e in (a.events if a is not None else ()) if e.at <= self.now] for a in self.under]
         if not any(events):
             return
         numbers = np.array([len(e) for e in events], np.int64)
@@ -302,12 +309,13 @@ class OfBatch:
         if self._recorded is not None and name not in self._recorded:
             return np.ones(len(self.agreement), bool)
         sought = {*records, name}
-        lacking = np.array([not sought.isdisjoint(a.missing) for a in self.under], bool)
+        lacking = np.array([a is not None and not sought.isdisjoint(a.missing) for a in self.under], bool)
         return lacking[self.agreement] if lacking.any() else None
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
-        of = [[(g, any(g is s for s in a.gaps)) for g in (*self._after, *a.gaps)] for a in self.under]
+        own = [a.gaps if a is not None else () for a in self.under]
+        of = [[(g, any(g is s for s in gaps)) for g in (*self._after, *gaps)] for gaps in own]
         numbers = np.array([len(g) for g in of], np.int64)
         if not numbers.any():
             return None
@@ -324,7 +332,7 @@ class OfBatch:
 
 
 def _cases(
-    batch: Batch, under: Sequence[Agreement], agreement: Ints, after: Sequence[Gap], now: int
+    batch: Batch, under: Sequence[Agreement | None], agreement: Ints, after: Sequence[Gap], now: int
 ) -> Sequence[Case]:
     """The cases of a batch under their agreements, made when they are asked for."""
 
@@ -332,6 +340,8 @@ def _cases(
         ticket = batch.ticket(i)
         if after:
             ticket = replace(ticket, gaps=(*ticket.gaps, *after))
-        return case_of_ticket(ticket, under[agreement[i]], now)
+        mine = under[agreement[i]]
+        assert mine is not None, "a ticket without an agreement"
+        return case_of_ticket(ticket, mine, now)
 
     return Lazily(len(batch), case)

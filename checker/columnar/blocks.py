@@ -24,6 +24,7 @@ def judge_blocks(
     book: Book,
     table: Table,
     clauses: Sequence[ir.Clause],
+    agreements: Agreements | None = None,
     *,
     readings: Mapping[str, str] | None = None,
     contested: bool = True,
@@ -35,13 +36,11 @@ def judge_blocks(
     n = len(table)
     many = max(1, -(-n // block))
     cuts = [round(n * k / many) for k in range(many + 1)]
-    agreements = Agreements(book, table, book.readings(readings or {}))
+    shared = agreements or Agreements(book, table.facts, table.now, book.readings(readings or {}))
 
     def one(edges: tuple[int, int]) -> Result:
         part = table if many == 1 else table.part(*edges)
-        return judge_table(
-            book, part, clauses, agreements, readings=readings, contested=contested, times=times
-        )
+        return judge_table(book, part, clauses, shared, readings=readings, contested=contested, times=times)
 
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
         parts = list(pool.map(one, pairwise(cuts)))

@@ -57,6 +57,10 @@ class _Group(NamedTuple):
         return self.calendar is not None and MISSING_ZONE in self.calendar.missing
 
 
+_BLOCK = 2**25
+"""Seconds, a little more than a year."""
+
+
 # --------------------------------------------------------------------------- calendars of agreements
 def left_out(world: Columns, name: str | None) -> tuple[ir.Less, ...]:
     """What a calendar, and those whose hours it takes over, leaves out."""
@@ -106,11 +110,13 @@ def _index(
     if exact is None or (calendar.spec.round_the_clock and not less):
         return None if exact is None else _ELAPSED
 
+    # For the whole table at once, in whole blocks, so that other tables find it, too.
+    at = world.table.whole_table.order.at
+    first = int(at.min()) if len(at) else world.now
+    low = (first - 400 * 86400) // _BLOCK * _BLOCK
+    high = -(-(max(world.now, int(at.max(initial=first))) + 1500 * 86400) // _BLOCK) * _BLOCK
+
     def lay_out() -> Kept:
-        # For the whole table at once: the calendars of the interpreter are not made for several threads.
-        at = world.table.whole_table.order.at
-        low = (int(at.min()) if len(at) else world.now) - 400 * 86400
-        high = max(world.now, int(at.max(initial=low))) + 1500 * 86400
         touched: set[str] = set()
         try:
             holes: list[Interval] = []
@@ -121,7 +127,7 @@ def _index(
         except (NoHolidayDataError, HorizonExceeded):
             return None, frozenset(touched)
 
-    index, touched = world.agreements.once(("index", key), lay_out)
+    index, touched = world.agreements.once(("index", key, low, high), lay_out)
     world.touched |= touched
     return cast("Index | None", index)
 

@@ -130,7 +130,7 @@ def _listed(world: Columns, fact: str) -> list[list[rules.Stretch]]:
     by_zone: dict[str | None, World] = {}
     out: list[list[rules.Stretch]] = []
     for i, zone in enumerate(world.by_agreement("zone", lambda w: w.zone)):
-        value: Any = world.agreements.facts(i).get(source.path[0])
+        value: Any = world.agreements.facts[i].get(source.path[0])
         for field in source.path[1:]:
             value = value.get(field) if isinstance(value, Mapping) else None
         if value is None:

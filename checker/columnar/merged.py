@@ -13,7 +13,7 @@ from checker.interpret.case import Case
 
 
 class Merged:
-    """Two sources of one audit instant; `place` orders the cases of the first and then those of the second."""
+    """Two sources of one audit instant and the same agreements; `place` orders the cases of the first and then those of the second."""
 
     def __init__(self, a: Source, b: Source, place: Ints) -> None:
         assert a.now == b.now, "two audit instants"
@@ -40,8 +40,9 @@ class Merged:
         said = [np.array([names.setdefault(x, len(names)) for x in s.names], np.int64) for s in (a, b)]
         self.name: Ints = self._row(*(new[s.name] for new, s in zip(said, (a, b), strict=True)))
         self.names: Sequence[str] = list(names)
-        ids: dict[str, int] = {}
-        self.agreement: Ints = self._case(*(_agreements(s, ids) for s in (a, b)))
+        assert a.facts is b.facts, "two lists of agreements"
+        self.facts = a.facts
+        self.agreement: Ints = self._case(a.agreement, b.agreement)
         self.birth: Ints = self._case(a.birth, b.birth)
         self.whole = a.whole and b.whole
 
@@ -92,12 +93,3 @@ class Merged:
             np.concatenate([g.end for g in some])[order],
             np.concatenate([g.shared for g in some])[order],
         )
-
-
-def _agreements(source: Source, ids: dict[str, int]) -> Ints:
-    """The agreements of the cases of a source as numbers by their ids."""
-    numbers, first = np.unique(source.agreement, return_index=True)
-    new = np.zeros(len(numbers), np.int64)
-    for number, case in zip(numbers.tolist(), first.tolist(), strict=True):
-        new[number] = ids.setdefault(source.cases[case].agreement, len(ids))
-    return new[source.agreement]

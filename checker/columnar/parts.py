@@ -12,7 +12,7 @@ from checker.columnar.batch import Batch, Lazily, OfBatch, together
 from checker.columnar.merged import Merged
 from checker.columnar.possible import Ints
 from checker.columnar.reads import Reads
-from checker.columnar.source import OfCases, Source
+from checker.columnar.source import OfCases, Source, Under
 from checker.interpret.case import case_of_ticket
 from checker.record.model import Agreement, Gap, SetAside, Ticket
 
@@ -44,6 +44,10 @@ class Placing:
     unplaced: list[Ticket] = field(default_factory=list)
     other_tickets: int = 0
     other_rows: int = 0
+    under: Under = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.under = Under({name: a.facts for name, a in self.mine.items()})
 
     def of(self, named: str | None) -> Agreement | None:
         """The agreement of a ticket that names one, or none; None where it cannot be judged."""
@@ -90,7 +94,7 @@ class Placing:
             return None
         events = read.events if read is not None else None
         carried = read.carried if read is not None else ()
-        source = OfBatch(batch, agreements, self.now, recorded, self.after, events, carried)
+        source = OfBatch(batch, agreements, self.now, recorded, self.after, events, carried, self.under)
         return Part(source, batch.ids, batch.place, ())
 
     def _of_objects(self, tickets: Sequence[Ticket], place: Ints) -> Part | None:
@@ -111,7 +115,7 @@ class Placing:
         order = sorted(range(len(cases)), key=places.__getitem__)
         ordered = [cases[i] for i in order]
         return Part(
-            OfCases(ordered, self.now),
+            OfCases(ordered, self.now, self.under),
             [c.ticket for c in ordered],
             np.array([places[i] for i in order], np.int64),
             (),

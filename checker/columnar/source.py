@@ -6,7 +6,7 @@ makes its own. Values are numbers (codes) of one dictionary for all columns: equ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
@@ -64,6 +64,14 @@ class Dictionary:
         return out
 
 
+class Under:
+    """Agreements by number: the facts of each, and the number of each id."""
+
+    def __init__(self, facts: Mapping[str, Mapping[str, Any]]) -> None:
+        self.facts: Sequence[Mapping[str, Any]] = list(facts.values())
+        self.number = {name: i for i, name in enumerate(facts)}
+
+
 class Gaps(NamedTuple):
     """Gaps in histories, in the order of the cases: the case, first and last second, and whether the agreement's own history has it."""
 
@@ -77,13 +85,15 @@ class Source(Protocol):
     """The record of many cases as columns. Rows stand in the order of the cases, in a case in the order of its record.
 
     By row: `case` (number of its case), `order` (stamps, revisions, place in the record), `name` (number in `names`). By case:
-    `agreement` (numbers from 0, each of which occurs), `birth` (first second on the ticket's own record, EVER where it has none).
-    `whole`: no log is known to be missing anywhere (gaps aside). `cases[i]` is case i as the interpreter takes it; it may be made when
-    it is asked for. Events after `now` are left out.
+    `agreement` (place in `facts`), `birth` (first second on the ticket's own record, EVER where it has none).
+    `facts`: those of each agreement; sources that have one and the same sequence share what is found from it. `whole`: no log is
+    known to be missing anywhere (gaps aside). `cases[i]` is case i as the interpreter takes it; it may be made when it is asked
+    for. Events after `now` are left out.
     """
 
     now: int
     cases: Sequence[Case]
+    facts: Sequence[Mapping[str, Any]]
     agreement: Ints
     birth: Ints
     case: Ints
@@ -113,7 +123,7 @@ class Source(Protocol):
 class OfCases:
     """Cases that exist as objects, as columns."""
 
-    def __init__(self, cases: Sequence[Case], now: int) -> None:
+    def __init__(self, cases: Sequence[Case], now: int, under: Under | None = None) -> None:
         self.now = now
         self.cases = cases
         events = [e for c in cases for e in c.events]
@@ -129,10 +139,10 @@ class OfCases:
         names: dict[str, int] = {}
         self.name: Ints = np.array([names.setdefault(e.name, len(names)) for e in events], np.int64)
         self.names: Sequence[str] = list(names)
-        agreements: dict[str, int] = {}
-        self.agreement: Ints = np.array(
-            [agreements.setdefault(c.agreement, len(agreements)) for c in cases], np.int64
-        )
+        if under is None:
+            under = Under({c.agreement: c.facts for c in cases})
+        self.facts: Sequence[Mapping[str, Any]] = under.facts
+        self.agreement: Ints = np.array([under.number[c.agreement] for c in cases], np.int64)
         self.birth: Ints = np.array([c.birth for c in cases], np.int64)
 
         kinds: dict[tuple[frozenset[str], frozenset[str] | None], int] = {}
@@ -202,4 +212,4 @@ class OfCases:
         )
 
 
-__all__ = ["NOTHING", "Dictionary", "Gaps", "OfCases", "Source"]
+__all__ = ["NOTHING", "Dictionary", "Gaps", "OfCases", "Source", "Under"]

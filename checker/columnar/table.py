@@ -41,7 +41,7 @@ class GapRows(NamedTuple):
 class Table:
     """The record of many cases, with what is looked up in it more than once.
 
-    `whole_table`: itself, or the table of which it is a part (`part`). `first_case`: of each agreement a case of the whole.
+    `whole_table`: itself, or the table of which it is a part (`part`).
     """
 
     def __init__(self, source: Source, whole: Table | None = None) -> None:
@@ -55,13 +55,10 @@ class Table:
         if whole is None:
             self.whole_table = self
             self.dictionary = Dictionary()
-            _, first = np.unique(source.agreement, return_index=True)
-            self.first_case: list[int] = first.tolist()
         else:
             self.whole_table = whole
             self.dictionary = whole.dictionary
-            self.first_case = whole.first_case
-        self.agreements = len(self.first_case)
+        self.facts = source.facts
         self.rough: Bools = np.zeros(len(source.cases), bool)
         self.rough[self.case[source.order.at != source.order.until]] = True
         self._names = {name: code for code, name in enumerate(source.names)}
@@ -163,6 +160,7 @@ class _Part:
         self._rows = slice(*np.searchsorted(whole.case, [first, last]).tolist())
         self.now = whole.now
         self.cases: Sequence[Case] = Some(whole.cases, first, last)
+        self.facts = whole.facts
         self.agreement = whole.agreement[self._cases]
         self.birth = whole.birth[self._cases]
         self.case = whole.case[self._rows] - first

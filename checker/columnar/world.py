@@ -99,9 +99,9 @@ class Columns(Reader):
         self.times = times
         self.table = table
         self.now = table.now
-        self.agreements = (
-            agreements if agreements is not None else Agreements(book, table.whole_table, readings)
-        )
+        if agreements is None:
+            agreements = Agreements(book, table.facts, table.now, readings)
+        self.agreements = agreements
         self.hard: Bools | None = None
         self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
         self._above = parent
