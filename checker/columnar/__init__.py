@@ -5,6 +5,8 @@
 - `checker.columnar.world`: all cases under one choice of readings, and what is asked of the interpreter once an agreement.
 - `checker.columnar.values`, `events`, `moments`, `clocks`, `spans`, `conditions`, `amounts`, `sentences`, `judge`: the rules of
   evaluation, each as the module of that name in `checker.interpret` has them.
+- `checker.columnar.states`, `stretches`, `courses`: states, occasions that last, and limits that follow an attribute;
+  `opening`: open time less what stops a clock; `across`: events on other tickets of the agreement.
 - `checker.columnar.reading`: a log in parts, each a source, without an object for each event. `reads`: what clauses read.
   `log`, `parts`: files become parts; `lines`, `json_block`: JSON Lines; `parquet`, `event_rows`, `regroup`: event rows; `batch`, `merged`,
   `history`: tickets as columns; `stamps`, `arrow`, `attributes`, `seen`: what is checked of them. What is odd goes to `checker.record`.

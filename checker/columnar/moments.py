@@ -6,7 +6,7 @@ second that occurs, so that it cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from checker.columnar.possible import (
 )
 from checker.columnar.table import NOTHING
 from checker.columnar.world import Columns, Frame, NotColumnar, place
+from checker.interpret import calendars
 from checker.interpret import moments as rules
 from checker.interpret.possible import EVER, NEVER, Moment, Possible
 from checker.interpret.world import Frame as One
@@ -139,18 +140,25 @@ def _shifted(
     def one(w: World, second: int) -> Moment:
         return rules._shift(w, amount, length, back, second, clock, One())
 
-    return each_second(world, base, frame, one)
+    return each_second(world, base, frame, one, clock.calendar if length.counting == "working" else None)
 
 
-def each_second(world: Columns, base: Moments, frame: Frame, rule: Callable[[World, int], Moment]) -> Moments:
-    """What the interpreter makes of each second that occurs, under each agreement.
+def each_second(
+    world: Columns,
+    base: Moments,
+    frame: Frame,
+    rule: Callable[[World, int], Moment],
+    calendar: str | None = None,
+) -> Moments:
+    """What the interpreter makes of each second that occurs, under each agreement: its zone and country decide, and the hours
+    of a calendar where one counts.
 
     Where the agreement does not say in which zone or country, or a calendar does not reach so far, it is within bounds.
     """
-    first = _asked(world, base.lo, frame, rule)
+    first = _asked(world, base.lo, frame, rule, calendar)
     if base.certain:
         return first
-    second = _asked(world, base.hi, frame, rule)
+    second = _asked(world, base.hi, frame, rule, calendar)
     lo, hi = first.lo, second.hi
     # Bounds that come to one instant leave nothing in doubt.
     doubt = (lo != hi) | (base.lo == base.hi)
@@ -160,16 +168,31 @@ def each_second(world: Columns, base: Moments, frame: Frame, rule: Callable[[Wor
     return Moments(lo, hi, open_ & doubt, missing & doubt, first.edge or second.edge)
 
 
-def _asked(world: Columns, seconds: Ints, frame: Frame, rule: Callable[[World, int], Moment]) -> Moments:
+def _asked(
+    world: Columns,
+    seconds: Ints,
+    frame: Frame,
+    rule: Callable[[World, int], Moment],
+    calendar: str | None = None,
+) -> Moments:
     lo, hi = np.empty(len(seconds), np.int64), np.empty(len(seconds), np.int64)
+    missing = np.zeros(len(seconds), bool)
     edge = False
-    for one, index in world.groups("place", place, frame.case):
+
+    def decides(w: World) -> Hashable:
+        return place(w), calendars.hours(w, calendar).calendar.spec if calendar is not None else None
+
+    for one, index in world.groups(("counts", calendar), decides, frame.case):
         here, back = np.unique(seconds[index], return_inverse=True)
         found = [_of_second(world, one, rule, int(s)) for s in here]
         edge = edge or any(m.edge for m in found)
         lo[index] = np.array([m.lo for m in found], np.int64)[back]
         hi[index] = np.array([m.hi for m in found], np.int64)[back]
-    return _bounded(lo, hi, edge)
+        missing[index] = np.array([bool(m.causes) for m in found], bool)[back]
+    if (lo == hi).all():
+        return Moments(lo, lo, edge=edge)
+    # What has no cause in the reference semantics has none here.
+    return Moments(lo, hi, np.zeros(len(lo), bool), missing & (lo != hi), edge)
 
 
 def _bounded(lo: Ints, hi: Ints, edge: bool = False) -> Moments:
