@@ -21,8 +21,8 @@ from checker.columnar.possible import (
     negation,
     stands,
 )
+from checker.columnar.several import Values
 from checker.columnar.table import NOTHING
-from checker.columnar.values import Values
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import conditions as rules
 from checker.interpret.book import plain

@@ -24,8 +24,8 @@ from checker.columnar.possible import (
     doubtful,
     no_later,
 )
+from checker.columnar.several import Values
 from checker.columnar.table import NOTHING, Pairs, Rows, paired
-from checker.columnar.values import Values
 from checker.columnar.world import Columns, Entries, Frame
 from checker.interpret import possible
 from checker.interpret import spans as rules

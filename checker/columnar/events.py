@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,7 +30,15 @@ from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.possible import EVER, NEVER
 from dsl import contract as ir
 
-Restriction = ir.Restriction | fits.Carrying
+
+class Carrying(NamedTuple):
+    """A restriction of the evaluation alone: the event carries this value, given as a code for each occasion."""
+
+    attribute: str
+    value: Ints
+
+
+Restriction = ir.Restriction | Carrying
 
 
 def rows(world: Columns, name: str) -> tuple[Rows, Truths]:
@@ -201,8 +210,8 @@ def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Fr
         return conjunction([after, no_later(at, end.take(pairs.occasion), order)])
     if isinstance(r, ir.SameAs):
         return fits.same(world, pairs, r.attribute, frame)
-    if isinstance(r, fits.Carrying):
-        return fits.carrying(world, pairs, r)
+    if isinstance(r, Carrying):
+        return fits.carrying(world, pairs, r.attribute, r.value)
     if isinstance(r, ir.Including):
         return fits.including(world, pairs, r, frame)
     if isinstance(r, ir.SamePeriod):
@@ -347,6 +356,7 @@ def last(world: Columns, name: str, frame: Frame) -> Moments:
 
 
 __all__ = [
+    "Carrying",
     "Restriction",
     "Search",
     "exists",

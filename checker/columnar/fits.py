@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from checker.columnar import conditions, distinct, several, values
@@ -16,13 +14,6 @@ from checker.interpret.possible import Possible, Truth
 from checker.interpret.world import World
 from checker.record.model import Value
 from dsl import contract as ir
-
-
-class Carrying(NamedTuple):
-    """A restriction of the evaluation alone: the event carries this value, given as a code for each occasion."""
-
-    attribute: str
-    value: Ints
 
 
 def same(world: Columns, pairs: Pairs, attribute: str, frame: Frame) -> Truths:
@@ -46,10 +37,10 @@ def including(world: Columns, pairs: Pairs, r: ir.Including, frame: Frame) -> Tr
     )
 
 
-def carrying(world: Columns, pairs: Pairs, r: Carrying) -> Truths:
-    """Whether events carry one value, for each occasion its own."""
-    held = values.of_codes(r.value[pairs.occasion])
-    return conditions.holds_value(world, held, values.of_codes(world.table.column(r.attribute)[pairs.row]))
+def carrying(world: Columns, pairs: Pairs, attribute: str, value: Ints) -> Truths:
+    """Whether events carry one value, given as a code for each occasion."""
+    held = values.of_codes(value[pairs.occasion])
+    return conditions.holds_value(world, held, values.of_codes(world.table.column(attribute)[pairs.row]))
 
 
 def same_period(world: Columns, pairs: Pairs, r: ir.SamePeriod, frame: Frame) -> Truths:
@@ -90,4 +81,4 @@ def _in_one_period(
     return world.asked(one, asked)
 
 
-__all__ = ["Carrying", "carrying", "including", "same", "same_period"]
+__all__ = ["carrying", "including", "same", "same_period"]

@@ -8,7 +8,25 @@ import numpy as np
 
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.table import NOTHING, Rows, paired
-from checker.columnar.values import Options, Values
+
+
+class Options(NamedTuple):
+    """Further values that are possible: the occasion and the code of each."""
+
+    occasion: Ints
+    code: Ints
+
+
+class Values(NamedTuple):
+    """Codes; where anything is possible, NOTHING and why.
+
+    `more`: where several values are possible, the further ones, as occasions and codes (each once, none of them first).
+    """
+
+    code: Ints
+    open: Bools
+    missing: Bools
+    more: Options | None = None
 
 
 class Ways(NamedTuple):
@@ -73,4 +91,4 @@ def _grouped(occasion: Ints, n: int) -> Rows:
     return Rows(places, np.searchsorted(occasion, every, "left"), np.searchsorted(occasion, every, "right"))
 
 
-__all__ = ["Ways", "options", "several", "taken", "ways"]
+__all__ = ["Options", "Values", "Ways", "options", "several", "taken", "ways"]

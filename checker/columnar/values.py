@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from checker.columnar import entries, events, moments, timeline
 from checker.columnar.possible import Bools, Ints, Moments, Truths, doubtful
+from checker.columnar.several import Options as Options
+from checker.columnar.several import Values as Values
+from checker.columnar.several import options
 from checker.columnar.silence import silence
 from checker.columnar.table import NOTHING
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import plain
 from checker.interpret.possible import EVER
 from dsl import contract as ir
-
-
-class Values(NamedTuple):
-    """Codes; where anything is possible, NOTHING and why.
-
-    `more`: where several values are possible, the further ones, as occasions and codes (each once, none of them first).
-    """
-
-    code: Ints
-    open: Bools
-    missing: Bools
-    more: Options | None = None
-
-
-class Options(NamedTuple):
-    """Further values that are possible: the occasion and the code of each."""
-
-    occasion: Ints
-    code: Ints
-
-
-def one(world: Columns, found: Values, frame: Frame) -> Values:
-    """The values, where one alone is possible; occasions with several are given up."""
-    if found.more is not None:
-        several = np.zeros(frame.n, bool)
-        several[found.more.occasion] = True
-        world.give_up(frame.case, several)
-    return found
 
 
 def of_codes(code: Ints) -> Values:
@@ -154,22 +127,28 @@ def _of_agreement(world: Columns, term: ir.FactValue, frame: Frame) -> Values:
 
 
 def _entry(world: Columns, term: ir.EntryBy, frame: Frame) -> Values:
-    key = one(world, value(world, term.by, frame), frame)
-    tables = world.by_agreement(("fact", term.table.path), lambda w: w.fact(term.table.path))
+    key = value(world, term.by, frame)
+    found = world.by_agreement(("fact", term.table.path), lambda w: w.fact(term.table.path))
     of = world.table.agreement[frame.case]
+    absent = np.array([t.options is None for t in found], bool)[of]
+    keys = options(key)
     width = np.int64(len(world.table.dictionary.values) + 1)
-    both, back = np.unique(of * width + (key.code + 1), return_inverse=True)
+    both, back = np.unique(of[keys.occasion] * width + keys.code, return_inverse=True)
     held = []
     for pair in both.tolist():
-        table, code = tables[pair // int(width)].options, pair % int(width) - 1
+        table, code = found[pair // int(width)].options, pair % int(width)
         rows = table[0] if table else None
-        name = str(plain(world.table.dictionary.values[code])) if code >= 0 else ""
-        held.append(world.code(rows.get(name) if isinstance(rows, dict) and code >= 0 else None))
-    out = np.array(held, np.int64)[back]
-    unknown_table = np.array([t.options is None for t in tables], bool)[of]
-    none = out == NOTHING
-    told = key.code != NOTHING
-    return Values(out, none & key.open, none & (key.missing | unknown_table | told))
+        name = str(plain(world.table.dictionary.values[code]))
+        held.append(world.code(rows.get(name) if isinstance(rows, dict) else None))
+    entry = np.array(held, np.int64)[back]
+    # Without an entry for one of the values that the key may have, anything is possible.
+    lost = np.zeros(frame.n, bool)
+    lost[keys.occasion[entry == NOTHING]] = True
+    anything = lost | (key.code == NOTHING)
+    here = ~anything[keys.occasion]
+    every = Options(keys.occasion[here], entry[here])
+    missing = key.missing | lost | absent
+    return _several(np.full(frame.n, NOTHING, np.int64), anything, every, key.open, missing)
 
 
 # --------------------------------------------------------------------------- as of a moment
