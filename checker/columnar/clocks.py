@@ -385,3 +385,28 @@ def _asked_counted(group: _Group, a: Ints, b: Ints) -> tuple[Ints, Bools]:
 
 
 __all__ = ["counted", "left_out", "open_at", "run"]
+
+
+def open_spells(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> Spells:
+    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out."""
+    parts: list[tuple[Ints, Ints, Ints]] = [(np.zeros(0, np.int64),) * 3]
+    for group in _groups(world, name, frame):
+        mine = group.which[lo[group.which] < hi[group.which]]
+        if group.unknown or group.lost or group.hours is None:
+            world.give_up(frame.case[mine], np.ones(len(mine), bool))
+        elif isinstance(group.hours, Elapsed):
+            parts.append((mine, lo[mine], hi[mine]))
+        else:
+            parts.append(_laid_out(group.hours, mine, lo[mine], hi[mine]))
+    of, low, high = (np.concatenate([p[k] for p in parts]) for k in range(3))
+    order = np.lexsort((low, of))
+    return Spells(of[order], low[order], high[order])
+
+
+def _laid_out(index: Index, of: Ints, lo: Ints, hi: Ints) -> tuple[Ints, Ints, Ints]:
+    begin = np.searchsorted(index.closes, lo, "right")
+    counts = np.searchsorted(index.opens, hi, "left") - begin
+    who = np.repeat(np.arange(len(of)), counts)
+    within = np.arange(len(who)) - np.repeat(np.cumsum(counts) - counts, counts)
+    k = np.repeat(begin, counts) + within
+    return of[who], np.maximum(index.opens[k], lo[who]), np.minimum(index.closes[k], hi[who])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar import amounts, distinct, entries, events, moments, several, spans, values
+from checker.columnar import amounts, distinct, entries, events, holding, moments, several, spans, values
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -185,7 +185,7 @@ def _during(world: Columns, c: ir.During, frame: Frame, owed: bool) -> Truths:
     elif c.kind == "fact":
         found = entries.in_force(world, c.name, at, frame)
     else:
-        raise NotColumnar("the period that holds the occasion")
+        found = holding.holds(world, c.name, at, frame)
     return _signed(found, not c.inside)
 
 

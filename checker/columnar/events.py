@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import across, conditions, fits, moments
+from checker.columnar import across, conditions, entries, fits, holding, moments, spans
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -149,17 +149,21 @@ def search(
         lowers.append(since.lo)
     lower: Ints | int = np.maximum.reduce(lowers) if lowers else EVER
     upper = earliest(uppers) if uppers else None
-    return Search(
-        sought.events, pairs, truth, frame.case, lower, upper, _bounded(restrictions, len(uppers), frame)
-    )
+    return Search(sought.events, pairs, truth, frame.case, lower, upper, _bounded(world, restrictions, frame))
 
 
-def _bounded(restrictions: tuple[Restriction, ...], uppers: int, frame: Frame) -> Bools | None:
-    """For which occasions there is a limit: the last of its kind is answered without one, if nothing else sets it."""
-    answering = sum(isinstance(r, ir.Answering) for r in restrictions)
-    if frame.following is None or uppers > answering or not answering:
-        return None
-    return frame.following.lo < NEVER
+def _bounded(world: Columns, restrictions: tuple[Restriction, ...], frame: Frame) -> Bools | None:
+    """For which occasions some restriction sets a limit; None: for all that any can."""
+    out = np.zeros(frame.n, bool)
+    for r in restrictions:
+        if isinstance(r, ir.WithinOf) or (isinstance(r, ir.When) and r.relation in ("before", "no-later")):
+            return None
+        if isinstance(r, ir.Answering) and frame.following is not None:
+            # The last of its kind is answered without a limit.
+            out |= frame.following.lo < NEVER
+        elif isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
+            out |= _holding(world, r, frame)[1]
+    return out
 
 
 def _merged(parts: list[tuple[Pairs, Truths]], world: Columns) -> tuple[Pairs, Truths]:
@@ -181,8 +185,17 @@ def _upper(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
     if isinstance(r, ir.Answering) and frame.following is not None:
         return one_earlier(frame.following)
     if isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
-        raise NotColumnar("events inside a state, an entry or a period")
+        held, sure = _holding(world, r, frame)
+        end = held.end.last_second
+        never = np.full(frame.n, NEVER, np.int64)
+        return where(sure, end._replace(row=None), Moments(never, never))
     return None
+
+
+def _holding(world: Columns, r: ir.InSpan, frame: Frame) -> tuple[holding.Held, Bools]:
+    """What holds the occasion, and where it surely does: there it sets the limits of the search."""
+    found = holding.held(world, r.kind, r.name, frame)
+    return found, found.some & found.truth.yes
 
 
 def _lower(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
@@ -190,6 +203,10 @@ def _lower(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
         return moments.moment(world, r.moment, frame)
     if isinstance(r, ir.WithinOf):
         return moments.moment(world, r.of, frame)
+    if isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
+        found, sure = _holding(world, r, frame)
+        lo = np.where(sure, found.start.lo, EVER)
+        return Moments(lo, lo)
     return frame.start if isinstance(r, ir.Answering) else None
 
 
@@ -223,10 +240,21 @@ def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Fr
         if inner.following is not None:
             checks.append(precedes(at, inner.following, order))
         return conjunction(checks)
-    if isinstance(r, ir.InSpan) and r.kind == "calendar":
-        inside = moments.open_at(world, r.name, at, inner)
+    if isinstance(r, ir.InSpan):
+        inside = _inside(world, r, pairs, at, frame, inner)
         return inside if r.inside else negation(inside)
     raise NotColumnar(type(r).__name__)
+
+
+def _inside(world: Columns, r: ir.InSpan, pairs: Pairs, at: Moments, frame: Frame, inner: Frame) -> Truths:
+    """Whether events lie inside a calendar, a state, an entry of a fact, or the period that holds the occasion."""
+    if r.kind == "calendar":
+        return moments.open_at(world, r.name, at, inner)
+    if r.kind == "state":
+        return spans.in_state(world, r.name, at, inner)
+    if r.kind == "fact":
+        return entries.in_force(world, r.name, at, inner)
+    return holding.within(world, holding.held(world, "period", r.name, frame).take(pairs.occasion), at)
 
 
 def exists(world: Columns, found: Search, *, owed: bool) -> Truths:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import events, moments
+from checker.columnar import events, fits, moments
 from checker.columnar.possible import (
     Bits,
     Bools,
@@ -22,7 +22,7 @@ from checker.columnar.possible import (
     stands,
 )
 from checker.columnar.table import Pairs
-from checker.columnar.world import Columns, Frame, NotColumnar
+from checker.columnar.world import Columns, Frame
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Verdict
 from dsl import contract as ir
@@ -106,7 +106,7 @@ class Limits:
 
     lower: list[tuple[str, Moments]] = field(default_factory=list)
     upper: list[tuple[str, Moments]] = field(default_factory=list)
-    restrictions: list[ir.Restriction] = field(default_factory=list)
+    restrictions: list[events.Restriction] = field(default_factory=list)
     only: list[ir.Condition] = field(default_factory=list)
     refused: tuple[str, ...] = ()
     instead: list[ir.Rows] = field(default_factory=list)
@@ -114,6 +114,7 @@ class Limits:
     save_for: list[str] = field(default_factory=list)
     leaving_out: list[ir.LeavingOut] = field(default_factory=list)
     share: ir.AtLeastShare | None = None
+    to_each: ir.ToEach | None = None
 
     @property
     def due(self) -> Moments | None:
@@ -121,9 +122,10 @@ class Limits:
         return earliest([inclusive(r, m) for r, m in self.upper]) if self.upper else None
 
     @property
-    def meant(self) -> list[ir.Fit]:
+    def meant(self) -> list[ir.Fit | fits.Carrying]:
         """What tells the acts that the sentence means from others of their kind, whenever they come."""
-        return [r for r in self.restrictions if isinstance(r, ir.SameAs | ir.Including | ir.Answering)]
+        kinds = (ir.SameAs, ir.Including, ir.Answering, fits.Carrying)
+        return [r for r in self.restrictions if isinstance(r, kinds)]
 
 
 def inclusive(relation: str, moment: Moments) -> Moments:
@@ -162,7 +164,7 @@ def limits_of(world: Columns, lines: tuple[ir.Line[ir.SentenceLimit], ...], fram
         elif isinstance(x, ir.AtLeastShare):
             out.share = x
         elif isinstance(x, ir.ToEach):
-            raise NotColumnar("an act for each value of a list")
+            out.to_each = x
     return out
 
 
@@ -224,10 +226,10 @@ def meant(world: Columns, names: tuple[str, ...], limits: Limits, frame: Frame) 
         at = world.table.moments(pairs.row)
         inner = frame.take(pairs.occasion, (*frame.key, "meant", *names, *world.consulted()))
         for r in limits.meant:
-            fits = events.fitting(world, pairs, at, r, frame, inner)
+            fitting = events.fitting(world, pairs, at, r, frame, inner)
             if not isinstance(r, ir.Answering):
-                fits = _where_told(world, pairs.row, r.attribute, fits)
-            checks.append(fits)
+                fitting = _where_told(world, pairs.row, r.attribute, fitting)
+            checks.append(fitting)
     return pairs, conjunction(checks)
 
 

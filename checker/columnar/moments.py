@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar import clocks, conditions, events, figures, several, values
+from checker.columnar import clocks, conditions, events, figures, holding, several, values
 from checker.columnar.possible import (
     Ints,
     Moments,
@@ -275,6 +275,7 @@ _RULES: dict[type, Callable[[Columns, Any, Frame], Moments]] = {
     ir.DateOf: _date_of,
     ir.DateConstant: _date,
     ir.UnitOf: _unit,
+    ir.Boundary: lambda world, term, frame: holding.boundary(world, term, frame),
 }
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from checker.columnar import conditions, events
 from checker.columnar.due import due_in
+from checker.columnar.each_of import to_each
+from checker.columnar.fits import Carrying
 from checker.columnar.keeping import keep
 from checker.columnar.limits import (
     BIT,
@@ -56,6 +58,14 @@ def said(world: Columns, sentence: ir.Sentence, frame: Frame) -> Said:
 # --------------------------------------------------------------------------- perform
 def _perform(world: Columns, s: ir.Perform, frame: Frame) -> Said:
     limits = limits_of(world, s.limits, frame)
+    if limits.to_each is not None:
+
+        def act(inner: Frame, carrying: Carrying) -> Said:
+            own = limits_of(world, s.limits, inner)
+            own.restrictions.append(carrying)
+            return _act(world, s, own, inner)
+
+        return to_each(world, limits.to_each, limits, frame, act)
     if s.strength in ("may", "discretion"):
         return right(world, s, limits, frame)
     return _act(world, s, limits, frame)

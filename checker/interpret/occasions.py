@@ -16,7 +16,8 @@ def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
         # Many clauses concern the same events.
         key = ("each", concern.event, concern.which)
         return world.once(key, lambda: _each(world, concern))
-    return world.once(("occasions", clause.id), lambda: _lasting(world, concern))
+    # A reading may change what the clause concerns; then its occasions are others.
+    return world.once(("occasions", clause.id, id(concern)), lambda: _lasting(world, concern))
 
 
 def concern_of(world: World, clause: ir.Clause) -> ir.Concern | None:

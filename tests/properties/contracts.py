@@ -221,22 +221,30 @@ _DEFINITIONS: dict[str, Callable[..., st.SearchStrategy[tuple[Block, Scope]]]] =
 
 # --------------------------------------------------------------------------- clauses
 @composite
-def _concerns(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> tuple[str, Scope]:
+def _concerns(draw: DrawFn, scope: Scope, kinds: tuple[str, ...]) -> tuple[Lines, Scope]:
     """The line that says what a clause concerns, and the names that it gives."""
     kind = draw(st.sampled_from(kinds))
     spans = [*scope.states, *scope.facts, *scope.families]
     if kind == "stretch":
-        return f"concerns each stretch of severity {draw(st.sampled_from(['1', '2', '1, 2']))}", scope.plus(
-            lasting=True
-        )
+
+        def stretch() -> Lines:
+            return [f"concerns each stretch of severity {draw(st.sampled_from(['1', '2', '1, 2']))}"]
+
+        return draw(replaced(scope, stretch, may_fall=False)), scope.plus(lasting=True)
     if kind == "agreement":
-        return "concerns the agreement", scope
+        return ["concerns the agreement"], scope
     if kind == "span" and spans:
-        return f"concerns each {draw(st.sampled_from(spans))}", scope.plus(lasting=True)
+        return [f"concerns each {draw(st.sampled_from(spans))}"], scope.plus(lasting=True)
     event = draw(st.sampled_from(["ticket_opened", *scope.events]))
     inner = scope.plus(occasion=(event, "occasion"))
-    which = draw(st.sampled_from(["first", "last"])) if kind == "first" else "each"
-    return f"concerns {'each' if which == 'each' else 'the ' + which} {event} as occasion", inner
+    ways = ["the first", "the last"] if kind == "first" else ["each"]
+
+    def one() -> Lines:
+        way = draw(st.sampled_from(ways))
+        ways[:] = ["each", "the first", "the last"]
+        return [f"concerns {way} {event} as occasion"]
+
+    return draw(replaced(scope, one, may_fall=False)), inner
 
 
 @composite
@@ -332,7 +340,7 @@ def clause(
 ) -> tuple[Block, Scope]:
     """A clause with its gates in their order."""
     concerns, inner = draw(_concerns(scope, concerned))
-    lines = [f'title "{name}"', concerns]
+    lines = [f'title "{name}"', *concerns]
     if scope.readings and draw(st.integers(0, 9)) == 9:
         lines.insert(0, "only on reading {}.{}".format(*draw(st.sampled_from(scope.readings))))
     for lead, most in (("where ", 2), ("save where ", 1), ("provided that ", 1)) if gates else ():

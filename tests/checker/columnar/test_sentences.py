@@ -73,6 +73,22 @@ clause instead
     only where severity at the first response_sent is 1
     with the same channel
 
+clause for-each-of-a-list
+  title "On every channel that is unmet"
+  concerns each ticket_opened as opening
+  where fees_paid is yes
+  the provider shall have response_sent
+    within 8 elapsed hours of opening
+    for each channel in unmet
+    refused by help_refused
+
+clause for-each-not-too-early
+  title "On every channel that is unmet, after a while"
+  concerns each ticket_opened as opening
+  the provider shall have response_sent
+    no sooner than 60 elapsed minutes after opening
+    for each channel in unmet
+
 clause right-of-the-customer
   title "May ask again"
   concerns each ticket_opened as opening
