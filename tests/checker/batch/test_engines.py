@@ -134,4 +134,4 @@ def test_what_did_not_run_in_columns_is_named_and_counted(tmp_path: Path) -> Non
     named = record["judged_by"]["clauses_by_the_interpreter"]
     (line,) = [line for line in done.err.splitlines() if line.startswith("engine: columns")]
     assert named == sorted(set(named))
-    assert (f"; {len(named)} clauses by the interpreter (" in line) == bool(named)
+    assert (f"; {len(named)} clauses have forms of the interpreter (" in line) == bool(named)
