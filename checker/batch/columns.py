@@ -74,6 +74,8 @@ class InColumns:
             partition.clauses,
             readings=self.readings,
             contested=self.contested,
+            # Instants and margins stand beside reasons alone, which are the interpreter's.
+            times=False,
             keep=keep,
             shared=self.shared,
         )
