@@ -6,6 +6,7 @@ are dictionaries of the seven words, in one order.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -123,3 +124,8 @@ class Joined:
         if self._rows:
             self._flush()
         self._writer.close()
+
+    def abandon(self) -> None:
+        """End the file as it is: the library would do it later, when the stream is closed."""
+        with contextlib.suppress(pa.ArrowException, OSError, ValueError):
+            self._writer.close()

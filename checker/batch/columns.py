@@ -81,6 +81,8 @@ class InColumns:
             self._agreements,
             readings=self.readings,
             contested=self.contested,
+            # Instants and margins stand beside reasons alone, which are the interpreter's.
+            times=False,
             keep=keep,
             shared=self.shared,
         )
@@ -110,7 +112,7 @@ class _Judged:
     def told_of(self, summary: Summary) -> Summary:
         """The sums, with what was left to the interpreter."""
         summary.interpreted = dict(self.result.interpreted)
-        summary.left = sum(len(cases) for cases in self.result.undecided.values())
+        summary.left = self.result.left
         return summary
 
     # ---------------------------------------------------------------- sums
@@ -183,7 +185,7 @@ class _Judged:
         """The cases in which nothing happened that the clause concerns: of all of them the interpreter says the same."""
         n = len(self.cases)
         world = self.result.world
-        if world is None or not clause.concerns or clause.id in self.result.interpreted:
+        if world is None or not clause.concerns:
             return np.zeros(n, bool)
         if clause.only_on is not None and world.readings.get(clause.only_on[0]) != clause.only_on[1]:
             return np.ones(n, bool)

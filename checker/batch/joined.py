@@ -6,7 +6,7 @@ import io
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Any, TextIO
 
 from checker.audit.run import Population
 from checker.batch.pieces import Summary, Writer
@@ -14,14 +14,17 @@ from checker.interpret.binding import strength
 from checker.render.rows import MOST_ROWS, Sink
 
 
-class Joined(Protocol):
-    """What takes the parts, one after the other."""
+class Joined:
+    """What takes the parts, one after the other; what a format does not need does nothing."""
 
     def add(self, rows: Path, summary: Summary) -> None:
         """The next part: the file of its rows, and what it comes to."""
 
     def close(self, whole: Summary) -> None:
         """There are no more; what all of them come to."""
+
+    def abandon(self) -> None:
+        """The result is not wanted after all."""
 
 
 def joined(writer: Writer, population: Population, out: Sink, terminal: TextIO | None = None) -> Joined:
@@ -35,7 +38,7 @@ def joined(writer: Writer, population: Population, out: Sink, terminal: TextIO |
     return _Text(writer.header(), out)
 
 
-class _Text:
+class _Text(Joined):
     """Rows as text, one part after the other."""
 
     def __init__(self, header: str, out: Sink) -> None:
@@ -46,20 +49,14 @@ class _Text:
         with rows.open("rb") as stream:
             shutil.copyfileobj(stream, self._out, 1 << 20)
 
-    def close(self, whole: Summary) -> None:
-        """Nothing stands at the end."""
 
-
-class _Table:
+class _Table(Joined):
     """Verdicts by clause, and the first exceptions."""
 
     def __init__(self, population: Population, out: Sink, terminal: TextIO | None) -> None:
         self._population = population
         self._out = out
         self._terminal = terminal
-
-    def add(self, rows: Path, summary: Summary) -> None:
-        """A table has no rows of its own."""
 
     def close(self, whole: Summary) -> None:
         from checker.render import table
@@ -76,7 +73,7 @@ class _Table:
         self._out.write(text.getvalue().encode())
 
 
-class _Suites:
+class _Suites(Joined):
     """A suite for each clause, of what every part has of it."""
 
     def __init__(self, out: Sink) -> None:
@@ -102,7 +99,7 @@ class _Suites:
         write(junit.FOOT.encode())
 
 
-class _Parquet:
+class _Parquet(Joined):
     """One Parquet file."""
 
     def __init__(self, writer: Writer, out: Sink) -> None:
@@ -115,3 +112,6 @@ class _Parquet:
 
     def close(self, whole: Summary) -> None:
         self._file.close()
+
+    def abandon(self) -> None:
+        self._file.abandon()

@@ -44,8 +44,8 @@ class Claims:
 class Summary:
     """What a partition, or several, came to.
 
-    `records`: how many were judged. `left`: verdicts of clauses that were judged in columns which the columns left to the
-    interpreter; `interpreted`: the clauses that no column holds, with the form that prevents it. `suites`: where the text of each
+    `records`: how many were judged. `left`: verdicts that columns left to the interpreter; `interpreted`: the clauses with a
+    form that columns do not hold, and the form. `suites`: where the text of each
     clause begins in the rows of a format that keeps clauses together, with its counts.
     """
 

@@ -197,27 +197,33 @@ class Run:
                 rows.summary = summary
             return summary
 
-        ready = dict(parts.found)
-        for summary in ready.values():
+        for summary in parts.found.values():
             advance(summary.records)
+        ready = dict(parts.found)
         following = 0
-        with _quiet(self._partitions, self.way.size):
-            for number, summary in self._with_found(ready, work):
-                if number not in parts.found:
-                    advance(summary.records)
-                ready[number] = summary
-                while following in ready:
-                    to.add(parts.rows(following), ready[following])
-                    whole.merge(ready.pop(following))
-                    following += 1
-        to.close(whole)
-        return whole
 
-    def _with_found(
-        self, found: Mapping[int, Summary], work: Callable[[Partition], Summary]
-    ) -> Iterator[tuple[int, Summary]]:
-        yield from list(found.items())
-        yield from worked_off(self._partitions, work, self.way.jobs, done=frozenset(found))
+        def take_ready() -> None:
+            nonlocal following
+            while following in ready:
+                summary = ready.pop(following)
+                to.add(parts.rows(following), summary)
+                whole.merge(summary)
+                following += 1
+
+        try:
+            with _quiet(self._partitions, self.way.size):
+                take_ready()
+                for number, summary in worked_off(
+                    self._partitions, work, self.way.jobs, done=frozenset(parts.found)
+                ):
+                    advance(summary.records)
+                    ready[number] = summary
+                    take_ready()
+            to.close(whole)
+        except BaseException:
+            to.abandon()
+            raise
+        return whole
 
     def digest(self) -> str:
         """The SHA-256 of the result, before it takes its place."""

@@ -66,6 +66,5 @@ def say_engine(engine: Engine, whole: Summary) -> None:
         return
     forms = Counter(whole.interpreted.values())
     why = ", ".join(f"{n} {form}" for form, n in sorted(forms.items(), key=lambda f: (-f[1], f[0])))
-    by_case = f"; {len(whole.interpreted)} clauses by the interpreter ({why})" if forms else ""
-    left = f"; {whole.left} verdicts of other clauses left to it" if whole.left else ""
-    say(f"engine: columns{by_case}{left}")
+    named = f"; {len(whole.interpreted)} clauses have forms of the interpreter ({why})" if forms else ""
+    say(f"engine: columns{named}; {whole.left} verdicts were left to the interpreter")

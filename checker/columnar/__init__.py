@@ -14,5 +14,5 @@
 
 A form that has no columns yet leaves its clause to the interpreter, and what a rule cannot decide leaves that verdict: the two
 never differ.
-The command line does not use this room yet; tests hold it against the interpreter, and the bench measures it.
+`checker.batch` runs audits in it; tests hold it against the interpreter, and the bench measures it.
 """

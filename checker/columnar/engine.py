@@ -28,8 +28,9 @@ from dsl import contract as ir
 class Result:
     """Verdicts of clauses over cases: a column of outcomes for each clause; which readings turn them.
 
-    `interpreted`: clauses that no column could hold, with the form that prevented it. `undecided`: of each other clause,
-    the cases that its columns left to the interpreter. Both have the interpreter's outcomes in their columns.
+    `interpreted`: clauses with a form that columns do not hold. `undecided`: of each clause, the cases that were left to the
+    interpreter: of those that are interpreted the cases in which something happened that they concern, all where that is not known
+    either. Both have the interpreter's outcomes in their columns.
     `told`: what the interpreter said of those, by clause and case, where that was asked for. `world`: the cases on the readings
     taken, with what was found out on the way. `sentences`: of each clause the sentence that gave each verdict, where those of a
     clause differ in strength or party: a place in `owed`, NONE elsewhere.
@@ -47,7 +48,7 @@ class Result:
     @property
     def left(self) -> int:
         """How many verdicts are the interpreter's."""
-        whole = sum(len(self.contested[clause]) for clause in self.interpreted)
+        whole = sum(len(self.contested[c]) for c in self.interpreted if c not in self.undecided)
         return whole + sum(len(cases) for cases in self.undecided.values())
 
 
@@ -90,6 +91,9 @@ def judge_table(
         cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
         if cases:
             out.undecided[clause.id] = np.unique(np.concatenate(cases))
+        if clause.id in world.prevented:
+            out.interpreted[clause.id] = world.prevented[clause.id]
+            out.undecided.setdefault(clause.id, np.zeros(0, np.int64))
     known = shared if shared is not None else {}
 
     def one(i: int) -> Judge:
@@ -136,7 +140,7 @@ def _interpret(
     """What is left to the interpreter: clauses that are not columnar, and of others the cases that they left undecided."""
     work: dict[int, list[str]] = {}
     for clause in clauses:
-        if clause.id in out.interpreted:
+        if clause.id in out.interpreted and clause.id not in out.undecided:
             nothing = not_applicable(n, times=times)
             out.outcomes[clause.id] = nothing.outcomes
             if nothing.sentence is not None:

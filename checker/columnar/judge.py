@@ -39,7 +39,7 @@ from checker.columnar.possible import (
 from checker.columnar.sentences import said
 from checker.columnar.silence import silence
 from checker.columnar.stretches import Occasions, lasting
-from checker.columnar.world import Columns, Frame
+from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import sorted_gates
 from checker.interpret.possible import EVER, NEVER
 from checker.interpret.verdicts import Verdict
@@ -65,7 +65,13 @@ def _decided(world: Columns, clause: ir.Clause) -> Decided:
         if names:
             return stood_for(world, tuple(names))
     frame, _, more = occasions(world, clause)
-    found = folded(weighed(world, clause), frame.case, nothing)
+    try:
+        found = folded(weighed(world, clause), frame.case, nothing)
+    except NotColumnar as form:
+        # Where nothing happened that the clause concerns, there is nothing that a form could prevent.
+        world.prevented.setdefault(clause.id, str(form))
+        world.give_up(frame.case, np.ones(frame.n, bool))
+        found = nothing
     if more is None:
         return found
     # What no record shows counts after all that it does show.

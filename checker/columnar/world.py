@@ -83,6 +83,7 @@ class Columns(Reader):
     `times`: whether limits, acts and margins are wanted beside the verdicts. `hard`: the cases that what is being evaluated
     could not decide in columns (None: all were decided). Like the ambiguities consulted it is remembered with each result, so
     that only the clauses that rest on it leave those cases to the interpreter.
+    `prevented`: the clauses with a form that columns do not hold, on any reading, and the form.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Columns(Reader):
             agreements = Agreements(book, table.facts, table.now, readings)
         self.agreements = agreements
         self.hard: Bools | None = None
+        self.prevented: dict[str, str] = parent[0].prevented if parent is not None else {}
         self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
         self._above = parent
         self._alive: dict[int, object] = {}
