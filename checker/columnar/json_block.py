@@ -130,7 +130,7 @@ class Blocks:
         n = table.num_rows
         if n != len(numbers):
             raise Odd
-        columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+        columns = {name: _one(table.column(name)) for name in table.column_names}
         odd = np.zeros(n, bool)
         for name, column in columns.items():
             if name not in TICKET_KEYS:
@@ -253,9 +253,11 @@ class Blocks:
                 raise Odd
             if column.null_count == len(of):
                 continue
-            there = valid(column)
-            odd |= there & ~harmless(pa, column)
-            odd |= there & ~self.types.of_type(called, column.type, event)
+            fits = self.types.of_type(called, column.type, event)
+            if fits is not None:
+                odd |= valid(column) & ~fits
+            if not (pa.types.is_string(column.type) or pa.types.is_boolean(column.type)):
+                odd |= valid(column) & ~harmless(pa, column)
             if called in self.attributes:
                 attributes[called] = Column.of(column).encoded()
         if numbers is not None:
@@ -281,6 +283,11 @@ class _Lines:
         line = i if self._kept is None else int(self._kept[i])
         raw = self._data[self._begin[line] + 1 : self._begin[line + 1]]
         return self._reader.again(int(self._numbers[i]), raw)
+
+
+def _one(column: Any) -> Any:
+    """A column of a table as one array."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def line_ends(data: bytes) -> Ints:

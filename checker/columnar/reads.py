@@ -20,8 +20,8 @@ BESIDE = frozenset({"currency"})
 class Reads(NamedTuple):
     """The names of attributes and events that clauses read.
 
-    `carried`: the attributes among them that no named event sets, so that any event that carries them counts. `across`: whether
-    some clause looks at other tickets of the agreement.
+    `carried`: the attributes among them that are followed through time and that no named event sets, so that any event that carries
+    them counts. `across`: whether some clause looks at other tickets of the agreement.
     """
 
     attributes: frozenset[str]
@@ -46,6 +46,7 @@ def reads(book: Book, clauses: Iterable[ir.Clause]) -> Reads:
         d.name for d in contract.attributes
     }
     seen: set[str] = set()
+    followed: set[str] = set()
     across = False
     waiting: list[Any] = list(clauses)
     while waiting:
@@ -60,9 +61,13 @@ def reads(book: Book, clauses: Iterable[ir.Clause]) -> Reads:
             attribute = getattr(node, "attribute", None)
             if isinstance(attribute, str):
                 attributes.add(attribute)
+                if not isinstance(node, ir.AttributeOf):
+                    followed.add(attribute)
     read = frozenset(seen & attributes) | BESIDE
-    set_by = {d.name for d in contract.attributes if d.set_by}
-    return Reads(read, frozenset(seen & set(book.words)), read - set_by - BESIDE, across)
+    carried = frozenset(followed - {d.name for d in contract.attributes if d.set_by})
+    # Where an event that carries an attribute may be missing, so may a change of it.
+    carriers = {event for attribute in followed for event in book.carriers(attribute)}
+    return Reads(read, frozenset((seen & set(book.words)) | carriers), carried, across)
 
 
 def _within(part: Any) -> Iterator[Any]:
