@@ -16,7 +16,8 @@ def occasions(world: World, clause: ir.Clause) -> tuple[list[Occasion], Causes]:
         # Many clauses concern the same events.
         key = ("each", concern.event, concern.which)
         return world.once(key, lambda: _each(world, concern))
-    return world.once(("occasions", clause.id), lambda: _lasting(world, concern))
+    # What is remembered consults the concern again: under another reading of it these are not the occasions.
+    return world.once(("occasions", clause.id), lambda: _lasting(world, concern_of(world, clause)))
 
 
 def concern_of(world: World, clause: ir.Clause) -> ir.Concern | None:
