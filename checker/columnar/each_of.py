@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from checker.columnar import fits, several, values
+from checker.columnar import events, several, values
 from checker.columnar.limits import BIT, Limits, Said
 from checker.columnar.possible import Bits, Bools, Ints, Moments, latest, where
 from checker.columnar.table import NOTHING
@@ -16,7 +16,7 @@ from dsl import contract as ir
 
 _MET, _BREACHED = BIT[Verdict.MET], BIT[Verdict.BREACHED]
 
-Act = Callable[[Frame, fits.Carrying], Said]
+Act = Callable[[Frame, events.Carrying], Said]
 """What the act that carries a value comes to on some occasions."""
 
 
@@ -33,7 +33,7 @@ def to_each(world: Columns, to: ir.ToEach, limits: Limits, frame: Frame, act: Ac
         index = np.flatnonzero((code != NOTHING) & ~unknown)
         if len(index):
             inner = frame.take(index, (*frame.key, "to each", to.attribute, k, *world.consulted()))
-            found = act(inner, fits.Carrying(to.attribute, code[index]))
+            found = act(inner, events.Carrying(to.attribute, code[index]))
             here = np.zeros(frame.n, bool)
             here[index] = True
             parts.append((here, _everywhere(found, index, frame.n)))

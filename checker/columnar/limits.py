@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import events, fits, moments
+from checker.columnar import events, moments
 from checker.columnar.possible import (
     Bits,
     Bools,
@@ -122,9 +122,9 @@ class Limits:
         return earliest([inclusive(r, m) for r, m in self.upper]) if self.upper else None
 
     @property
-    def meant(self) -> list[ir.Fit | fits.Carrying]:
+    def meant(self) -> list[ir.Fit | events.Carrying]:
         """What tells the acts that the sentence means from others of their kind, whenever they come."""
-        kinds = (ir.SameAs, ir.Including, ir.Answering, fits.Carrying)
+        kinds = (ir.SameAs, ir.Including, ir.Answering, events.Carrying)
         return [r for r in self.restrictions if isinstance(r, kinds)]
 
 

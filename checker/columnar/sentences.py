@@ -10,7 +10,7 @@ import numpy as np
 from checker.columnar import conditions, events
 from checker.columnar.due import due_in
 from checker.columnar.each_of import to_each
-from checker.columnar.fits import Carrying
+from checker.columnar.events import Carrying
 from checker.columnar.keeping import keep
 from checker.columnar.limits import (
     BIT,

@@ -34,6 +34,8 @@ PATTERNS = 12
 """Patterns of tickets to a clause."""
 FACTS = 60
 """Agreements that differ in more than their id and their zone."""
+DOUBT = Doubt(silent=0.003)
+"""Few values are not on record, as in a log that is kept well."""
 CHUNK = 100_000
 """Tickets that are made and written at a time."""
 
@@ -85,7 +87,7 @@ def patterns(contract: str) -> Patterns:
     ids = [c.id for c in clauses_of(contract)]
     tickets: list[list[Raw]] = []
     for i, clause in enumerate(ids):
-        maker = Maker(contract, [clause], Random(f"{SEED} {clause}"), Doubt(), ids)
+        maker = Maker(contract, [clause], Random(f"{SEED} {clause}"), DOUBT, ids)
         for k in range(PATTERNS):
             maker.base = START + 3600 * ((7 * i + 5 * k) % 24)
             # Of agreements' own events a log has lines of its own; here there are none.
@@ -176,9 +178,11 @@ def agreements(contract: str, count: int) -> list[Agreement]:
     ids = [c.id for c in clauses_of(contract)]
     made: list[Agreement] = []
     for i in range(min(FACTS, count)):
-        maker = Maker(contract, ids, Random(f"{SEED} {i}"), Doubt())
+        maker = Maker(contract, ids, Random(f"{SEED} {i}"), DOUBT)
         maker.base = START + 180 * 86400
-        raw = {k: v for k, v in maker.agreement("A").items() if k != "events"}
+        # Of what can be bought an agreement has a good part.
+        maker.entries = (4, 8, 12)
+        raw = {k: _once(v) for k, v in maker.agreement("A").items() if k != "events"}
         made.append(agreement_of(raw, words=words_at(contract)))
     out = []
     for i in range(count):
@@ -186,6 +190,15 @@ def agreements(contract: str, count: int) -> list[Agreement]:
         facts = {**made[i % len(made)].facts, "time_zone": zone, "country": country}
         out.append(Agreement(agreement_id(i), contract, facts))
     return out
+
+
+def _once(value: Any) -> Any:
+    """A fact whose lists have every entry once, as tables of agreements ask."""
+    if isinstance(value, dict):
+        return {k: _once(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return list({json.dumps(v, sort_keys=True): _once(v) for v in value}.values())
+    return value
 
 
 def agreement_id(number: int) -> str:

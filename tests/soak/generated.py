@@ -30,11 +30,11 @@ def raw_of(history: History, agreement: str) -> tuple[Raw, list[Raw]]:
 
 @composite
 def specimens(draw: DrawFn) -> Specimen:
-    """A contract with the histories of one to four agreements; of the tickets of some, the source cannot hold every event."""
+    """A contract with the histories of two to four agreements; of the tickets of some, the source cannot hold every event."""
     text = text_of(draw(contract_blocks()))
     kind = draw(st.sampled_from(["good", "good", "doubt", "exact", "whole"]))
     exact, whole = kind in ("good", "exact"), kind in ("good", "whole")
-    found = draw(st.lists(histories(exact=exact, whole=whole), min_size=1, max_size=4))
+    found = draw(st.lists(histories(exact=exact, whole=whole), min_size=2, max_size=4))
     agreements, tickets = [], []
     for i, history in enumerate(found):
         made, mine = raw_of(history, f"a{i}")

@@ -48,13 +48,16 @@ _OTHER = "something else"
 
 @dataclass(frozen=True)
 class Doubt:
-    """How often a record is in doubt: shares of tickets (`rough`, `gaps`, `missing`, `recorded`) and of values (`null`)."""
+    """How often a record is in doubt: shares of tickets (`rough`, `gaps`, `missing`, `recorded`) and of values: that are null, and
+    (`silent`) that an event does not name though clauses read them.
+    """
 
     rough: float = 0.0
     gaps: float = 0.0
     missing: float = 0.0
     recorded: float = 0.0
     null: float = 0.0
+    silent: float = 0.02
 
     @classmethod
     def of(cls, r: Random) -> Doubt:
@@ -93,6 +96,7 @@ class Maker:
         self.opening = [e for c in clauses for e in occasions(self.book, c) if e in self.whole.events]
         self.base = r.choice(BASES)
         self.words = words_at(contract)
+        self.entries: Sequence[int] = (0, 1, 1, 2, 3)
 
     # ---------------------------------------------------------------- time
     def step(self) -> int:
@@ -160,7 +164,7 @@ class Maker:
             out["precision"] = r.choice(("minute", "minute", "day"))
         mine = self.near.events.get(name, {})
         for attribute, kind in self.whole.events[name].items():
-            silent = 0.02 if not self.doubt.null else 0.05 if attribute in mine else 0.4
+            silent = self.doubt.silent if not self.doubt.null else 0.05 if attribute in mine else 0.4
             if r.random() >= silent:
                 out[attribute] = self.value(name, attribute, kind)
                 try:
@@ -266,7 +270,7 @@ class Maker:
         if kind < 1.5 * self.doubt.null:
             return _ABSENT
         if path in self.whole.entries and r.random() < 0.8:
-            return [self._entry(path) for _ in range(r.choice((0, 1, 1, 2, 3)))]
+            return [self._entry(path) for _ in range(r.choice(self.entries))]
         compared = self.near.facts.get(path) or self.whole.facts.get(path)
         if compared and r.random() < 0.75:
             return r.choice(compared)

@@ -54,6 +54,41 @@ def test_every_reading_that_would_turn_the_verdict_is_named() -> None:
     }
 
 
+CONCERN = (
+    AMBIGUITY
+    + """
+attribute severity
+  ranks A, B
+  set by opened, severity_changed
+
+state outage
+  from outage_began until outage_ended
+
+clause c
+  concerns each {one}
+  or on reading extent.left-out
+    concerns each {other}
+  the provider shall have answered
+    within 2 elapsed hours of it
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("stretch of severity A, B", "stretch of severity B"),
+        ("stretch of severity A", "outage"),
+        ("stretch of severity A", "closed"),
+    ],
+)
+def test_a_reading_that_changes_what_is_concerned_contests(one: str, other: str) -> None:
+    """There is nothing of the other kind: under that reading the clause does not apply."""
+    history = "2025-03-10 10:00 opened severity=A\n2025-03-10 11:00 answered"
+    judged = found(CONCERN.format(one=one, other=other), history)
+    assert (judged.verdict, judged.contested) == ("met", {"extent.left-out": "not_applicable"})
+
+
 def test_a_reading_that_changes_nothing_does_not_contest() -> None:
     early = "2025-03-10 10:00 opened product=db number=200\n2025-03-10 11:00 answered"
     assert found(CONTRACT, early).contested == {"extent.left-out": "not_applicable"}
