@@ -11,7 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from checker.columnar import moments
-from checker.columnar.possible import Bools, Ints, Moments, Truths, at, conjunction, doubtful, known, stands
+from checker.columnar.possible import (
+    Bools,
+    Ints,
+    Moments,
+    Order,
+    Truths,
+    conjunction,
+    doubtful,
+    known,
+    stands,
+)
 from checker.columnar.table import NOTHING, Pairs, Rows, edges, paired
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.record.model import Event
@@ -26,6 +36,7 @@ class _Events(NamedTuple):
 
     agreement: Ints
     at: Ints
+    until: Ints
     rough: Bools
     found: list[Event]
 
@@ -45,20 +56,58 @@ def found(world: Columns, name: str, restrictions: tuple[object, ...], frame: Fr
     ):
         raise NotColumnar("other restrictions across tickets")
     pairs, truth = _same(world, events, alike, frame)
-    world.give_up(frame.case[pairs.occasion], events.rough[pairs.row])
     checks = [truth]
-    for r in bounds:
-        limit = moments.moment(world, r.moment, frame)
-        world.give_up(frame.case, _ordered(limit, frame.n))
-        when = at(events.at[pairs.row])
-        checks.append(stands(when, r.relation, limit.take(pairs.occasion), world.table.order))
+    if bounds:
+        numbered = world.once(("numbered", name), lambda: _numbered(world, events.found))
+        when = _moments(world, events, pairs.row, numbered.found[pairs.row])
+        for r in bounds:
+            limit = numbered.known(moments.moment(world, r.moment, frame)).take(pairs.occasion)
+            checks.append(stands(when, r.relation, limit, numbered.order))
     return Pairs(pairs.occasion, np.full(len(pairs.row), -1, np.int64)), conjunction(checks)
 
 
-def _ordered(limit: Moments, n: int) -> Bools:
-    """Where a moment is that of an event within bounds: then revisions may say what came first."""
-    none = np.zeros(n, bool)
-    return none if limit.certain or limit.row is None else (limit.row >= 0) & (limit.lo != limit.hi)
+def _moments(world: Columns, events: _Events, row: Ints, number: Ints) -> Moments:
+    """When events happened, within what their stamps tell; `number` in the place of their rows."""
+    lo = events.at[row]
+    rough = events.rough[row]
+    if not rough.any():
+        return Moments(lo, lo, row=number)
+    hi = np.where(rough, np.minimum(events.until[row], world.now), lo)
+    return Moments(lo, hi, np.zeros(len(lo), bool), rough, row=number)
+
+
+class _Numbered(NamedTuple):
+    """Events by number, what orders them, and the numbers of those of the rows of the table and of those found across tickets.
+
+    An event that several cases see has one number, and so has one of the table that is found across tickets.
+    """
+
+    order: Order
+    rows: Ints
+    found: Ints
+
+    def known(self, moment: Moments) -> Moments:
+        """A moment with the number of its event in the place of the row."""
+        if moment.row is None or not len(self.rows):
+            return moment
+        return moment._replace(row=np.where(moment.row >= 0, self.rows[np.maximum(moment.row, 0)], -1))
+
+
+def _numbered(world: Columns, found: list[Event]) -> _Numbered:
+    numbers: dict[int, int] = {}
+    of_rows = [e for case in world.table.cases for e in case.events]
+    rows, others = (
+        np.array([numbers.setdefault(id(e), len(numbers)) for e in events], np.int64)
+        for events in (of_rows, found)
+    )
+    every = list({id(e): e for e in (*of_rows, *found)}.values())
+    order = Order(
+        np.array([e.at for e in every], np.int64),
+        np.array([e.until for e in every], np.int64),
+        np.array([e.revision is not None for e in every], bool),
+        np.array([e.order for e in every], np.int64),
+    )
+    return _Numbered(order, rows, others)
 
 
 def _events(world: Columns, name: str) -> _Events:
@@ -78,7 +127,8 @@ def _listed(world: Columns, name: str) -> _Events:
         agreement += [i] * len(mine)
         out += mine
     stamps = np.array([(e.at, e.until) for e in out], np.int64).reshape(-1, 2)
-    return _Events(np.array(agreement, np.int64), stamps[:, 0], stamps[:, 0] != stamps[:, 1], out)
+    at, until = stamps[:, 0], stamps[:, 1]
+    return _Events(np.array(agreement, np.int64), at, until, at != until, out)
 
 
 def _same(world: Columns, events: _Events, alike: list[ir.SameAs], frame: Frame) -> tuple[Pairs, Truths]:
