@@ -7,6 +7,9 @@
   evaluation, each as the module of that name in `checker.interpret` has them.
 - `checker.columnar.states`, `stretches`, `courses`: states, occasions that last, and limits that follow an attribute;
   `opening`: open time less what stops a clock; `across`: events on other tickets of the agreement.
+- `checker.columnar.limits`, `refrain`, `rights`, `keeping`, `each_of`: what `sentences` puts together; `due`: the limit in a
+  condition; `holding`: the stretch, period or entry that holds an occasion; `intervals`: sets of seconds.
+- `checker.columnar.layers`, `outcomes`: clauses that look at each other; what is possible, what is shown of it, and the fold.
 - `checker.columnar.reading`: a log in parts, each a source, without an object for each event. `reads`: what clauses read.
   `log`, `parts`: files become parts; `lines`, `json_block`: JSON Lines; `parquet`, `event_rows`, `regroup`: event rows; `batch`, `merged`,
   `history`: tickets as columns; `stamps`, `arrow`, `attributes`, `seen`: what is checked of them. What is odd goes to `checker.record`.
