@@ -125,6 +125,9 @@ def same_start(world: Columns, frame: Frame, theirs: Frame) -> Pairs:
     same = (a.lo == b.lo) & (a.hi == b.hi)
     # Of bounds that no event gives it is not told here whether one doubt is behind both.
     told: Bools = (a.lo == a.hi) | (frame_rows(frame)[pairs.occasion] >= 0)
+    if frame.stretch is not None and theirs.stretch is not None and frame.key[:2] == theirs.key[:2]:
+        # One stretch of one attribute has one doubt.
+        told |= frame.stretch[pairs.occasion] == theirs.stretch[pairs.row]
     world.give_up(frame.case[pairs.occasion], same & ~told)
     kept = np.flatnonzero(same)
     return Pairs(pairs.occasion[kept], pairs.row[kept])
