@@ -80,7 +80,12 @@ def test_columns_are_those_of_its_cases(files: Files) -> None:
 @pytest.mark.parametrize("load", [every.load, every.load_one])
 def test_no_cell_differs(files: Files, load: Callable[[Path, str], every.Loaded]) -> None:
     data = load(files.every, CONTRACT)
-    result = every.run(data)
+    result = every.run_with_times(data)
+    bare = every.run(data)
+    for clause, outcomes in result.outcomes.items():
+        assert np.array_equal(bare.outcomes[clause].verdict, outcomes.verdict), clause
+        assert np.array_equal(bare.contested[clause], result.contested[clause]), clause
+    assert every.against_the_interpreter(data, bare)["differ"] == 0
     found = every.against_the_interpreter(data, result)
     assert found["cells"] == TICKETS * len(data[1])
     assert found["differ"] == 0
