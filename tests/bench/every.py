@@ -5,7 +5,7 @@ There is no hand-written twin: some tickets are judged by the interpreter, too, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
@@ -53,6 +53,7 @@ class Log:
         self.birth: Ints = at[edge]
         self.agreement: Ints
         self.agreements = self._under(found)
+        self.facts: Sequence[Mapping[str, Any]] = [a.facts for a in self.agreements]
         self.cases: Sequence[Case] = Cases(self, wide)
         self.whole = True
 
