@@ -11,7 +11,8 @@ import numpy as np
 
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
-from checker.columnar.engine import Result, judge_table
+from checker.columnar.blocks import judge_blocks
+from checker.columnar.engine import Result
 from checker.columnar.judge import VERDICTS as OURS
 from checker.columnar.reading import read
 from checker.columnar.reads import reads
@@ -49,7 +50,7 @@ def load(log: Path, agreements: Path) -> Loaded:
 def run(data: Loaded) -> list[Result]:
     """Every verdict of every ticket, as columns, part by part."""
     book, tables = data
-    return [judge_table(book, table, book.contract.clauses) for table in tables]
+    return [judge_blocks(book, table, book.contract.clauses, times=False) for table in tables]
 
 
 def codes(results: list[Result]) -> dict[str, np.ndarray]:

@@ -5,14 +5,15 @@ There is no hand-written twin: some tickets are judged by the interpreter, too, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 
 from checker.audit.run import across_tickets
-from checker.columnar.engine import Result, judge_table
+from checker.columnar.blocks import judge_blocks
+from checker.columnar.engine import Result
 from checker.columnar.judge import NONE, VERDICTS
 from checker.columnar.possible import Bools, Ints, Order
 from checker.columnar.source import NOTHING, Dictionary, Gaps
@@ -52,6 +53,7 @@ class Log:
         self.birth: Ints = at[edge]
         self.agreement: Ints
         self.agreements = self._under(found)
+        self.facts: Sequence[Mapping[str, Any]] = [a.facts for a in self.agreements]
         self.cases: Sequence[Case] = Cases(self, wide)
         self.whole = True
 
@@ -131,10 +133,12 @@ class Cases(Sequence[Case]):
             return [self[k] for k in range(*i.indices(len(self)))]
         log, number = self._log, int(self._log.agreement[i])
         agreement = log.agreements[number]
-        if self._wide and (self._together is None or self._together[0] != number):
+        # Threads ask for cases at a time: each goes by what it found or made itself.
+        together = self._together
+        if self._wide and (together is None or together[0] != number):
             beside = np.flatnonzero(log.agreement == number).tolist()
-            self._together = (number, Together(agreement, map(log.ticket, beside), log.now))
-        return case_of_ticket(log.ticket(i), agreement, log.now, self._together and self._together[1])
+            self._together = together = (number, Together(agreement, map(log.ticket, beside), log.now))
+        return case_of_ticket(log.ticket(i), agreement, log.now, together[1] if together else None)
 
     def __iter__(self) -> Iterator[Case]:
         return (self[i] for i in range(len(self)))
@@ -172,12 +176,18 @@ def _loaded(path: Path, contract: str, found: Sequence[Agreement]) -> Loaded:
 def run(data: Loaded) -> Result:
     """Every verdict of every ticket, and whether another reading would turn it."""
     whole, clauses, table = data
-    return judge_table(whole, table, clauses)
+    return judge_blocks(whole, table, clauses, times=False)
+
+
+def run_with_times(data: Loaded) -> Result:
+    """The same with due, done and margin."""
+    whole, clauses, table = data
+    return judge_blocks(whole, table, clauses)
 
 
 def against_the_interpreter(data: Loaded, result: Result) -> dict[str, int]:
-    """Cells of some tickets compared with the interpreter: how many there are, how many differ; and how many of all cells
-    the columns left to it.
+    """Cells of some tickets compared with the interpreter, with due, done and margin where the result has them: how many there are,
+    how many differ; and how many of all cells the columns left to it.
     """
     whole, clauses, table = data
     cells = differ = 0
@@ -186,9 +196,12 @@ def against_the_interpreter(data: Loaded, result: Result) -> dict[str, int]:
         for clause in clauses:
             judgement = one.verdict(clause.id)
             o, found = judgement.outcome, result.outcomes[clause.id]
-            theirs = (str(o.verdict), o.due, o.done, o.margin, bool(judgement.contested))
-            numbers = (None if c[i] == NONE else int(c[i]) for c in found[1:])
-            mine = (str(VERDICTS[found.verdict[i]]), *numbers, bool(result.contested[clause.id][i]))
+            timed = [
+                (said, column) for said, column in zip(o[2:5], found[1:4], strict=True) if column is not None
+            ]
+            theirs = [str(o.verdict), bool(judgement.contested), *(said for said, _ in timed)]
+            numbers = (None if column[i] == NONE else int(column[i]) for _, column in timed)
+            mine = [str(VERDICTS[found.verdict[i]]), bool(result.contested[clause.id][i]), *numbers]
             cells += 1
             differ += mine != theirs
     return {"cells": cells, "differ": differ, "all": len(table) * len(clauses), "left": result.left}

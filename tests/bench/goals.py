@@ -64,17 +64,17 @@ GOALS = (
     Goal("interpreter-per-core", "interpreter", "python_closures", 0.031),
     Goal("explanation-in-10-ms", "interpreter", 0.010, 1.0, "explain"),
     # In memory, from columns to columns.
-    Goal("columns-beside-polars", "columnar", "polars", 1.0),
-    Goal("columns-beside-polars-stretch", "columnar", "polars", 2.5),
-    Goal("columns-beside-duckdb", "columnar", "duckdb", 3.0),
-    Goal("columns-beside-closures", "columnar", "python_closures", 25.0),
+    Goal("columns-beside-polars", "columnar_rows", "polars", 1.0),
+    Goal("columns-beside-polars-stretch", "columnar_rows", "polars", 2.5),
+    Goal("columns-beside-duckdb", "columnar_rows", "duckdb", 3.0),
+    Goal("columns-beside-closures", "columnar_rows", "python_closures", 25.0),
     # Whole processes, from the files to a written table.
     Goal("process-beside-polars", "whole_columns", "whole_polars", 1.0),
     Goal("lines-process-beside-polars", "whole_columns_lines", "whole_polars_lines", 1.0),
     Goal("lines-process-beside-reading", "whole_columns_lines", READERS, 1.4, most=True),
     Goal("peak-memory-beside-polars", "whole_columns", "whole_polars", 1.2, "rss", most=True),
     # More clauses, more agreements.
-    Goal("whole-contract", "every_clause", "columnar", 6.0, most=True),
+    Goal("whole-contract", "every_clause", "columnar_rows", 6.0, most=True),
     Goal("ten-thousand-agreements", "every_clause", "every_clause_one", 1.3, most=True),
 )
 

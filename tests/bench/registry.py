@@ -68,7 +68,7 @@ BACKENDS = {
     "python_closures": Backend("base_python", "run_closures", _ARROW, slow=True),
     "python_lines": Backend("base_python", "run_closures", reads="lines", timed=False),
     "numpy_lines": Backend("hand_numpy", "run", reads="lines", timed=False),
-    "columnar": Backend("columnar", "run", reads="lines"),
+    "columnar": Backend("columnar", "run", reads="lines", slow=True),
     "columnar_rows": Backend("columnar_rows", "run", _ARROW),
     "columnar_lines": Backend("columnar_rows", "run", _ARROW, reads="lines"),
     "interpreter": Backend("interpreter", "run", reads="lines", slow=True),

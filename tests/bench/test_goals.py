@@ -151,7 +151,7 @@ def test_smoke_is_skipped_with_a_message() -> None:
 
 @pytest.mark.skipif(bool(missing(GROUP)), reason="the group is not installed")
 def test_smoke_measures_and_compares(tmp_path: Path) -> None:
-    only = "polars,numpy,columnar,every_clause,every_clause_one,whole_polars,whole_columns"
+    only = "polars,numpy,columnar_rows,every_clause,every_clause_one,whole_polars,whole_columns"
     command = [sys.executable, "-m", "tests.bench.bench", "100", "--rounds", "1", "--only", only, "--smoke"]
     command += ["--contract", "poly", "--data", str(tmp_path)]
     done = subprocess.run(
