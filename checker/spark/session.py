@@ -52,11 +52,12 @@ def started(master: str | None) -> SparkSession:
         Fault: Spark cannot be started.
     """
     check_spark()
-    import pyspark
-    from pyspark.errors import PySparkException
-    from pyspark.sql import SparkSession
+    with _quiet():
+        import pyspark
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.appName("servanda")
+        builder = SparkSession.builder.appName("servanda")
     if master is not None:
         builder = builder.master(master)
         if master.startswith("local"):
@@ -64,7 +65,8 @@ def started(master: str | None) -> SparkSession:
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             os.environ.setdefault("SPARK_HOME", str(LocalPath(pyspark.__file__).parent))
     try:
-        return builder.getOrCreate()
+        with _quiet():
+            return builder.getOrCreate()
     except (PySparkException, RuntimeError, OSError) as error:
         raise Fault(
             Place("spark"), "Spark cannot be started", _line(error), "see that Java 17 or newer is there"
@@ -80,6 +82,14 @@ def own(spark: SparkSession) -> SparkSession:
 
 
 @contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Spark's warnings of a new pandas, which nothing here uses."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*pandas", category=FutureWarning)
+        yield
+
+
+@contextmanager
 def in_our_words(place: str) -> Iterator[None]:
     """Errors of Spark in here are faults at a place.
 
@@ -90,9 +100,7 @@ def in_our_words(place: str) -> Iterator[None]:
     from pyspark.errors import PySparkException
 
     try:
-        with warnings.catch_warnings():
-            # Spark warns of a new pandas, which nothing here uses.
-            warnings.filterwarnings("ignore", message=".*pandas", category=FutureWarning)
+        with _quiet():
             yield
     except (PySparkException, Py4JJavaError) as error:
         raise fault_of(str(error), place) from error
