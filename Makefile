@@ -16,6 +16,7 @@ LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsa
 BENCH_SIZES ?= 100000 1000000
 BENCH_ROUNDS ?= 5
 BENCH_DATA ?= build/bench
+BENCH_SPARK ?= 1000000
 # The bundled contract of which every clause is judged, and how many parts of a million tickets `make bench-ten-million` takes.
 BENCH_CONTRACT ?= unified
 BENCH_PARTS ?= 10
@@ -29,7 +30,7 @@ SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreeme
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit bench bench-start bench-ten-million bench-smoke soak fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -100,6 +101,20 @@ bench-ten-million: $(VENV)/.bench ## Ten million tickets beside one million, and
 	@$(BIN)/python -m tests.bench.ten_million --parts $(BENCH_PARTS) --data $(BENCH_DATA)
 	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA) $(BENCH_SIZES) $(BENCH_PARTS)e6
 
+# Spark and what it needs, which nothing else does; it comes as source, 455 megabytes.
+$(VENV)/.spark: $(VENV)/.dev requirements/spark.txt
+	PIP_USE_PEP517=1 $(PIP) install --require-hashes -r requirements/spark.txt
+	@touch $@
+
+spark: $(VENV)/.spark ## Install Spark for its tests and its bench
+
+bench-spark: $(VENV)/.spark ## Measure the audit on Spark, and write that section of docs/benchmarks.md (needs Java 17)
+	@$(BIN)/python -m tests.bench.spark $(BENCH_SPARK) --rounds $(BENCH_ROUNDS) --data $(BENCH_DATA)
+	@$(BIN)/python -m tests.bench.report --data $(BENCH_DATA)
+
+spark-smoke: $(VENV)/.spark ## 10,000 tickets on Spark, cell by cell beside this machine (needs Java 17)
+	@$(BIN)/python -m tests.bench.spark 10000 --rounds 1 --data $(BENCH_DATA)
+
 bench-smoke: $(VENV)/.dev ## What `make bench` measures, on a few tickets, where its libraries are installed
 	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --contract poly --limit 120 --smoke
 
@@ -141,6 +156,7 @@ lock: $(VENV)/.dev ## Remake the locked requirements (LOCK_ARGS=--upgrade takes 
 	$(call locked,build,--only-build-deps --build-deps-for wheel)
 	$(call locked,dev,--extra dev --extra test -c requirements/runtime.txt -c requirements/build.txt)
 	$(call locked,bench,--extra bench -c requirements/dev.txt)
+	$(call locked,spark,--extra spark -c requirements/dev.txt)
 
 define locked
 	$(LOCK) $(2) --output-file requirements/$(1).txt pyproject.toml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -93,7 +93,7 @@ def assemble(
     out.notes = list(notes)
     out.stated = sum(1 for c in contract.clauses if _only_stated(c))
     for ticket in log.tickets:
-        _place_ticket(ticket, names, others, out)
+        place_ticket(ticket, names, others, out)
     for history in left:
         if history.agreement in others:
             out.other_rows += history.rows
@@ -164,7 +164,10 @@ def _selected(contract: ir.Contract, globs: Sequence[str]) -> list[ir.Clause]:
     return [c for c in checkable if not globs or any(fnmatchcase(c.id, g) for g in globs)]
 
 
-def _place_ticket(ticket: Ticket, names: Mapping[str, Agreement], others: set[str], out: Population) -> None:
+def place_ticket(
+    ticket: Ticket, names: Mapping[str, Agreement], others: Collection[str], out: Population
+) -> None:
+    """Put a ticket under its agreement, or set it aside. `names`: the agreements to judge under, by id; `others`: the ids of the rest."""
     if ticket.agreement is None and len(names) == 1 and not others:
         out.tickets.append((ticket, next(iter(names.values()))))
     elif ticket.agreement is None:

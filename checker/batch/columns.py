@@ -86,7 +86,7 @@ class InColumns:
             keep=keep,
             shared=self.shared,
         )
-        return _Judged(self, partition.clauses, source.cases, result)
+        return _Judged(self, partition, source.cases, result)
 
     def judge_of(self, case: Case) -> Judge:
         """The interpreter, at a case."""
@@ -98,12 +98,11 @@ class InColumns:
 class _Judged:
     """What the columns say of a partition, record by record."""
 
-    def __init__(
-        self, by: InColumns, clauses: Sequence[ir.Clause], cases: Sequence[Case], result: Result
-    ) -> None:
+    def __init__(self, by: InColumns, partition: Partition, cases: Sequence[Case], result: Result) -> None:
         self.by = by
-        self.clauses = clauses
-        self.names = [c.id for c in clauses]
+        self.clauses = partition.clauses
+        self.named = partition.named
+        self.names = [c.id for c in partition.clauses]
         self.cases = cases
         self.result = result
         self.verdicts = np.stack([result.outcomes[n].verdict for n in self.names]).astype(np.int8)
@@ -158,7 +157,11 @@ class _Judged:
         contested: list[list[str]] = [[] for _ in self.cases]
         for i, k in np.argwhere(self.turned.T).tolist():
             contested[i].append(self.names[k])
-        return Wide([c.agreement for c in self.cases], [c.ticket for c in self.cases], matrix, contested)
+        if self.named is not None:
+            agreements, tickets = self.named()
+        else:
+            agreements, tickets = [c.agreement for c in self.cases], [c.ticket for c in self.cases]
+        return Wide(agreements, tickets, matrix, contested)
 
     def judgements(self) -> Iterator[Judgement]:
         """Every judgement with its reason, as the interpreter gives it."""

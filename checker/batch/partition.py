@@ -33,7 +33,8 @@ class Partition:
 
     `number`: from 0, in the order of the record. `records`: how many there are. `columnar`: whether columns may judge them;
     what concerns agreements is the interpreter's. `cases`: the records as objects. `source`: the same as columns, where they
-    come as columns; the cases of an agreement's clauses hold all of its tickets.
+    come as columns; the cases of an agreement's clauses hold all of its tickets. `named`: the agreement and the ticket of each record,
+    where they are known without its objects.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Partition:
     columnar: bool
     cases: Callable[[], Sequence[Case]]
     source: Callable[[], Source] | None = None
+    named: Callable[[], tuple[list[str], list[str]]] | None = None
 
 
 class Partitions(Protocol):

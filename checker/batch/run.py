@@ -31,7 +31,7 @@ Advance = Callable[[int], None]
 
 
 # --------------------------------------------------------------------------- judging one partition
-class _Judging(Protocol):
+class Judging(Protocol):
     """What judges partitions."""
 
     def write(self, partition: Partition, writer: Writer, out: Sink) -> Summary:
@@ -66,14 +66,14 @@ class Interpreting:
         )
 
 
-def _judging(population: Population, engine: Engine, contested: bool) -> Callable[[Partition], _Judging]:
+def judges(population: Population, engine: Engine, contested: bool) -> Callable[[Partition], Judging]:
     """What judges each partition: columns those that they may, the interpreter the others."""
-    by_case: _Judging = Interpreting(population, contested)
+    by_case: Judging = Interpreting(population, contested)
     if engine == "interpreter":
         return lambda partition: by_case
     from checker.batch.columns import InColumns
 
-    in_columns: _Judging = InColumns(population.book, population.now, population.readings, contested)
+    in_columns: Judging = InColumns(population.book, population.now, population.readings, contested)
     return lambda partition: in_columns if partition.columnar else by_case
 
 
@@ -92,7 +92,7 @@ def _quiet(partitions: Partitions, size: int) -> AbstractContextManager[None]:
 
 def sums(population: Population, partitions: OfCases, engine: Engine, jobs: int, advance: Advance) -> Summary:
     """What an audit comes to, without rows and without other readings."""
-    judging = _judging(population, engine, contested=False)
+    judging = judges(population, engine, contested=False)
 
     def work(partition: Partition) -> Summary:
         summary = judging(partition).sums(partition)
@@ -188,7 +188,7 @@ class Run:
         assert parts is not None
         terminal = sys.stdout if self.way.output is None else None
         whole, to = Summary(), joined(self._writer, self._population, out, terminal)
-        judging = _judging(self._population, self.way.engine, contested=True)
+        judging = judges(self._population, self.way.engine, contested=True)
 
         def work(partition: Partition) -> Summary:
             with parts.writing(partition.number) as rows:

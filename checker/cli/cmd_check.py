@@ -14,14 +14,14 @@ from typing import Any
 import click
 
 from checker.audit.provenance import provenance
-from checker.audit.run import Population, Tally, assemble
+from checker.audit.run import Population, assemble
 from checker.batch.choice import ENGINES, FORMATS, Engine, check_engine, check_format, chosen
 from checker.batch.output import Interrupted, interruptible
 from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.exits import BREACHED, FAULT, KEPT, NOTHING_APPLIES, UNDETERMINED, guarded, leave, say
+from checker.cli.exits import FAULT, exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
@@ -161,7 +161,7 @@ def check(
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: " + _left_of(run))
         leave(signal.code)
-    leave(_exit(whole.tally, fail_on))
+    leave(exit_code(whole.tally, fail_on))
 
 
 @dataclass(frozen=True)
@@ -279,14 +279,3 @@ def _say_without(
         tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
     say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}")
-
-
-def _exit(tally: Tally, fail_on: str | None) -> int:
-    if tally.total(Verdict.BREACHED):
-        return BREACHED
-    if fail_on == "undetermined" and tally.total(Verdict.UNDETERMINED):
-        return UNDETERMINED
-    total = sum(sum(c.values()) for c in tally.by_clause.values())
-    if total == tally.total(Verdict.NOT_APPLICABLE):
-        return NOTHING_APPLIES
-    return KEPT

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault
 from dsl.diagnostics import ContractError
+
+if TYPE_CHECKING:
+    from checker.audit.run import Tally
 
 KEPT = 0
 BREACHED = 1
@@ -30,6 +34,18 @@ def leave(code: int) -> NoReturn:
     """End the command with this exit code."""
     sys.stdout.flush()
     raise SystemExit(code)
+
+
+def exit_code(tally: Tally, fail_on: str | None) -> int:
+    """How an audit ends. `fail_on`: `undetermined`, or None."""
+    if tally.total(Verdict.BREACHED):
+        return BREACHED
+    if fail_on == "undetermined" and tally.total(Verdict.UNDETERMINED):
+        return UNDETERMINED
+    total = sum(sum(c.values()) for c in tally.by_clause.values())
+    if total == tally.total(Verdict.NOT_APPLICABLE):
+        return NOTHING_APPLIES
+    return KEPT
 
 
 def guarded(command: F) -> F:

@@ -28,51 +28,61 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_OPTIONS = {
+    "contract": click.option(
+        "--contract", "contract", required=True, metavar="NAME|FILE|FOLDER", help="the contract"
+    ),
+    "agreements": click.option(
+        "--agreements",
+        multiple=True,
+        required=True,
+        type=click.Path(path_type=Path),
+        help="agreements: YAML, CSV or Parquet (several files: repeat)",
+    ),
+    "agreement_mapping": click.option(
+        "--agreement-mapping",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="what the columns of a table of agreements mean",
+    ),
+    "tickets": click.option(
+        "--tickets",
+        multiple=True,
+        required=True,
+        type=click.Path(path_type=Path),
+        help="ticket histories (several files: repeat)",
+    ),
+    "mapping": click.option("--mapping", metavar="NAME|FILE", help="how an export becomes histories"),
+    "assume": click.option(
+        "--assume", multiple=True, metavar="NAME=VALUE", help="set a named assumption of the mapping"
+    ),
+    "as_of": click.option("--as-of", metavar="INSTANT", help="the audit instant, ISO 8601 with offset"),
+    "reading": click.option(
+        "--reading",
+        multiple=True,
+        metavar="AMBIGUITY=READING",
+        help="read an ambiguity otherwise than recommended",
+    ),
+    "clause": click.option(
+        "--clause", multiple=True, metavar="GLOB", help="only these clauses (several: repeat)"
+    ),
+}
+
+
 def audit_options(command: F) -> F:
     """--contract, --agreements, --agreement-mapping, --tickets, --mapping, --assume, --as-of, --reading, --clause."""
-    for option in reversed(
-        (
-            click.option(
-                "--contract", "contract", required=True, metavar="NAME|FILE|FOLDER", help="the contract"
-            ),
-            click.option(
-                "--agreements",
-                multiple=True,
-                required=True,
-                type=click.Path(path_type=Path),
-                help="agreements: YAML, CSV or Parquet (several files: repeat)",
-            ),
-            click.option(
-                "--agreement-mapping",
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="what the columns of a table of agreements mean",
-            ),
-            click.option(
-                "--tickets",
-                multiple=True,
-                required=True,
-                type=click.Path(path_type=Path),
-                help="ticket histories (several files: repeat)",
-            ),
-            click.option("--mapping", metavar="NAME|FILE", help="how an export becomes histories"),
-            click.option(
-                "--assume", multiple=True, metavar="NAME=VALUE", help="set a named assumption of the mapping"
-            ),
-            click.option("--as-of", metavar="INSTANT", help="the audit instant, ISO 8601 with offset"),
-            click.option(
-                "--reading",
-                multiple=True,
-                metavar="AMBIGUITY=READING",
-                help="read an ambiguity otherwise than recommended",
-            ),
-            click.option(
-                "--clause", multiple=True, metavar="GLOB", help="only these clauses (several: repeat)"
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    return options(*_OPTIONS)(command)
+
+
+def options(*names: str) -> Callable[[F], F]:
+    """Some of them, in this order."""
+
+    def add(command: F) -> F:
+        for name in reversed(names):
+            command = _OPTIONS[name](command)
+        return command
+
+    return add
 
 
 @dataclass(slots=True)
@@ -126,15 +136,22 @@ def load(
     now = as_of(as_of_text)
     readings = pairs(reading, "--reading")
     assumed = pairs(assume, "--assume")
+    checked, given, files = read_terms(contract, agreements, agreement_mapping)
+    log = read_tickets(tickets, mapping, assumed, contract=checked)
+    return Inputs(checked, given, files, log, now, readings, clause)
+
+
+def read_terms(
+    contract: str, agreements: tuple[Path, ...], agreement_mapping: Path | None = None
+) -> tuple[Contract, list[Agreement], list[Path]]:
+    """The contract, the agreements, and the files of these. Raises ContractError or Fault."""
     checked = load_contract(contract)
     notes: list[Note] = []
     names = _names(agreement_mapping)
     given = read_agreements(agreements, words=words_of(vocabulary(), checked), notes=notes, names=names)
     for note in notes:
         say(f"note: {note.place}: {note.text}" + (f" ({note.count}x)" if note.count > 1 else ""))
-    log = read_tickets(tickets, mapping, assumed, contract=checked)
-    files = [*agreements, *([agreement_mapping] if agreement_mapping is not None else [])]
-    return Inputs(checked, given, files, log, now, readings, clause)
+    return checked, given, [*agreements, *([agreement_mapping] if agreement_mapping is not None else [])]
 
 
 def _names(agreement_mapping: Path | None) -> TableNames | None:
@@ -168,5 +185,9 @@ def read_tickets(
         raise Fault(
             Place("--assume"), "only a mapping has assumptions to set", next(iter(assumed)), "give --mapping"
         )
-    types = {name: kind for word in words.events.values() for name, kind in word.attributes.items()}
-    return read_log(tickets, mapping=rules, words=known, attribute_types=types)
+    return read_log(tickets, mapping=rules, words=known, attribute_types=attribute_types())
+
+
+def attribute_types() -> dict[str, str]:
+    """The type of each attribute, by the vocabulary."""
+    return {name: kind for word in vocabulary().events.values() for name, kind in word.attributes.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from checker.audit.run import Population
@@ -22,20 +23,18 @@ def say_set_aside(log: Log, population: Population) -> None:
         say(f"set aside: … and {len(found) - 20} more (with -o, all of them stand in the provenance)")
 
 
-def say_result(log: Log, population: Population, whole: Summary, record: dict[str, Any]) -> None:
+def say_result(log: Log, population: Population, whole: Summary, record: Mapping[str, Any]) -> None:
     """What was read, what became of it, and what it came to."""
     tally = whole.tally
-    r = log.read
-    aside = r.tickets_set_aside + sum(1 for s in population.set_aside if s.whole)
-    late = sum(s.count for s in population.set_aside)
-    used = r.rows_used - late - population.other_rows
+    r = record["account"]
     others = f" + {population.other_rows} of other contracts" if population.other_rows else ""
-    say(f"rows: {r.rows} read = {used} used + {r.rows_set_aside + late} set aside{others}")
+    say(f"rows: {r['rows_read']} read = {r['rows_used']} used + {r['rows_set_aside']} set aside{others}")
     other = f" + {population.other_tickets} of other contracts" if population.other_tickets else ""
-    say(f"tickets: {r.tickets} read = {len(population.tickets)} judged + {aside} set aside{other}")
-    if r.tickets_with_gaps:
-        lost = f", {r.revisions_missing} revisions missing" if r.revisions_missing else ""
-        say(f"gaps: {r.tickets_with_gaps} tickets have gaps{lost}; silence inside a gap proves nothing")
+    judged, aside = r["tickets_judged"], r["tickets_set_aside"]
+    say(f"tickets: {r['tickets_read']} read = {judged} judged + {aside} set aside{other}")
+    if r["tickets_with_gaps"]:
+        lost = f", {r['revisions_missing']} revisions missing" if r["revisions_missing"] else ""
+        say(f"gaps: {r['tickets_with_gaps']} tickets have gaps{lost}; silence inside a gap proves nothing")
     if population.other_contracts:
         say(
             f"agreements: {len(population.agreements)} judged, {population.other_contracts} of other contracts left out"

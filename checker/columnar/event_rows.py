@@ -136,7 +136,7 @@ class EventRowsRules:
             attributes=ordered.attributes,
             ticket=tickets.ticket,
         )
-        first = int(number[starts[np.argmax(moved > 0)]]) if moved.any() else 0
+        first = int(number[starts[moved > 0]].min()) if moved.any() else 0
         return Chunk(batch, int(moved.sum()), first, left)
 
     def _attribute(self, name: str, column: Any, event: Column) -> tuple[Encoded | None, Bools]:

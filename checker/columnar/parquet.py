@@ -184,10 +184,11 @@ def is_table(path: str | Path, limits: Limits) -> bool:
         schema = TableFile(path, limits)._opened().schema_arrow
     except Fault:
         return False
-    return len(set(schema.names)) == len(schema.names) and all(_readable(pa, f) for f in schema)
+    return len(set(schema.names)) == len(schema.names) and all(readable(pa, f) for f in schema)
 
 
-def _readable(pa: Any, column: Any) -> bool:
+def readable(pa: Any, column: Any) -> bool:
+    """Whether a column is of a type that is read here; `column`: its name and type, as Arrow has them."""
     kind, types = column.type, pa.types
     if types.is_dictionary(kind):
         kind = kind.value_type

@@ -91,6 +91,13 @@ TEN_MILLION = (
 )
 """Those of the run of its own: ten million tickets beside one million, each in a whole process."""
 
+SPARK = (
+    # Beyond moving the rows, and beside one process on the same machine.
+    Goal("spark-beside-identity", "spark", "spark_identity", 2.0, most=True),
+    Goal("spark-beside-local", "spark", "local", 1.5, most=True),
+)
+"""Those of the run on Spark."""
+
 
 def line(name: str, ratio: float, limit: float, most: bool = False) -> str:
     """How a ratio is said beside what is asked for. It is cut towards what falls short: what does not hold does not look as if."""

@@ -1,6 +1,6 @@
 """Writes docs/benchmarks.md from the results of runs: python -m tests.bench.report [--data FOLDER] [SIZES]
 
-Without sizes only the section of the start is written anew; the rest of the page stays as it is.
+Without sizes only the sections of Spark (where it was measured) and of the start are written anew; the rest of the page stays as it is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.registry import ROOT
+from tests.bench.spark import RESULTS as SPARK_RESULTS
 from tests.bench.start_up import RESULTS
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -42,6 +43,37 @@ tiny one without anything kept, so that it compiles the contract first (`check_c
 """
 
 
+SPARK = """\
+## On Spark
+
+The eleven clauses on Apache Spark, on one machine: the whole audit of event rows that lie in Parquet, into Parquet (`spark`, in a
+session that runs already), beside the same audit in one process (`local`, from its start) and beside Spark alone (`spark_identity`): the
+same rows brought together by ticket, sorted, handed to Python and back by a `mapInArrow` that does nothing, and written nowhere. What
+a cluster makes of it stands in [spark.md](spark.md).
+"""
+
+
+def on_spark(result: dict[str, Any]) -> str:
+    """The section of a run of `spark.py`."""
+    goals = "\n".join(result["goals"])
+    table = "\n".join(result["table"])
+    what = f"{result['tickets']:,} tickets, {_where(result)}, Spark {result['machine']['spark']} as `{result['master']}`"
+    return f"{SPARK}\n{what}.\n\n```text\n{goals}\n```\n\n{table}\n"
+
+
+def spark_of(text: str) -> str:
+    """The section of Spark of a page; empty where it has none."""
+    _, mark, rest = text.partition("\n## On Spark\n")
+    return mark.lstrip() + rest.partition("\n## Start-up\n")[0] if mark else ""
+
+
+def with_spark(text: str, section: str) -> str:
+    """The page with another section of Spark, which is the last but one; with none where `section` is empty."""
+    before, mark, start = text.partition("\n## Start-up\n")
+    before = before.partition("\n## On Spark\n")[0]
+    return before + (f"\n{section}" if section else "") + mark + start
+
+
 def start_up(result: dict[str, Any]) -> str:
     """The section of a run of `start_up.py`."""
     goals = "\n".join(result["goals"])
@@ -52,6 +84,11 @@ def start_up(result: dict[str, Any]) -> str:
 def with_start_up(text: str, section: str) -> str:
     """The page with another section of the start, which is its last."""
     return text.partition("\n## Start-up\n")[0] + "\n" + section
+
+
+def start_of(text: str) -> str:
+    """The section of the start of a page."""
+    return "## Start-up\n" + text.partition("\n## Start-up\n")[2]
 
 
 def _where(result: dict[str, Any]) -> str:
@@ -88,13 +125,19 @@ def main() -> None:
     a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
     a.add_argument("sizes", nargs="*", type=lambda x: int(float(x)))
     found = a.parse_args()
+    old = PAGE.read_text(encoding="utf-8")
     paths = [found.data / f"results_{n}.json" for n in found.sizes]
-    if absent := [str(path) for path in (*paths, found.data / RESULTS) if not path.is_file()]:
+    start, spark = found.data / RESULTS, found.data / SPARK_RESULTS
+    # What was not measured anew stands as it stood; but for that there has to be something.
+    needed = [*paths, start] if found.sizes or not spark.is_file() else []
+    if absent := [str(path) for path in needed if not path.is_file()]:
         sys.exit(f"error: no results in {', '.join(absent)}; measure that first")
     results = [json.loads(path.read_text()) for path in paths]
-    start = json.loads((found.data / RESULTS).read_text())
-    text = page(results) if results else PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_start_up(text, start_up(start)), encoding="utf-8")
+    text = with_start_up(page(results) if results else old, start_of(old))
+    if start.is_file():
+        text = with_start_up(text, start_up(json.loads(start.read_text())))
+    section = on_spark(json.loads(spark.read_text())) if spark.is_file() else spark_of(old)
+    PAGE.write_text(with_spark(text, section), encoding="utf-8")
     print(f"written: {PAGE.relative_to(ROOT)}")
 
 

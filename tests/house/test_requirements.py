@@ -30,6 +30,7 @@ def pins(lock: Path) -> dict[str, Version]:
         ("build", PROJECT["build-system"]["requires"]),
         ("dev", [*RUNTIME, *EXTRAS["test"], *EXTRAS["dev"]]),
         ("bench", [*RUNTIME, *EXTRAS["bench"], *EXTRAS["parquet"]]),
+        ("spark", [*RUNTIME, *EXTRAS["spark"]]),
     ],
 )
 def test_lock_holds_what_is_asked(lock: str, asked: list[str]) -> None:
@@ -43,7 +44,7 @@ def test_lock_holds_what_is_asked(lock: str, asked: list[str]) -> None:
         )
 
 
-@pytest.mark.parametrize("lock", ["runtime", "build", "dev", "bench"])
+@pytest.mark.parametrize("lock", ["runtime", "build", "dev", "bench", "spark"])
 def test_every_pin_has_hashes(lock: str) -> None:
     entries = list(ENTRY.finditer((ROOT / "requirements" / f"{lock}.txt").read_text()))
     assert entries
@@ -52,14 +53,15 @@ def test_every_pin_has_hashes(lock: str) -> None:
 
 def test_locks_agree() -> None:
     """The locks go into one environment: a package has one version in all."""
-    runtime, build, dev, bench = (
-        pins(ROOT / "requirements" / f"{lock}.txt") for lock in ("runtime", "build", "dev", "bench")
+    runtime, build, dev, *others = (
+        pins(ROOT / "requirements" / f"{lock}.txt") for lock in ("runtime", "build", "dev", "bench", "spark")
     )
     assert runtime.items() <= dev.items()
     assert build.items() <= dev.items()
-    assert {name: bench[name] for name in bench.keys() & dev.keys()} == {
-        name: dev[name] for name in bench.keys() & dev.keys()
-    }
+    for other in others:
+        assert {name: other[name] for name in other.keys() & dev.keys()} == {
+            name: dev[name] for name in other.keys() & dev.keys()
+        }
 
 
 def test_runtime_ranges_are_bounded_below() -> None:
