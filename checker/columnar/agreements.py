@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import count
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -19,6 +20,25 @@ Kept = tuple[Any, frozenset[str]]
 """A result, and the ambiguities that it consulted."""
 
 
+class Terms:
+    """Terms of a contract by number; those that say the same have one. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._next = count()
+        self._by_text: dict[str, int] = {}
+        # A term lives as long as what is remembered under its number.
+        self._by_id: dict[int, tuple[object, int]] = {}
+
+    def number(self, term: object) -> int:
+        """The number of a term."""
+        known = self._by_id.get(id(term))
+        if known is None:
+            # By its text, not by equality, for which 1 is the same as true.
+            number = self._by_text.setdefault(repr(term), next(self._next))
+            known = self._by_id[id(term)] = (term, number)
+        return known[1]
+
+
 class Agreements:
     """Agreements, given by their facts, at an audit instant under one choice of readings. Threads, and tables, may share it."""
 
@@ -31,6 +51,7 @@ class Agreements:
         parent: tuple[Agreements, str] | None = None,
     ) -> None:
         self.book, self.facts, self.now, self.readings = book, facts, now, readings
+        self.terms: Terms = parent[0].terms if parent is not None else Terms()
         self._parent = parent
         self._lock: RLock = parent[0]._lock if parent is not None else RLock()
         self._shared: dict[int, Shared] = parent[0]._shared if parent is not None else {}

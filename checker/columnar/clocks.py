@@ -200,6 +200,9 @@ class _Run(NamedTuple):
 
 def run(world: Columns, clock: ir.Clock, seconds: int, base: Moments, back: bool, frame: Frame) -> Moments:
     """The end of so many seconds on a clock, for both bounds of the start."""
+    swift = None if back else _swift(world, clock, seconds, base, frame)
+    if swift is not None:
+        return swift
     first = _run(world, clock, seconds, base.lo, back, frame)
     lo, hi, open_, missing = first
     if not base.certain:
@@ -213,6 +216,38 @@ def run(world: Columns, clock: ir.Clock, seconds: int, base: Moments, back: bool
     # What comes to one second is known, whatever led to it.
     known = (lo == hi) & (lo > EVER) & (lo < NEVER)
     return Moments(lo, hi, (open_ | o) & ~known, (missing | m) & ~known)
+
+
+def _swift(world: Columns, clock: ir.Clock, seconds: int, base: Moments, frame: Frame) -> Moments | None:
+    """The same where all agreements count alike and nothing is in doubt but when a stop ends; None where it is otherwise."""
+    start = base.lo
+    if not base.certain or not seconds or not frame.n or start.min() <= EVER or start.max() >= NEVER:
+        return None
+    if clock.calendar is None and not clock.stopped:
+        end = start + seconds
+        return Moments(end, end) if end.max() <= _LAST else None
+    groups = list(_groups(world, clock.calendar, frame))
+    stops, holes = _stops(world, clock)
+    index = groups[0].hours
+    plain = len(groups) == 1 and not groups[0].unknown and not groups[0].lost and not holes
+    if not plain or index is None or start.min() < index.low or start.max() >= index.high:
+        return None
+    key = groups[0].key
+    lo, halted = _track(world, key, index, stops, "sure").add(frame.case, start, seconds)
+    if halted.any() or lo.max() > _LAST:
+        return None
+    doubt = np.flatnonzero(stops.apart[frame.case]) if stops is not None else start[:0]
+    if stops is None or not len(doubt):
+        return Moments(lo, lo)
+    mine = frame.case[doubt]
+    late, endless = _track(world, key, index, stops, "perhaps").add(mine, start[doubt], seconds)
+    if (late[~endless] > _LAST).any():
+        return None
+    hi, open_, missing = lo.copy(), np.zeros(frame.n, bool), np.zeros(frame.n, bool)
+    hi[doubt] = np.where(endless, NEVER, late)
+    open_[doubt], missing[doubt] = stops.open[mine], stops.missing[mine]
+    apart = lo != hi
+    return Moments(lo, hi, open_ & apart, missing & apart)
 
 
 def _run(world: Columns, clock: ir.Clock, seconds: int, start: Ints, back: bool, frame: Frame) -> _Run:
@@ -333,7 +368,7 @@ def _track(
 ) -> Track:
     if stops is None:
         none = np.zeros(0, np.int64)
-        return Track(index, Spells(none, none, none))
+        return world.once(("track", key), lambda: Track(index, Spells(none, none, none)))
     names, less = stops.key
 
     def make() -> Track:

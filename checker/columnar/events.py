@@ -308,7 +308,7 @@ def _first(
     if found is not None and found.missing is not None:
         missing |= ~none & found.missing
     doubt = none.copy()
-    if truth.open is not None and truth.missing is not None:
+    if truth.open is not None and truth.missing is not None and len(pairs.row):
         perhaps = pairs.first(truth.unknown, n)
         earlier = (perhaps >= 0) & (none | (perhaps < chosen))
         when = world.table.order.at[pairs.row[np.maximum(perhaps, 0)]] if len(pairs.row) else lo

@@ -28,10 +28,12 @@ def union(case: Ints, low: Ints, high: Ints) -> Spells:
     """Stretches merged case by case; those that are empty are left out."""
     kept = low < high
     case, low, high = case[kept], low[kept], high[kept]
-    if ((case[1:] > case[:-1]) | ((case[1:] == case[:-1]) & (low[1:] > high[:-1]))).all():
+    later, same = case[1:] > case[:-1], case[1:] == case[:-1]
+    if (later | (same & (low[1:] > high[:-1]))).all():
         return Spells(case, low, high)
-    sort = np.lexsort((low, case))
-    case, low, high = case[sort], low[sort], high[sort]
+    if not (later | (same & (low[1:] >= low[:-1]))).all():
+        sort = np.lexsort((low, case))
+        case, low, high = case[sort], low[sort], high[sort]
     begin, end = case * WIDTH + _in_width(low), case * WIDTH + _in_width(high)
     reached = np.maximum.accumulate(end)
     first = np.ones(len(case), bool)
@@ -135,6 +137,7 @@ class Track:
 
     def __init__(self, index: Index | Elapsed, spells: Spells) -> None:
         self.index = index
+        self._last_start: tuple[Ints, Ints, Ints] | None = None
         self.case = spells.case
         self.endless = (spells.high >= NEVER) & (spells.low < index.high)
         self.low, self.high = (np.clip(x, index.low, index.high) for x in (spells.low, spells.high))
@@ -170,9 +173,16 @@ class Track:
         open_ = self.index.prefix(b) - self.index.prefix(a)
         return open_ - (self.stood(case, b) - self.stood(case, a))
 
+    def _counted_until(self, case: Ints, start: Ints) -> Ints:
+        """Seconds counted from the start of the index; found once for limits of several lengths from one start."""
+        known = self._last_start
+        if known is None or known[0] is not case or known[1] is not start:
+            known = self._last_start = case, start, self.index.prefix(start) - self.stood(case, start)
+        return known[2]
+
     def add(self, case: Ints, start: Ints, seconds: int) -> Counted:
         """The least instants with so many (> 0) seconds counted since `start`."""
-        target = self.index.prefix(start) - self.stood(case, start) + seconds
+        target = self._counted_until(case, start) + seconds
         if not len(self.case):
             return Counted(self.index.reached(target), np.zeros(len(start), bool))
         k, some = self._last(self.counted, case, target, "left")

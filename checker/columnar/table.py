@@ -69,6 +69,8 @@ class Table:
         self._rows: dict[str, Rows] = {}
         self._columns: dict[str, Ints] = {}
         self._nulls: dict[str, Bools] = {}
+        self._kinds: dict[int, Ints] = {}
+        self._moments_of: dict[int, Moments] = {}
         self._lock = RLock()
         self._exact = not self.rough.any()
         self._row_moments = self._as_moments()
@@ -91,6 +93,8 @@ class Table:
 
     def grouped(self, index: Ints) -> Rows:
         """Rows that stand in the order of the table, with where each case's begin and end."""
+        # Rows of one kind are asked for their moments many times.
+        self._kinds[id(index)] = index
         return Rows(index, *edges(self.case[index], len(self.cases)))
 
     def column(self, attribute: str) -> Ints:
@@ -135,10 +139,17 @@ class Table:
 
     def moments(self, index: Ints) -> Moments:
         """When rows happened, within what their stamps tell."""
+        known = self._moments_of.get(id(index))
+        if known is not None:
+            return known
         if self._exact:
             at = self.order.at[index]
-            return Moments(at, at, row=index)
-        return self._row_moments.take(index)
+            found = Moments(at, at, row=index)
+        else:
+            found = self._row_moments.take(index)
+        if id(index) in self._kinds:
+            self._moments_of[id(index)] = found
+        return found
 
     def _as_moments(self) -> Moments:
         at, until = self.order.at, self.order.until

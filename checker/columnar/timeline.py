@@ -162,7 +162,9 @@ def exactly(world: Columns, name: str, case: Ints, second: Ints, row: Ints | Non
     """The code at seconds where every setting is known to the second; of settings in the second of an event (`row`) those
     up to its place in the record count. NOTHING: none was set yet, or it is not on record to what.
     """
-    m, keys = world.once(("shown marks", name), lambda: _shown(marks(world, name)))
+    m, keys, rank = world.once(
+        ("shown marks", name), lambda: _shown(marks(world, name), len(world.table.case))
+    )
     if not len(m.case):
         return np.full(len(case), NOTHING, np.int64)
     every = len(world.table)
@@ -174,8 +176,7 @@ def exactly(world: Columns, name: str, case: Ints, second: Ints, row: Ints | Non
     else:
         place = np.searchsorted(keys, case * _WIDTH + np.clip(second, -1, _WIDTH - 1), "right") - 1
     if row is not None:
-        own = np.searchsorted(m.row, np.maximum(row, 0), "right") - 1
-        place = np.where(row >= 0, own, place)
+        place = np.where(row >= 0, rank[np.maximum(row, 0)] - 1, place)
     k = np.maximum(place, 0)
     return np.where((place >= 0) & (m.case[k] == case), m.code[k], NOTHING)
 
@@ -184,10 +185,12 @@ _WIDTH = np.int64(2) ** 34
 """More seconds than any record has: a case and a second of it as one number."""
 
 
-def _shown(found: Marks) -> tuple[Marks, Ints]:
-    """The marks that events set, in the order of the record, and their cases and seconds as one ascending number."""
+def _shown(found: Marks, rows: int) -> tuple[Marks, Ints, Ints]:
+    """The marks that events set, in the order of the record; their cases and seconds as one ascending number; and how many
+    of them there are up to each row of the table.
+    """
     shown = found if (found.row >= 0).all() else Marks(*(column[found.row >= 0] for column in found))
-    return shown, shown.case * _WIDTH + shown.lo
+    return shown, shown.case * _WIDTH + shown.lo, np.cumsum(np.bincount(shown.row, minlength=rows))
 
 
 def at(world: Columns, name: str, case: Ints, moment: Moments) -> At:

@@ -24,6 +24,10 @@ def of_codes(code: Ints) -> Values:
 
 def value(world: Columns, term: ir.Value, frame: Frame) -> Values:
     """What a value term stands for at each occasion."""
+    return world.once(("value", world.mark(term), frame.key), lambda: _value(world, term, frame))
+
+
+def _value(world: Columns, term: ir.Value, frame: Frame) -> Values:
     if isinstance(term, ir.AttributeOf):
         return _of_row(world, term, frame)
     if isinstance(term, ir.FactValue):

@@ -107,7 +107,6 @@ class Columns(Reader):
         self.prevented: dict[str, str] = parent[0].prevented if parent is not None else {}
         self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
         self._above = parent
-        self._alive: dict[int, object] = {}
         self._scalar: dict[int, World] = {}
 
     def reread(self, ambiguity: str, reading: str) -> Columns:
@@ -133,9 +132,8 @@ class Columns(Reader):
         return cast(T, value)
 
     def mark(self, term: object) -> int:
-        """A term of the contract as part of a key; it lives as long as what is remembered under it."""
-        self._alive[id(term)] = term
-        return id(term)
+        """A term of the contract as part of a key: terms that say the same have one number."""
+        return self.agreements.terms.number(term)
 
     def apart(self, compute: Callable[[], T]) -> tuple[T, set[str], Bools | None]:
         """`compute()`, with the ambiguities it consulted and the cases it left undecided, which count here only if they are said."""
