@@ -175,11 +175,12 @@ class Columns(Reader):
             if len(case):
                 yield self.scalar(first[0]), np.arange(len(case), dtype=np.int64)
             return
+        if not len(case):
+            return
         mine = group[self.table.agreement[case]]
-        for k, agreement in enumerate(first):
-            index = np.flatnonzero(mine == k)
-            if len(index):
-                yield self.scalar(agreement), index
+        order = np.argsort(mine, kind="stable")
+        for index in np.split(order, np.flatnonzero(np.diff(mine[order])) + 1):
+            yield self.scalar(first[mine[index[0]]]), index
 
     def scalar(self, agreement: int) -> World:
         """The interpreter's world of a case of an agreement, for what its facts and the readings alone decide."""
