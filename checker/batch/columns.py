@@ -154,7 +154,7 @@ class _Judged:
         place = {name: k for k, name in enumerate(columns)}
         matrix = np.full((len(self.cases), len(columns)), -1, np.int8)
         matrix[:, [place[name] for name in self.names]] = self.verdicts.T
-        contested: list[list[str]] = [[] for _ in self.cases]
+        contested: list[list[str]] = [[] for _ in range(len(self.cases))]
         for i, k in np.argwhere(self.turned.T).tolist():
             contested[i].append(self.names[k])
         if self.named is not None:

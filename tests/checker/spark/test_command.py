@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.cli import cmd_spark, submit
 from checker.spark import session
 from tests.checker.cli.desk import AGREEMENTS, AS_OF, ROOT, setup
 from tests.checker.cli.desk import servanda as command
@@ -38,3 +39,19 @@ def test_nothing_of_spark_is_loaded_before_an_audit_runs_on_it() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(("code", "ends"), [(0, None), (1, None), (2, 2), (3, None), (4, None), (None, None)])
+def test_a_job_that_did_its_work_succeeds(
+    code: int | None, ends: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run() -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(cmd_spark, "spark", run)
+    if ends is None:
+        submit.main()
+    else:
+        with pytest.raises(SystemExit) as end:
+            submit.main()
+        assert end.value.code == ends
