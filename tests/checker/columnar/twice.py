@@ -142,7 +142,7 @@ def columns_of(source: Source, cases: Sequence[Case], wanted: Reads) -> dict[str
         kept |= (codes[attribute] >= 0) | source.says_null(attribute)
     values = [*(repr(plain(v)) for v in dictionary.values), None]
     first = {int(a): cases[i].agreement for i, a in reversed(list(enumerate(source.agreement)))}
-    assert sorted(first) == list(range(len(first)))
+    assert all(source.facts[a] == c.facts for a, c in zip(source.agreement.tolist(), cases, strict=True))
     gaps = source.gaps()
     logs = sorted({"work", *wanted.events})
     gone = {log: source.gone((log,), "ticket_opened") for log in logs}
