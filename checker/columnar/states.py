@@ -201,7 +201,7 @@ def _plain(world: Columns, marks: _Marks, which: Ints, found: _Found) -> None:
     starts, ends = np.flatnonzero(begin & ~was), np.flatnonzero(~begin & was)
     # Each start is closed by the next end of its key, if there is one before the next start of any.
     group = np.cumsum(~same)
-    following = np.searchsorted(ends, starts, "right")
+    following = np.cumsum(~begin & was)[starts]
     k = np.minimum(following, max(len(ends) - 1, 0))
     closed = following < len(ends)
     if len(ends):

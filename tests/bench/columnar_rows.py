@@ -11,6 +11,7 @@ import numpy as np
 
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
+from checker.columnar.agreements import Agreements
 from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
 from checker.columnar.judge import VERDICTS as OURS
@@ -27,7 +28,7 @@ from tests.bench.registry import AS_OF, CONTRACT, MAPPING
 PART = 200_000
 """How many tickets a part has."""
 
-Loaded = tuple[Book, list[Table]]
+Loaded = tuple[Book, list[Table], Agreements]
 
 
 def load(log: Path, agreements: Path) -> Loaded:
@@ -44,13 +45,15 @@ def load(log: Path, agreements: Path) -> Loaded:
     for table in tables:
         for attribute in read_there:
             table.column(attribute)
-    return book, tables
+    # What agreements decide is found once for all parts, as the hand-written programs lay out theirs when they load.
+    return book, tables, Agreements(book, tables[0].facts, now, book.recommended)
 
 
 def run(data: Loaded) -> list[Result]:
     """Every verdict of every ticket, as columns, part by part."""
-    book, tables = data
-    return [judge_blocks(book, table, book.contract.clauses, times=False) for table in tables]
+    book, tables, agreements = data
+    clauses = book.contract.clauses
+    return [judge_blocks(book, table, clauses, agreements, times=False) for table in tables]
 
 
 def codes(results: list[Result]) -> dict[str, np.ndarray]:
