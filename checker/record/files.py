@@ -94,7 +94,9 @@ def opened(
                         zipfile.ZipFile(raw) as archive,
                         archive.open(_member(archive, member, place)) as inner,
                     ):
-                        yield Opened(file, inner, size, sha256, f"zip member {inner.name}")
+                        # A member's own `readline` is slow.
+                        buffered = io.BufferedReader(cast(io.RawIOBase, inner), 1 << 16)
+                        yield Opened(file, buffered, size, sha256, f"zip member {inner.name}")
                 else:
                     yield Opened(file, raw, size, sha256, "")
     except FileNotFoundError:
@@ -124,6 +126,8 @@ def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, b
     number = 0
     read = source.stream.readline
     longest = limits.line_bytes + 1
+    # Below this many bytes no limit can be broken.
+    unwatched = min(limits.expanded_bytes, limits.ratio_from) if source.packing else limits.expanded_bytes
     while raw := read(longest):
         number += 1
         total += len(raw)
@@ -134,7 +138,8 @@ def lines(source: Opened, limits: Limits | None = None) -> Iterator[tuple[int, b
                 raw = read(longest)
                 total += len(raw)
                 _check_size(total, source, limits, place)
-        _check_size(total, source, limits, place)
+        if total > unwatched:
+            _check_size(total, source, limits, place)
         if number == 1 and kept is not None:
             kept = without_mark(kept, place)
         yield number, None if kept is None else kept.rstrip(b"\r\n")

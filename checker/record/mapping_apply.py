@@ -32,6 +32,24 @@ class _Gathered:
     attached: list[Line] = field(default_factory=list)
     flaws: list[tuple[Place, Flaw]] = field(default_factory=list)
 
+    def places(self) -> list[Place]:
+        """Where its rows stand, those that could not be read last."""
+        sound = [line.place for line in (*self.lines, *self.attached)]
+        return sound + [place for place, _ in self.flaws]
+
+
+class _Kept(dict[str, str | None]):
+    """Cells as they are kept: one text for all that are equal, None for those that are not on record."""
+
+    def __init__(self, missing: frozenset[str], same: dict[str, str]) -> None:
+        self._missing = missing
+        self._same = same
+
+    def __missing__(self, cell: str) -> str | None:
+        found = None if cell in self._missing else self._same.setdefault(cell, cell)
+        self[cell] = found
+        return found
+
 
 class MappedRows:
     """Gathers the rows of one or more tables of an export; `finish` tells the tickets."""
@@ -59,39 +77,40 @@ class MappedRows:
         position = {there: here for here, there in enumerate(at) if there is not None}
         id_at = header.index(self._mapping.ticket)
         missing = self._mapping.source.missing
-        intern = self._same.setdefault
+        # A log repeats few distinct cells many times; each is looked at once and kept once.
+        kept = _Kept(missing, self._same).__getitem__
         good = 0
         for row in table.rows:
-            self._into.saw_row()
-            place = Place(row.file or file, row.line, within=row.within)
+            self._into.rows += 1
+            within = row.within
+            cells = row.cells
             if row.flaw is not None:
-                called = row.cells[id_at] if id_at < len(row.cells) else ""
-                self._broken.append((called, place, row.flaw))
+                called = cells[id_at] if id_at < len(cells) else ""
+                self._broken.append((called, Place(row.file or file, row.line, within=within), row.flaw))
                 continue
-            ticket = row.cells[id_at]
-            try:
-                if ticket in missing:
-                    raise Flaw(
-                        (self._mapping.ticket,), f'"{ticket}"', "the ticket's id is not on record", "write it"
-                    )
-                name(ticket, (self._mapping.ticket,), "the ticket's id")
-            except Flaw as flaw:
-                self._into.put_aside(flaw.set_aside(place))
-                continue
-            # A log repeats few distinct cells many times; each is kept once.
-            kept = [
-                None if i is None or (cell := row.cells[i]) in missing else intern(cell, cell) for i in at
-            ]
+            ticket = cells[id_at]
             gathered = self._tickets.get(ticket)
             if gathered is None:
+                try:
+                    self._check_id(ticket)
+                except Flaw as flaw:
+                    self._into.put_aside(flaw.set_aside(Place(row.file or file, row.line, within=within)))
+                    continue
                 gathered = self._tickets[ticket] = _Gathered()
+            ours = tuple([None if i is None else kept(cells[i]) for i in at])
             before = _before(row.before, position, missing) if row.before else ()
-            line = Line(place, tuple(kept), before, row.lost)
+            line = Line(row.file or file, row.line, within, ours, before, row.lost)
             (gathered.attached if row.attached else gathered.lines).append(line)
             good += 1
         for note in table.notes:
             self._into.note(note.text, note.place, note.count)
         return good
+
+    def _check_id(self, ticket: str) -> None:
+        path = (self._mapping.ticket,)
+        if ticket in self._mapping.source.missing:
+            raise Flaw(path, f'"{ticket}"', "the ticket's id is not on record", "write it")
+        name(ticket, path, "the ticket's id")
 
     def finish(self) -> int | None:
         """Account for every row read, and return the latest instant at which a row was written."""
@@ -104,22 +123,20 @@ class MappedRows:
         latest: int | None = None
         for ticket, gathered in self._tickets.items():
             self._into.saw_ticket()
-            rows = [line.place for line in (*gathered.lines, *gathered.attached)]
-            rows += [place for place, _ in gathered.flaws]
-            flaws = gathered.flaws + list(self._unknown(gathered.lines))
-            flaws += self._teller.flaws(gathered.lines)
-            flaws += self._teller.flaws(gathered.attached, timed=False)
+            rows, faulty = self._teller.rows(gathered.lines)
+            flaws = [*gathered.flaws, *self._unknown(gathered.lines), *faulty]
+            flaws += self._teller.flaws(gathered.attached)
             if not gathered.lines and not flaws:
-                flaws.append((rows[0], _NO_HISTORY))
+                flaws.append((gathered.attached[0].place, _NO_HISTORY))
             if flaws:
-                refuse_rows(self._into, ticket, rows, _first_of_each(flaws))
+                refuse_rows(self._into, ticket, gathered.places(), _first_of_each(flaws))
                 continue
             try:
-                told = self._teller.tell(ticket, gathered.lines, gathered.attached)
+                told = self._teller.tell(ticket, rows, gathered.attached)
             except Contradiction as found:
-                refuse_rows(self._into, ticket, rows, [(found.place, found.flaw)])
+                refuse_rows(self._into, ticket, gathered.places(), [(found.place, found.flaw)])
                 continue
-            self._into.add_ticket(told.ticket, rows=len(rows))
+            self._into.add_ticket(told.ticket, rows=told.ticket.rows)
             self._into.revisions_missing += told.revisions_missing
             for text, place in told.notes:
                 self._into.note(text, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final, cast
 
 from checker.record.cells import typed
 from checker.record.flaws import Flaw, Path, did_you_mean, one_of, show
@@ -12,13 +12,7 @@ from checker.record.mapping_model import ValueRule
 from checker.record.model import Value
 from checker.record.values import name
 
-
-@dataclass(slots=True)
-class Known:
-    """The last value known of a column, and the index of the row that says so."""
-
-    value: str
-    row: int
+_UNKNOWN: Final = object()
 
 
 class ValueReader:
@@ -32,10 +26,11 @@ class ValueReader:
         self,
         rules: AbstractMapping[str, ValueRule],
         cells: Sequence[str | None],
-        known: AbstractMapping[str, Known] | None = None,
+        known: Sequence[str | None] | None = None,
     ) -> dict[str, Value]:
         """The attributes that a row sets; a cell that is not on record sets nothing.
 
+        `known`: by column, the last value before the row.
         A word whose table says null sets null: the attribute is not on record from then on.
         """
         found: dict[str, Value] = {}
@@ -55,9 +50,10 @@ class ValueReader:
             Flaw: the cell is not of the rule's type, or a word that its table refuses.
         """
         key = (id(rule), cell)
-        if key not in self._values:
-            self._values[key] = _worked_out(rule, cell)
-        return self._values[key]
+        found = self._values.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = self._values[key] = _worked_out(rule, cell)
+        return cast(Value, found)
 
     def named(self, rule: ValueRule | None, cells: Sequence[str | None], path: Path) -> str | None:
         """A name from a row, or None if it is not on record.
@@ -74,14 +70,13 @@ class ValueReader:
         return None if found is None else name(found, path, "the name")
 
     def _cell(
-        self, rule: ValueRule, cells: Sequence[str | None], known: AbstractMapping[str, Known] | None
+        self, rule: ValueRule, cells: Sequence[str | None], known: Sequence[str | None] | None
     ) -> str | None:
         if rule.source == "column":
             return cells[self._at[rule.column]]
         if rule.source == "latest" and (here := cells[self._at[rule.column]]) is not None:
             return here
-        last = known.get(rule.column) if known is not None else None
-        return last.value if last is not None else None
+        return known[self._at[rule.column]] if known is not None else None
 
 
 def _worked_out(rule: ValueRule, cell: str) -> Value:

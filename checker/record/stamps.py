@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from checker.clock.days import day_end, day_start
-from checker.clock.zones import zone
+from checker.clock.zones import candidates, zone
 from checker.record.flaws import Flaw, Path, show
 from checker.record.instants import (
     BadInstant,
@@ -20,6 +20,7 @@ from checker.record.instants import (
 )
 from checker.record.mapping_model import TimeRule
 from checker.record.suspicions import Suspicions
+from checker.record.wall_stamps import Wall, WallFormat
 
 ISO: Final = "iso"
 EPOCH: Final = {"epoch-seconds": 1, "epoch-milliseconds": 1000}
@@ -42,6 +43,10 @@ class StampReader:
         self._rule = rule
         self._suspicions = suspicions or Suspicions()
         self._known: dict[tuple[str, str | None], Span | Flaw] = {}
+        forms = [form.format for form in rule.formats if form.format != ISO and form.format not in EPOCH]
+        forms += [exchange(form) for form in forms]
+        self._formats = {form: WallFormat(form) for form in forms}
+        self._ambiguous = {form for form in forms if exchange(form) != form and not form.startswith(_YEAR)}
 
     def read(self, text: str, zone_name: str | None, path: Path) -> Span:
         """The first and the last second that a stamp may stand for. `zone_name` is what a zone column says.
@@ -120,18 +125,18 @@ class StampReader:
             if at > _MOST_EPOCH:
                 raise BadInstant("an instant after the year 2099", "check seconds against milliseconds")
             return span(at, 0, precision)
-        try:
-            local = datetime.strptime(text, form)
-        except ValueError as error:
-            # "day is out of range for month": the shape fits, the date does not exist.
-            if "out of range" in str(error):
-                raise BadInstant("there is no such date", "write a date that the calendar has") from None
-            raise _OtherFormat from None
+        known = self._formats[form]
+        offset_of: timedelta | None = None
+        local: Wall | datetime | None = known.read(text)
+        if local is None:
+            if known.other(text):
+                raise _OtherFormat
+            local = _strptime(text, form)
+            offset_of = local.utcoffset()
         wall = day_seconds(local.year, local.month, local.day)
         wall += clock_seconds(local.hour, local.minute, local.second)
-        if exchange(form) != form and not form.startswith(_YEAR):
+        if form in self._ambiguous:
             self._suspicions.date(form, local.year, local.month, local.day)
-        offset_of = local.utcoffset()
         if offset_of is not None:
             offset = offset_of // timedelta(seconds=1)
             self._suspicions.offset(offset, local.month)
@@ -149,10 +154,20 @@ class StampReader:
         width = 59 if precision == "minute" else 0
         policy = self._rule.clock_changes
         if policy == "either":
-            first = local_instant(wall, zone_name, "earlier")
-            return first, local_instant(wall, zone_name, "later") + width
+            one, other = candidates(wall, zone(zone_name))
+            return min(one, other), max(one, other) + width
         at = local_instant(wall, zone_name, policy)
         return at, at + width
+
+
+def _strptime(text: str, form: str) -> datetime:
+    try:
+        return datetime.strptime(text, form)
+    except ValueError as error:
+        # "day is out of range for month": the shape fits, the date does not exist.
+        if "out of range" in str(error):
+            raise BadInstant("there is no such date", "write a date that the calendar has") from None
+        raise _OtherFormat from None
 
 
 def _offset_of(zone_name: str, at: int) -> int:

@@ -134,6 +134,22 @@ class _Feed:
             return text
         return None
 
+    def plain(self, longest: int) -> tuple[int, str] | None:
+        """The next line, with its number, if it is a record by itself whose cells are what its delimiters part.
+
+        None: it is not (or there is none), and is still to be read. `longest`: a line with more characters is not plain.
+        """
+        if self._again:
+            return None
+        number, raw = next(self._numbered, (0, None))
+        if number == 0:
+            return None
+        text, flaw = self._decoded(raw)
+        if flaw is not None or not text or '"' in text or "\r" in text or len(text) > longest:
+            self._again.append((number, text, flaw))
+            return None
+        return number, text
+
     def give_back(self) -> None:
         """Keep the first line of the record as used up; read the others again."""
         self._again.extendleft(reversed(self.taken[1:]))
@@ -168,8 +184,19 @@ class _Feed:
 def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[Row]:
     """The records of a feed; `width` is the number of cells that each should have (None: any)."""
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    longest = csv.field_size_limit()
     while True:
         feed.taken.clear()
+        # Most lines hold no quote: then the reader of CSV would only part them.
+        plain = feed.plain(longest)
+        if plain is not None:
+            line, text = plain
+            cells = text.split(delimiter)
+            if width is None or len(cells) == width:
+                yield Row(line, cells, None, "", None, False, False, "", text)
+            else:
+                yield Row(line, cells, _not_so_wide(cells, width), text=text)
+            continue
         try:
             cells = next(reader)
         except StopIteration:
@@ -187,11 +214,14 @@ def _records(feed: _Feed, delimiter: str, width: int | None = None) -> Iterator[
             if len(feed.taken) > 1:
                 yield _given_up(feed, delimiter, "a quote is not closed on its line")
                 continue
-            remedy = "quote a cell that holds the delimiter"
-            found = f"{len(cells)} cell" + "s" * (len(cells) != 1)
-            flaw = feed.taken[0][2] or Flaw((), found, f"the row has not {width} cells", remedy)
+            flaw = feed.taken[0][2] or _not_so_wide(cells, width)
         text = feed.taken[0][1] if len(feed.taken) == 1 else "\n".join(each[1] for each in feed.taken)
         yield Row(feed.taken[0][0], cells, flaw, text=text)
+
+
+def _not_so_wide(cells: list[str], width: int) -> Flaw:
+    found = f"{len(cells)} cell" + "s" * (len(cells) != 1)
+    return Flaw((), found, f"the row has not {width} cells", "quote a cell that holds the delimiter")
 
 
 _CLOSE: Final = "close the quote, or double it"

@@ -15,25 +15,34 @@ from itertools import pairwise
 from checker.record.cells import digits
 from checker.record.flaws import Flaw
 from checker.record.histories import ALL_TIME, in_order
-from checker.record.mapping_model import EventRule, Mapping, When
-from checker.record.mapping_values import Known, ValueReader
+from checker.record.mapping_model import EventRule, Mapping, ValueRule
+from checker.record.mapping_values import ValueReader
 from checker.record.model import Event, Gap, Place, Ticket
 from checker.record.stamps import Span, StampReader
 from checker.record.suspicions import Suspicions
+from checker.record.transitions import Transitions
 from checker.record.values import whole
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: a log has one for each of its rows.
+@dataclass(slots=True)
 class Line:
-    """A row: its place, and the cells of the mapping's columns, in their order; None is not on record.
+    """A row: where it stands, and the cells of the mapping's columns, in their order; None is not on record.
 
     `before` and `lost` are as in a `Row`, `before` by position among the mapping's columns.
     """
 
-    place: Place
+    file: str
+    line: int | None
+    within: str
     cells: tuple[str | None, ...]
     before: tuple[tuple[int, str | None], ...] = ()
     lost: bool = False
+
+    @property
+    def place(self) -> Place:
+        """Where the row stands."""
+        return Place(self.file, self.line, within=self.within)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,10 @@ class Contradiction(Exception):
 
 
 @dataclass(slots=True)
-class _Row:
-    place: Place
+class Stamped:
+    """A line with the span of its stamp (first and last second, UTC) and its revision."""
+
+    line: Line
     cells: tuple[str | None, ...]
     at: int
     until: int
@@ -65,6 +76,11 @@ class _Row:
     stamp: str
     before: tuple[tuple[int, str | None], ...]
     lost: bool
+
+    @property
+    def place(self) -> Place:
+        """Where the row stands."""
+        return self.line.place
 
 
 class Teller:
@@ -84,40 +100,75 @@ class Teller:
         self._changing = [rule for rule in mapping.events if rule.when.kind != "first-row"]
         rules = [*mapping.claims.values(), mapping.agreement, mapping.kind]
         rules += [value for event in mapping.events for value in event.attributes.values()]
-        self._checked = list({id(rule): rule for rule in rules if rule is not None and rule.column}.values())
+        checked = {id(rule): rule for rule in rules if rule is not None and rule.column}.values()
+        # The third is the cells that were found to be sound.
+        self._checks: list[tuple[ValueRule, int, set[str]]] = [
+            (rule, self._at[rule.column], set()) for rule in checked
+        ]
         self._own_times = sorted({rule.at for rule in mapping.events if rule.at is not None})
+        self._time_at = self._at[mapping.time.column]
+        self._revision_at = self._at[mapping.revision.column] if mapping.revision is not None else None
+        zone_column = mapping.time.zone_column
+        self._zone_at = self._at[zone_column] if zone_column is not None else None
+        self._spans: dict[str, Span] = {}
+        self._revisions: dict[str, int] = {}
+        self._transitions = Transitions(self._changing, self._at)
+        looked_at = {rule.when.column for rule in self._changing}
+        looked_at |= {
+            value.column for rule in self._changing for value in rule.attributes.values() if value.column
+        }
+        self._looked_at = sorted(self._at[column] for column in looked_at)
+        last = [mapping.agreement, mapping.kind, *mapping.claims.values()]
+        self._last = sorted({self._at[rule.column] for rule in last if rule is not None and rule.column})
 
-    def flaws(self, lines: Sequence[Line], *, timed: bool = True) -> Iterator[tuple[Place, Flaw]]:
-        """What is wrong with single rows: times (if they are `timed`), revisions, words that a table does not have."""
+    def rows(self, lines: Sequence[Line]) -> tuple[list[Stamped], list[tuple[Place, Flaw]]]:
+        """Lines with their times and revisions, and what is wrong with single ones: those, or words that a table does not have."""
+        rows: list[Stamped] = []
+        flaws: list[tuple[Place, Flaw]] = []
         for line in lines:
             try:
-                if timed:
-                    self._row(line)
-                for column in self._own_times:
-                    stamp = line.cells[self._at[column]]
-                    if stamp is not None:
-                        self._span(line, column, stamp)
-                for rule in self._checked:
-                    cell = line.cells[self._at[rule.column]]
-                    if cell is not None:
-                        self._worked.value(rule, cell)
+                row = self._row(line)
+                self._check(line)
+            except Flaw as flaw:
+                flaws.append((line.place, flaw))
+            else:
+                rows.append(row)
+        return rows, flaws
+
+    def flaws(self, attached: Sequence[Line]) -> Iterator[tuple[Place, Flaw]]:
+        """What is wrong with single rows that have no time of their own."""
+        for line in attached:
+            try:
+                self._check(line)
             except Flaw as flaw:
                 yield line.place, flaw
 
-    def tell(self, ticket: str, lines: Sequence[Line], attached: Sequence[Line] = ()) -> Told:
+    def _check(self, line: Line) -> None:
+        cells = line.cells
+        for column in self._own_times:
+            stamp = cells[self._at[column]]
+            if stamp is not None:
+                self._span(cells, column, stamp)
+        for rule, at, sound in self._checks:
+            cell = cells[at]
+            if cell is not None and cell not in sound:
+                self._worked.value(rule, cell)
+                sound.add(cell)
+
+    def tell(self, ticket: str, rows: Sequence[Stamped], attached: Sequence[Line] = ()) -> Told:
         """The history of a ticket whose rows have no flaws; `attached` are its rows without a time.
 
         Raises:
             Contradiction: its rows cannot all be true, and the mapping sets such tickets aside.
         """
         try:
-            return self._tell(ticket, lines, attached)
+            return self._tell(ticket, rows, attached)
         except Flaw as flaw:
-            raise Contradiction(lines[0].place, flaw) from None
+            raise Contradiction(rows[0].place, flaw) from None
 
-    def _tell(self, ticket: str, lines: Sequence[Line], attached: Sequence[Line]) -> Told:
+    def _tell(self, ticket: str, given: Sequence[Stamped], attached: Sequence[Line]) -> Told:
         notes: list[tuple[str, Place]] = []
-        rows = self._ordered([self._row(line) for line in lines], notes)
+        rows = self._ordered(given, notes)
         events: list[Event] = []
         opened = self._opening(rows, events, notes)
         gaps, lost = self._gaps(rows, opened, any(self._later(rows, line) for line in attached))
@@ -143,30 +194,37 @@ class Teller:
             self._worked.attributes(mapping.claims, final),
             rows[0].place,
             self._recorded,
+            len(given) + len(attached),
         )
         return Told(made, lost, max(row.at for row in rows), tuple(notes))
 
-    def _row(self, line: Line) -> _Row:
-        rule = self._mapping.time
-        stamp = line.cells[self._at[rule.column]]
+    def _row(self, line: Line) -> Stamped:
+        cells = line.cells
+        stamp = cells[self._time_at]
         if stamp is None:
-            raise Flaw((rule.column,), "", "the time of the row is not on record", "write it")
-        at, until = self._span(line, rule.column, stamp)
-        revision = None
-        if self._mapping.revision is not None:
-            column = self._mapping.revision.column
-            cell = line.cells[self._at[column]]
-            if cell is None:
-                raise Flaw((column,), "", "the revision of the row is not on record", "write it")
-            revision = whole(digits(cell, (column,)), (column,), "the revision")
-        return _Row(line.place, line.cells, at, until, revision, stamp, line.before, line.lost)
+            raise Flaw((self._mapping.time.column,), "", "the time of the row is not on record", "write it")
+        at, until = self._span(cells, self._mapping.time.column, stamp)
+        revision = self._revision(cells[self._revision_at]) if self._revision_at is not None else None
+        return Stamped(line, cells, at, until, revision, stamp, line.before, line.lost)
 
-    def _span(self, line: Line, column: str, stamp: str) -> Span:
-        zone_column = self._mapping.time.zone_column
-        zone = line.cells[self._at[zone_column]] if zone_column is not None else None
-        return self._stamps.read(stamp, zone, (column,))
+    def _revision(self, cell: str | None) -> int:
+        path = (self._mapping.revision.column,) if self._mapping.revision is not None else ()
+        if cell is None:
+            raise Flaw(path, "", "the revision of the row is not on record", "write it")
+        known = self._revisions.get(cell)
+        if known is None:
+            known = self._revisions[cell] = whole(digits(cell, path), path, "the revision")
+        return known
 
-    def _ordered(self, rows: list[_Row], notes: list[tuple[str, Place]]) -> list[_Row]:
+    def _span(self, cells: Sequence[str | None], column: str, stamp: str) -> Span:
+        if self._zone_at is not None:
+            return self._stamps.read(stamp, cells[self._zone_at], (column,))
+        known = self._spans.get(stamp)
+        if known is None:
+            known = self._spans[stamp] = self._stamps.read(stamp, None, (column,))
+        return known
+
+    def _ordered(self, rows: Sequence[Stamped], notes: list[tuple[str, Place]]) -> list[Stamped]:
         """The rows in order, repeated ones once; revisions that go against the times are a contradiction."""
         ordered = sorted(rows, key=lambda row: (row.at, -1 if row.revision is None else row.revision))
         kept = ordered[:1]
@@ -190,9 +248,9 @@ class Teller:
             )
         return self._joined(kept) if self._shared else kept
 
-    def _joined(self, rows: list[_Row]) -> list[_Row]:
+    def _joined(self, rows: list[Stamped]) -> list[Stamped]:
         """Rows of one revision are one update: what one of them sets, the others go with."""
-        out: list[_Row] = []
+        out: list[Stamped] = []
         for row in rows:
             last = out[-1] if out else None
             if last is None or row.revision is None or row.revision != last.revision:
@@ -207,7 +265,7 @@ class Teller:
             last.lost = last.lost or row.lost
         return out
 
-    def _suspect(self, ordered: list[_Row], *pair: _Row) -> None:
+    def _suspect(self, ordered: list[Stamped], *pair: Stamped) -> None:
         """Whether day and month of one of two rows that stand in the wrong order may be exchanged."""
         for row in pair:
             swapped = self._stamps.exchanged(row.stamp, None)
@@ -229,7 +287,7 @@ class Teller:
         )
 
     def _opening(
-        self, rows: list[_Row], events: list[Event], notes: list[tuple[str, Place]]
+        self, rows: list[Stamped], events: list[Event], notes: list[tuple[str, Place]]
     ) -> tuple[int, int]:
         """Add what the first row tells, and return the span of the earliest of it (or of the row)."""
         first = rows[0]
@@ -242,7 +300,7 @@ class Teller:
                 if cell is None:
                     continue
                 stamp = cell
-                at, until = self._span(Line(first.place, first.cells), rule.at, cell)
+                at, until = self._span(first.cells, rule.at, cell)
                 self.suspicions.apart(first.at - at, first.place)
                 if first.until < at:
                     swapped = self._stamps.exchanged(cell, None)
@@ -264,13 +322,13 @@ class Teller:
             )
         return min(spans, default=(first.at, first.until))
 
-    def _lost_before(self, first: _Row) -> int:
+    def _lost_before(self, first: Stamped) -> int:
         rule = self._mapping.revision
         if rule is None or rule.jumps or rule.first is None or first.revision is None:
             return 0
         return max(0, first.revision - rule.first)
 
-    def _gaps(self, rows: list[_Row], opened: Span, lost_after: bool) -> tuple[tuple[Gap, ...], int]:
+    def _gaps(self, rows: list[Stamped], opened: Span, lost_after: bool) -> tuple[tuple[Gap, ...], int]:
         """The gaps that missing records leave, and how many revisions are missing after the first row."""
         gaps = [Gap(a.at, b.until) for a, b in pairwise(rows) if b.lost]
         if rows[0].lost:
@@ -290,7 +348,7 @@ class Teller:
                 gaps.append(Gap(min(a.at, b.at), max(a.until, b.until)))
         return tuple(sorted(set(gaps), key=lambda gap: (gap.start, gap.end))), lost
 
-    def _later(self, rows: list[_Row], attached: Line) -> bool:
+    def _later(self, rows: list[Stamped], attached: Line) -> bool:
         """Whether a row without a time shows that records after the last one are missing."""
         rule = self._mapping.revision
         cell = attached.cells[self._at[rule.column]] if rule is not None and self._jumps_matter else None
@@ -299,45 +357,36 @@ class Teller:
         last = max((row.revision for row in rows if row.revision is not None), default=0)
         return attached.lost or digits(cell, (rule.column,)) > last
 
-    def _changes(self, rows: list[_Row], opened: Span, events: list[Event]) -> None:
-        known: dict[str, Known] = {}
+    def _changes(self, rows: list[Stamped], opened: Span, events: list[Event]) -> None:
+        # By column: the last value known, and the row that says so.
+        known: list[str | None] = [None] * len(self._at)
+        said: list[int] = [0] * len(self._at)
         done: set[int] = set()
-        columns = {rule.when.column for rule in self._changing}
-        columns |= {
-            value.column for rule in self._changing for value in rule.attributes.values() if value.column
-        }
         for i, row in enumerate(rows):
             # A row that tells what it changed is believed: a change before it may be missing, its own is not.
             for at, value in row.before:
-                column = self._mapping.columns[at]
-                if value is None:
-                    known.pop(column, None)
-                else:
-                    known[column] = Known(value, i - 1)
-            for n, rule in enumerate(self._changing):
-                column = rule.when.column
-                new = row.cells[self._at[column]]
-                if new is None or (rule.when.once and n in done):
-                    continue
-                last = known.get(column)
-                if i == 0 and rule.when.anew and not rule.when.at_first:
-                    continue
-                if not _fires(rule.when, last.value if last else None, new):
+                known[at], said[at] = value, i - 1
+            cells = row.cells
+            for n in self._transitions.fired(known, cells, i == 0):
+                rule = self._changing[n]
+                if rule.when.once and n in done:
                     continue
                 done.add(n)
-                events.append(self._change(rule, rows, i, last, known, opened, len(events)))
-            for column in columns:
-                value = row.cells[self._at[column]]
-                if value is not None:
-                    known[column] = Known(value, i)
+                last = self._at[rule.when.column]
+                seen = said[last] if known[last] is not None else None
+                events.append(self._change(rule, rows, i, seen, known, opened, len(events)))
+            for at in self._looked_at:
+                here = cells[at]
+                if here is not None:
+                    known[at], said[at] = here, i
 
     def _change(
         self,
         rule: EventRule,
-        rows: list[_Row],
+        rows: list[Stamped],
         i: int,
-        last: Known | None,
-        known: dict[str, Known],
+        seen: int | None,
+        known: Sequence[str | None],
         opened: Span,
         order: int,
     ) -> Event:
@@ -346,39 +395,32 @@ class Teller:
         own = row.cells[self._at[rule.at]] if rule.at is not None else None
         if own is not None and rule.at is not None:
             stamp = own
-            at, until = self._span(Line(row.place, row.cells), rule.at, own)
+            at, until = self._span(row.cells, rule.at, own)
         elif any(self._at[rule.when.column] == changed for changed, _ in row.before):
             pass
         elif rule.when.kind != "is" and self._mapping.across_gaps == "within":
-            if last is None:
+            if seen is None:
                 # Never seen before: it may have come with any revision that was lost since the opening.
                 at = min(at, opened[0]) if i > 0 or self._lost_before(row) else at
-            elif last.row < i - 1 or _jump(rows[last.row], row):
-                at = min(at, rows[last.row].at)
+            elif seen < i - 1 or _jump(rows[seen], row):
+                at = min(at, rows[seen].at)
         attributes = self._worked.attributes(rule.attributes, row.cells, known)
         return Event(rule.event, at, until, attributes, None, row.revision, order, stamp, row.place)
 
-    def _final(self, rows: list[_Row], attached: Sequence[Line]) -> list[str | None]:
-        """The last value known of every column."""
-        out = list(rows[0].cells)
-        for cells in (*(row.cells for row in rows[1:]), *(line.cells for line in attached)):
-            out = [new if new is not None else old for old, new in zip(out, cells, strict=True)]
+    def _final(self, rows: list[Stamped], attached: Sequence[Line]) -> list[str | None]:
+        """The last value known of the columns that say something of the ticket as a whole."""
+        out: list[str | None] = [None] * len(self._at)
+        for at in self._last:
+            for line in reversed(attached):
+                out[at] = line.cells[at]
+                if out[at] is not None:
+                    break
+            else:
+                out[at] = next((cell for row in reversed(rows) if (cell := row.cells[at]) is not None), None)
         return out
 
 
-def _fires(when: When, old: str | None, new: str) -> bool:
-    if when.kind == "is":
-        return when.new is not None and new in when.new
-    if when.kind == "enters":
-        return when.new is not None and new in when.new and (old is None or old not in when.new)
-    if when.kind == "leaves":
-        return when.old is not None and old in when.old and new not in when.old
-    if old == new or (old is None and not when.anew):
-        return False
-    return (when.old is None or old in when.old) and (when.new is None or new in when.new)
-
-
-def _jump(before: _Row, after: _Row) -> bool:
+def _jump(before: Stamped, after: Stamped) -> bool:
     if before.revision is None or after.revision is None:
         return False
     return after.revision - before.revision != 1
