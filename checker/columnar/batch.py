@@ -209,7 +209,8 @@ class OfBatch:
         self.under = [by_number.get(k) for k in range(len(under.facts))]
         numbers = np.array([-1 if a is None else under.number[a.id] for a in agreements], np.int64)
         self.agreement: Ints = numbers[batch.agreement]
-        self.whole = recorded is None and not any(a is not None and a.missing for a in self.under)
+        mine = (self.under[k] for k in np.unique(self.agreement).tolist())
+        self.whole = recorded is None and not any(a is not None and a.missing for a in mine)
         n = len(batch)
         # Not of `self`: a source that nobody needs is let go at once.
         self.cases: Sequence[Case] = _cases(batch, self.under, self.agreement, self._after, now)
@@ -310,7 +311,8 @@ class OfBatch:
             return np.ones(len(self.agreement), bool)
         sought = {*records, name}
         lacking = np.array([a is not None and not sought.isdisjoint(a.missing) for a in self.under], bool)
-        return lacking[self.agreement] if lacking.any() else None
+        found: Bools = lacking[self.agreement]
+        return found if found.any() else None
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
