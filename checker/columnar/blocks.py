@@ -16,8 +16,8 @@ from checker.columnar.table import Table
 from checker.interpret.book import Book
 from dsl import contract as ir
 
-BLOCK = 2**15
-"""Cases in a block: its columns fit a cache of one or two megabytes."""
+BLOCK = 2**17
+"""Cases in a block: so many that what each step costs by itself is little beside its columns, and their memory is bounded."""
 
 
 def judge_blocks(
