@@ -27,6 +27,7 @@ from checker.record.ended import ended, first_of
 from checker.record.files import Limits, opened
 from checker.record.histories import OUT_OF_ORDER
 from checker.record.model import AgreementHistory, Fault, Log, Place, Ticket
+from checker.record.places import order_of
 from checker.record.reading import is_json
 from checker.record.words import Words
 
@@ -67,6 +68,7 @@ class ColumnLog:
             TableFile(path, limits) if is_table(path, limits) else line_file(path, self._into, words, limits)
             for path in paths
         ]
+        self._order = order_of(str(path) for path in paths)
         self._late = self._rows()
         self._held = Held(frozenset())
         self._end: int | None = None
@@ -248,12 +250,11 @@ class ColumnLog:
                 yield part
 
     def _places(self, tickets: Sequence[Ticket]) -> list[int]:
-        number = {str(file.path): i for i, file in enumerate(self._files)}
         out = []
         for place in (ticket.place for ticket in tickets):
             assert place is not None, "a ticket from nowhere"
-            row = place.line if place.line is not None else int(place.within.removeprefix("row "))
-            out.append(number[place.file] * _FILE + row)
+            file, row, *_ = self._order(place)
+            out.append(file * _FILE + row)
         return out
 
     def _ended(self, file: LineFile | TableFile, read_as: str, good: int) -> None:
@@ -263,5 +264,5 @@ class ColumnLog:
     def account(self) -> Log:
         """What was read; made once."""
         if self._log is None:
-            self._log = self._into.finish()
+            self._log = self._into.finish(files=[str(file.path) for file in self._files])
         return self._log

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar.batch import Batch, Lazily, OfBatch, together
+from checker.columnar.batch import Batch, OfBatch, together
 from checker.columnar.merged import Merged
 from checker.columnar.possible import Ints
 from checker.columnar.reads import Reads
 from checker.columnar.source import OfCases, Source, Under
+from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import case_of_ticket
-from checker.record.model import Agreement, Gap, SetAside, Ticket
+from checker.record.model import Agreement, Gap, SetAside, Ticket, Value
 
 
 class Part(NamedTuple):
     """Tickets under their agreements.
 
     `tickets[i]` is the id of the ticket of case i, `place[i]` where it stands in the log: numbers that rise with the log, over
-    all files. `set_aside`: what reading this part left out.
+    all files. `set_aside`: what reading this part left out. `claims`: what the tool that kept the log says of tickets, by their ids.
     """
 
     source: Source
     tickets: Sequence[str]
     place: Ints
     set_aside: Sequence[SetAside]
+    claims: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -72,14 +75,9 @@ class Placing:
             return found._replace(set_aside=aside) if found is not None else None
         places = np.concatenate([columns.place, objects.place])
         order = np.argsort(places, kind="stable")
-        n = len(columns.tickets)
-
-        def called(i: int) -> str:
-            at = int(order[i])
-            return columns.tickets[at] if at < n else objects.tickets[at - n]
-
+        names = one_after_another([Texts.of(columns.tickets), Texts.of(objects.tickets)]).at(order)
         source = Merged(columns.source, objects.source, places)
-        return Part(source, Lazily(len(order), called), places[order], aside)
+        return Part(source, names, places[order], aside, objects.claims)
 
     def _of_columns(self, batch: Batch, read: Reads | None, recorded: frozenset[str] | None) -> Part | None:
         agreements = [*(self.of(name) for name in batch.named), self.of(None)]
@@ -119,6 +117,7 @@ class Placing:
             [c.ticket for c in ordered],
             np.array([places[i] for i in order], np.int64),
             (),
+            {ticket.id: ticket.claims for ticket in tickets if ticket.claims},
         )
 
 

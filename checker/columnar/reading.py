@@ -29,6 +29,7 @@ from checker.record.agreements import with_histories
 from checker.record.files import Limits
 from checker.record.mapping_model import Mapping as Rules
 from checker.record.model import Agreement, Fault, Gap, Log, Place, Ticket
+from checker.record.places import order_of
 from checker.record.reading import read_log
 from checker.record.words import Words
 from dsl import contract as ir
@@ -50,6 +51,7 @@ class Reading:
     _parts: Iterator[Part]
     _placing: Placing
     _account: Callable[[], Log]
+    _files: Sequence[str]
 
     def __iter__(self) -> Iterator[Part]:
         return self._parts
@@ -66,7 +68,9 @@ class Reading:
 
     def account(self) -> Log:
         """What was read, as `read_log` says it, once all parts are taken; its tickets are only those without an agreement."""
-        return replace(self._account(), tickets=self._placing.unplaced)
+        key = order_of(self._files)
+        unplaced = sorted(self._placing.unplaced, key=lambda ticket: key(ticket.place))
+        return replace(self._account(), tickets=unplaced)
 
 
 def read(
@@ -92,6 +96,7 @@ def read(
         Fault: as `read_log`; or the audit instant is not known. What is wrong with a file may show only while parts are taken.
     """
     files = list(paths)
+    names = [str(path) for path in files]
     limits = limits or Limits()
     given = list(agreements)
     wanted = reads(book, clauses)
@@ -103,7 +108,7 @@ def read(
         histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in log.histories().items()}
         joined, _ = with_histories(given, histories)
         placing = Placing({a.id: a for a in joined}, others, when, after)
-        return Reading(when, joined, log.parts(placing), placing, log.account)
+        return Reading(when, joined, log.parts(placing), placing, log.account, names)
     whole = read_log(files, mapping=mapping, words=words, attribute_types=attribute_types, limits=limits)
     when = instant_of(now, whole.complete_to)
     end = whole.complete_to
@@ -111,7 +116,9 @@ def read(
     histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in whole.agreement_events.items()}
     joined, _ = with_histories(given, histories)
     placing = Placing({a.id: a for a in joined}, others, when, after)
-    return Reading(when, joined, _of_objects(whole.tickets, placing, partition_size), placing, lambda: whole)
+    return Reading(
+        when, joined, _of_objects(whole.tickets, placing, partition_size), placing, lambda: whole, names
+    )
 
 
 def _of_objects(tickets: Sequence[Ticket], placing: Placing, size: int) -> Iterator[Part]:
