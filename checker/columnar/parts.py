@@ -130,6 +130,13 @@ class Gathering:
     places: list[int] = field(default_factory=list)
     held: int = 0
 
+    @property
+    def reached(self) -> int:
+        """The last place of a ticket that is here; -1 for none."""
+        return max(
+            (*self.places, *(int(batch.place[-1]) for batch in self.batches if len(batch))), default=-1
+        )
+
     def add(self, batch: Batch) -> None:
         """More columns."""
         self.batches.append(batch)

@@ -20,7 +20,7 @@ from checker.record.model import (
     Source,
     Ticket,
 )
-from checker.record.places import asides_in_order, notes_in_order, order_of
+from checker.record.places import asides_in_order, notes_in_order, order_of, row_of
 from checker.record.words import Words
 
 Key = tuple[str | None, str]
@@ -256,15 +256,7 @@ def _comes_before(a: Place | None, b: Place | None) -> bool:
     """Whether one place of a file surely comes before another of the same file."""
     if a is None or b is None or a.file != b.file:
         return False
-    one, other = _row(a), _row(b)
-    return one is not None and other is not None and one < other
-
-
-def _row(place: Place) -> int | None:
-    if place.line is not None:
-        return place.line
-    number = place.within.removeprefix("row ")
-    return int(number) if number != place.within and number.isdigit() else None
+    return 0 < row_of(a) < row_of(b)
 
 
 def _same(a: Ticket, b: Ticket) -> bool:

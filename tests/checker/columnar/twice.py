@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,12 +76,11 @@ def both(
     return Both(objects, columns, parts, wanted)
 
 
-def cases_of(parts: Iterable[Part]) -> list[Case]:
-    """The cases of all parts in the order of the log."""
-    placed = [
-        (int(at), case) for part in parts for at, case in zip(part.place, part.source.cases, strict=True)
-    ]
-    return [case for _, case in sorted(placed, key=lambda each: each[0])]
+def cases_of(parts: Sequence[Part]) -> list[Case]:
+    """The cases of all parts, which come in the order of the log."""
+    places = [int(at) for part in parts for at in part.place]
+    assert places == sorted(places)
+    return [case for part in parts for case in part.source.cases]
 
 
 def said(
