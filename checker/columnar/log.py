@@ -74,6 +74,8 @@ class ColumnLog:
         self._held = Held(frozenset())
         self._before: list[tuple[int, Ticket]] = []
         self._end: int | None = None
+        self.tickets = 0
+        """About how many tickets there are, once the files were looked at."""
         self._log: Log | None = None
 
     def look(self) -> int | None:

@@ -24,12 +24,14 @@ class Part(NamedTuple):
 
     `tickets[i]` is the id of the ticket of case i, `place[i]` where it stands in the log: numbers that rise with the log, over
     all files. `set_aside`: what reading this part left out. `claims`: what the tool that kept the log says of tickets, by their ids.
+    `named`: the ids of the agreements, by their numbers in the source.
     """
 
     source: Source
     tickets: Sequence[str]
     place: Ints
     set_aside: Sequence[SetAside]
+    named: Sequence[str]
     claims: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
 
 
@@ -48,8 +50,10 @@ class Placing:
     other_tickets: int = 0
     other_rows: int = 0
     under: Under = field(init=False)
+    ids: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.ids = list(self.mine)
         self.under = Under({name: a.facts for name, a in self.mine.items()})
 
     def of(self, named: str | None) -> Agreement | None:
@@ -77,7 +81,7 @@ class Placing:
         order = np.argsort(places, kind="stable")
         names = one_after_another([Texts.of(columns.tickets), Texts.of(objects.tickets)]).at(order)
         source = Merged(columns.source, objects.source, places)
-        return Part(source, names, places[order], aside, objects.claims)
+        return Part(source, names, places[order], aside, self.ids, objects.claims)
 
     def _of_columns(self, batch: Batch, read: Reads | None, recorded: frozenset[str] | None) -> Part | None:
         agreements = [*(self.of(name) for name in batch.named), self.of(None)]
@@ -93,7 +97,7 @@ class Placing:
         events = read.events if read is not None else None
         carried = read.carried if read is not None else ()
         source = OfBatch(batch, agreements, self.now, recorded, self.after, events, carried, self.under)
-        return Part(source, batch.ids, batch.place, ())
+        return Part(source, batch.ids, batch.place, (), self.ids)
 
     def _of_objects(self, tickets: Sequence[Ticket], place: Ints) -> Part | None:
         cases, places = [], []
@@ -117,6 +121,7 @@ class Placing:
             [c.ticket for c in ordered],
             np.array([places[i] for i in order], np.int64),
             (),
+            self.ids,
             {ticket.id: ticket.claims for ticket in tickets if ticket.claims},
         )
 

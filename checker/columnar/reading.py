@@ -6,7 +6,8 @@ agreements give, without holding all of it.
         result = judge_table(book, Table(part.source), clauses)   # part.tickets[i] is the ticket of case i
     log = reading.account()          # counts, what was set aside, notes, sources: as `read_log` has them
 
-Every ticket that can be judged is in exactly one part, whole. What is set aside is the same, for the same reasons, as by `read_log`.
+Every ticket that can be judged is in exactly one part, whole; parts come in the order of the log. What is set aside is the same, for
+the same reasons, as by `read_log`.
 Clauses that look at other tickets, or at the agreement as a whole, cannot be judged part by part (`reads.Reads.across`, and the
 level of a clause): whoever judges those needs the whole log.
 
@@ -28,7 +29,7 @@ from checker.interpret.book import Book
 from checker.record.agreements import with_histories
 from checker.record.files import Limits
 from checker.record.mapping_model import Mapping as Rules
-from checker.record.model import Agreement, Fault, Gap, Log, Place, Ticket
+from checker.record.model import Agreement, Counts, Fault, Gap, Log, Place, Ticket
 from checker.record.places import order_of
 from checker.record.reading import read_log
 from checker.record.words import Words
@@ -42,12 +43,16 @@ PARTITION = 50_000
 class Reading:
     """The parts of a log, to be taken once; then its account.
 
-    `now`: the audit instant, given or declared by the log. `agreements`: those given, with what the log says of them.
+    `now`: the audit instant, given or declared by the log. `agreements`: those given, with what the log says of them. `before`: what
+    is known of the log before the parts are taken: its sources, the agreements' own histories, its end. `number`: about how many
+    tickets it has (one whose rows stand apart may count more than once).
     `other_tickets`, `other_rows`: of agreements of other contracts, once all parts are taken.
     """
 
     now: int
     agreements: list[Agreement]
+    before: Log
+    number: int
     _parts: Iterator[Part]
     _placing: Placing
     _account: Callable[[], Log]
@@ -108,7 +113,8 @@ def read(
         histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in log.histories().items()}
         joined, _ = with_histories(given, histories)
         placing = Placing({a.id: a for a in joined}, others, when, after)
-        return Reading(when, joined, log.parts(placing), placing, log.account, names)
+        before = Log([], dict(log.histories()), end, Counts(), [], [], [], log.sources())
+        return Reading(when, joined, before, log.tickets, log.parts(placing), placing, log.account, names)
     whole = read_log(files, mapping=mapping, words=words, attribute_types=attribute_types, limits=limits)
     when = instant_of(now, whole.complete_to)
     end = whole.complete_to
@@ -116,9 +122,8 @@ def read(
     histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in whole.agreement_events.items()}
     joined, _ = with_histories(given, histories)
     placing = Placing({a.id: a for a in joined}, others, when, after)
-    return Reading(
-        when, joined, _of_objects(whole.tickets, placing, partition_size), placing, lambda: whole, names
-    )
+    parts = _of_objects(whole.tickets, placing, partition_size)
+    return Reading(when, joined, whole, len(whole.tickets), parts, placing, lambda: whole, names)
 
 
 def _of_objects(tickets: Sequence[Ticket], placing: Placing, size: int) -> Iterator[Part]:
