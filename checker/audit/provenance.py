@@ -73,7 +73,7 @@ def _account(population: Population, log: Log) -> dict[str, int]:
         "rows_set_aside": read.rows_set_aside + late,
         "rows_of_other_contracts": population.other_rows,
         "tickets_read": read.tickets,
-        "tickets_judged": len(population.tickets),
+        "tickets_judged": population.judged,
         "tickets_set_aside": read.tickets_set_aside + left,
         "tickets_of_other_contracts": population.other_tickets,
         "tickets_with_gaps": read.tickets_with_gaps,

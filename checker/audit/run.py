@@ -23,7 +23,7 @@ from dsl.readers import field_names
 
 @dataclass(slots=True)
 class Population:
-    """Who is judged, and who is not and why."""
+    """Who is judged, and who is not and why. `elsewhere`: how many tickets are judged that are not held here."""
 
     book: Book
     now: int
@@ -37,11 +37,17 @@ class Population:
     set_aside: list[SetAside] = field(default_factory=list)
     stated: int = 0
     notes: list[Note] = field(default_factory=list)
+    elsewhere: int = 0
+
+    @property
+    def judged(self) -> int:
+        """How many tickets are judged."""
+        return len(self.tickets) + self.elsewhere
 
     def counts(self) -> dict[str, int]:
         """Tickets judged, agreements judged, those of other contracts."""
         return {
-            "tickets": len(self.tickets),
+            "tickets": self.judged,
             "agreements": len(self.agreements),
             "agreements_of_other_contracts": self.other_contracts,
             "tickets_of_other_contracts": self.other_tickets,

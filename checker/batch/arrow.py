@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.ipc
@@ -20,13 +20,10 @@ import pyarrow.parquet
 from checker.interpret.verdicts import Verdict
 from checker.render.rows import Sink, Term
 
-if TYPE_CHECKING:
-    from checker.batch.wide import Wide
-
 VERDICT: Final = pa.dictionary(pa.int8(), pa.string())
-_WORDS: Final = pa.array([str(v) for v in Verdict], pa.string())
+WORDS: Final = pa.array([str(v) for v in Verdict], pa.string())
 _CODE: Final = {str(v): i for i, v in enumerate(Verdict)}
-_TEXTS: Final = pa.list_(pa.string())
+TEXTS: Final = pa.list_(pa.string())
 _INSTANT: Final = pa.timestamp("ms", tz="UTC")
 GROUP: Final = 65_536
 """Rows of a row group."""
@@ -40,11 +37,11 @@ _LONG: Final = (
     ("due", _INSTANT),
     ("done", _INSTANT),
     ("margin_s", pa.int64()),
-    ("contested", _TEXTS),
+    ("contested", TEXTS),
     ("because", pa.string()),
     ("strength", pa.string()),
     ("party", pa.string()),
-    ("claims", _TEXTS),
+    ("claims", TEXTS),
 )
 
 
@@ -53,7 +50,7 @@ def schema(layout: str, terms: Mapping[str, Term]) -> Any:
     if layout == "long":
         return pa.schema(_LONG)
     columns = [("agreement", pa.string()), ("ticket", pa.string())]
-    return pa.schema([*columns, *((name, VERDICT) for name in terms), ("contested", _TEXTS)])
+    return pa.schema([*columns, *((name, VERDICT) for name in terms), ("contested", TEXTS)])
 
 
 def write_part(rows: Iterator[Mapping[str, Any]], columns: Any, out: Sink) -> None:
@@ -67,27 +64,11 @@ def write_part(rows: Iterator[Mapping[str, Any]], columns: Any, out: Sink) -> No
 def _column(values: list[Any], kind: Any) -> Any:
     if kind == VERDICT:
         codes = pa.array([None if v is None else _CODE[v] for v in values], pa.int8())
-        return pa.DictionaryArray.from_arrays(codes, _WORDS)
+        return pa.DictionaryArray.from_arrays(codes, WORDS)
     if kind == _INSTANT:
         seconds = [None if v is None else int(datetime.fromisoformat(v).timestamp()) * 1000 for v in values]
         return pa.array(seconds, pa.int64()).cast(kind)
     return pa.array(values, kind)
-
-
-def write_wide(found: Wide, columns: Any, out: Sink) -> None:
-    """Write wide rows as Arrow, from their matrix."""
-    verdicts = [
-        pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), _WORDS)
-        for codes in found.verdicts.T.copy()
-    ]
-    made = [
-        pa.array(found.agreements, pa.string()),
-        pa.array(found.tickets, pa.string()),
-        *verdicts,
-        pa.array(found.contested, _TEXTS),
-    ]
-    with pyarrow.ipc.new_stream(out, columns) as stream:
-        stream.write_batch(pa.record_batch(made, schema=columns))
 
 
 class Joined:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final, Literal
 
 from checker.record.model import Fault, Place
@@ -18,6 +20,10 @@ WORTH: Final = 5_000
 """Verdicts from which on columns pay: fewer are there before NumPy is loaded."""
 
 
+FEW: Final = 1 << 15
+"""A log of fewer bytes has not so many tickets."""
+
+
 def chosen(asked: str, format_: str, layout: str, verdicts: int) -> Engine:
     """The engine that judges. `asked`: one of ENGINES. `verdicts`: how many are to be given.
 
@@ -30,6 +36,14 @@ def chosen(asked: str, format_: str, layout: str, verdicts: int) -> Engine:
         return "columns"
     pays = verdicts >= WORTH and not reasoned(format_, layout)
     return "columns" if pays and find_spec("numpy") is not None else "interpreter"
+
+
+def may_pay(asked: str, format_: str, layout: str, files: Iterable[Path]) -> bool:
+    """Whether columns may be what judges a log, as far as can be told before it is read. The rest is as in `chosen`."""
+    if asked != "auto":
+        return asked == "columns"
+    sizes = (path.stat().st_size for path in files if path.is_file())
+    return not reasoned(format_, layout) and sum(sizes) >= FEW
 
 
 def check_engine(asked: str) -> None:

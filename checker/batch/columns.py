@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from checker.batch.partition import Partition
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.wide import Wide, write_wide
 from checker.columnar.agreements import Agreements
+from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result, judge_table
 from checker.columnar.judge import VERDICTS, occasions
 from checker.columnar.possible import Bools, Ints
@@ -40,13 +42,14 @@ _BREACHED, _UNDETERMINED, _OUTSIDE = (
 
 @dataclass
 class InColumns:
-    """Judges partitions of one audit in columns. `contested`: evaluate other readings, too."""
+    """Judges partitions of one audit in columns. `contested`: evaluate other readings, too. `threads`: at most so many at a time."""
 
     book: Book
     now: int
     readings: Mapping[str, str]
     contested: bool = True
     shared: dict[str, Shared] = field(default_factory=dict)
+    threads: int = 1
     _agreements: Agreements | None = None
 
     def write(self, partition: Partition, writer: Writer, out: Sink) -> Summary:
@@ -74,18 +77,15 @@ class InColumns:
             self._agreements = Agreements(
                 self.book, source.facts, self.now, self.book.readings(self.readings)
             )
-        result = judge_table(
-            self.book,
-            Table(source),
-            partition.clauses,
-            self._agreements,
+        how = partial(
+            partial(judge_table, keep=True) if keep else partial(judge_blocks, threads=self.threads),
             readings=self.readings,
             contested=self.contested,
             # Instants and margins stand beside reasons alone, which are the interpreter's.
             times=False,
-            keep=keep,
             shared=self.shared,
         )
+        result = how(self.book, Table(source), partition.clauses, self._agreements)
         return _Judged(self, partition, source.cases, result)
 
     def judge_of(self, case: Case) -> Judge:
@@ -154,14 +154,11 @@ class _Judged:
         place = {name: k for k, name in enumerate(columns)}
         matrix = np.full((len(self.cases), len(columns)), -1, np.int8)
         matrix[:, [place[name] for name in self.names]] = self.verdicts.T
-        contested: list[list[str]] = [[] for _ in range(len(self.cases))]
-        for i, k in np.argwhere(self.turned.T).tolist():
-            contested[i].append(self.names[k])
         if self.named is not None:
             agreements, tickets = self.named()
         else:
             agreements, tickets = [c.agreement for c in self.cases], [c.ticket for c in self.cases]
-        return Wide(agreements, tickets, matrix, contested)
+        return Wide(agreements, tickets, matrix, self.turned.T, self.names)
 
     def judgements(self) -> Iterator[Judgement]:
         """Every judgement with its reason, as the interpreter gives it."""

@@ -7,9 +7,9 @@ once is a partition and not the log. Readers that take columns straight from a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from checker.audit.run import Cases
 from checker.batch.choice import Engine
@@ -34,7 +34,8 @@ class Partition:
     `number`: from 0, in the order of the record. `records`: how many there are. `columnar`: whether columns may judge them;
     what concerns agreements is the interpreter's. `cases`: the records as objects. `source`: the same as columns, where they
     come as columns; the cases of an agreement's clauses hold all of its tickets. `named`: the agreement and the ticket of each record,
-    where they are known without its objects.
+    where they are known without its objects. `claims`: what the tool that kept the log says of tickets, where only the reader of
+    this partition knows.
     """
 
     number: int
@@ -43,11 +44,12 @@ class Partition:
     columnar: bool
     cases: Callable[[], Sequence[Case]]
     source: Callable[[], Source] | None = None
-    named: Callable[[], tuple[list[str], list[str]]] | None = None
+    named: Callable[[], tuple[Sequence[str], Sequence[str]]] | None = None
+    claims: Mapping[str, Mapping[str, Any]] | None = None
 
 
 class Partitions(Protocol):
-    """All partitions of an audit: the same, in the same order, each time they are gone through."""
+    """All partitions of an audit: the same, in the same order, each time they are gone through (a reader's can be taken once)."""
 
     @property
     def records(self) -> int | None:

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -17,14 +17,15 @@ from typing import Any, Protocol
 from checker.audit.provenance import as_text, file_digest
 from checker.audit.run import Cases, Population, judgements, settled
 from checker.batch.choice import Engine
-from checker.batch.joined import joined
+from checker.batch.joined import Joined, joined
 from checker.batch.output import Pending, held_back, settle
 from checker.batch.partition import OfCases, Partition, Partitions, usual_size
 from checker.batch.parts import Parts
-from checker.batch.pieces import Summary, Writer
+from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.processes import worked_off
 from checker.interpret.verdicts import Judgement
 from checker.interpret.world import Shared
+from checker.record.model import Fault
 from checker.render.rows import Sink
 
 Advance = Callable[[int], None]
@@ -66,14 +67,18 @@ class Interpreting:
         )
 
 
-def judges(population: Population, engine: Engine, contested: bool) -> Callable[[Partition], Judging]:
-    """What judges each partition: columns those that they may, the interpreter the others."""
+def judges(
+    population: Population, engine: Engine, contested: bool, threads: int = 1
+) -> Callable[[Partition], Judging]:
+    """What judges each partition: columns those that they may (by so many threads), the interpreter the others."""
     by_case: Judging = Interpreting(population, contested)
     if engine == "interpreter":
         return lambda partition: by_case
     from checker.batch.columns import InColumns
 
-    in_columns: Judging = InColumns(population.book, population.now, population.readings, contested)
+    in_columns: Judging = InColumns(
+        population.book, population.now, population.readings, contested, threads=threads
+    )
     return lambda partition: in_columns if partition.columnar else by_case
 
 
@@ -112,7 +117,7 @@ def sums(population: Population, partitions: OfCases, engine: Engine, jobs: int,
 class Way:
     """What is to be made. `output`: the file, None for standard output. `resume`: go on with parts that are there.
 
-    `size`: tickets a partition. `jobs`: processes. `inputs`: what the result depends on, as its provenance says.
+    `size`: tickets a partition. `jobs`: processes. `threads`: of each. `inputs`: what the result depends on, as its provenance says.
     """
 
     engine: Engine
@@ -121,6 +126,7 @@ class Way:
     size: int
     jobs: int
     inputs: Mapping[str, Any]
+    threads: int = 1
 
 
 class Run:
@@ -128,13 +134,24 @@ class Run:
 
     `resumed`: how many partitions were there already. `stale`: whether parts of something else were thrown away. `kept`:
     after an end before its time, how many partitions are kept for another run. `done`: whether the result is in its place.
+    `ended`: told when all partitions are judged, before any row goes to the result, for logs that are read while they are judged;
+    what it raises, or a fault of such a log, leaves nothing.
     """
 
-    def __init__(self, way: Way, population: Population, partitions: Partitions, writer: Writer) -> None:
+    def __init__(
+        self,
+        way: Way,
+        population: Population,
+        partitions: Partitions,
+        writer: Writer,
+        ended: Callable[[], object] | None = None,
+    ) -> None:
         self.way = way
         self._population = population
         self._partitions = partitions
         self._writer = writer
+        self._ended = ended
+        self._void = False
         self._parts: Parts | None = None
         self._pending: list[Pending] = []
         self.resumed = 0
@@ -157,7 +174,7 @@ class Run:
         for pending in self._pending:
             pending.discard()
         if self._parts is not None:
-            if kind is None:
+            if kind is None or self._void:
                 self._parts.clear()
             else:
                 self.kept = self._parts.leave()
@@ -187,22 +204,29 @@ class Run:
         parts = self._parts
         assert parts is not None
         terminal = sys.stdout if self.way.output is None else None
-        whole, to = Summary(), joined(self._writer, self._population, out, terminal)
-        judging = judges(self._population, self.way.engine, contested=True)
+        whole = Summary()
+        judging = judges(self._population, self.way.engine, contested=True, threads=self.way.threads)
 
         def work(partition: Partition) -> Summary:
+            writer = self._writer
+            if partition.claims is not None:
+                writer = replace(writer, claims=Claims(partition.claims))
             with parts.writing(partition.number) as rows:
-                summary = judging(partition).write(partition, self._writer, rows)
+                summary = judging(partition).write(partition, writer, rows)
                 summary.records = partition.records
                 rows.summary = summary
             return summary
+
+        def begun() -> Joined:
+            return joined(self._writer, self._population, out, terminal)
 
         for summary in parts.found.values():
             advance(summary.records)
         ready = dict(parts.found)
         following = 0
+        to = begun() if self._ended is None else None
 
-        def take_ready() -> None:
+        def take_ready(to: Joined) -> None:
             nonlocal following
             while following in ready:
                 summary = ready.pop(following)
@@ -212,18 +236,33 @@ class Run:
 
         try:
             with _quiet(self._partitions, self.way.size):
-                take_ready()
+                if to is not None:
+                    take_ready(to)
                 for number, summary in worked_off(
                     self._partitions, work, self.way.jobs, done=frozenset(parts.found)
                 ):
                     advance(summary.records)
                     ready[number] = summary
-                    take_ready()
+                    if to is not None:
+                        take_ready(to)
+            if to is None:
+                self._told()
+                to = begun()
+                take_ready(to)
             to.close(whole)
-        except BaseException:
-            to.abandon()
+        except BaseException as error:
+            self._void = self._void or (self._ended is not None and isinstance(error, Fault))
+            if to is not None:
+                to.abandon()
             raise
         return whole
+
+    def _told(self) -> None:
+        """Tell that all partitions are judged; where nothing is to come of them, they are not kept."""
+        assert self._ended is not None
+        self._void = True
+        self._ended()
+        self._void = False
 
     def digest(self) -> str:
         """The SHA-256 of the result, before it takes its place."""

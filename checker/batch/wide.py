@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from checker.batch.pieces import Writer
+from checker.columnar.possible import Bools
 from checker.interpret.verdicts import Verdict
 from checker.render.rows import Sink, cell
 
@@ -20,12 +21,15 @@ _TOGETHER = 2_000
 
 
 class Wide(NamedTuple):
-    """Rows: the agreement and ticket of each, its verdicts (a place in WORDS by clause, -1 for none), and which are contested."""
+    """Rows: the agreement and ticket of each, its verdicts (a place in WORDS by clause, -1 for none), and which verdicts of the clauses
+    `judged` another reading would turn.
+    """
 
-    agreements: list[str]
-    tickets: list[str]
+    agreements: Sequence[str]
+    tickets: Sequence[str]
     verdicts: NDArray[np.int8]
-    contested: list[list[str]]
+    turned: Bools
+    judged: Sequence[str]
 
     def __len__(self) -> int:
         return len(self.tickets)
@@ -36,16 +40,25 @@ class Wide(NamedTuple):
             self.agreements[start:end],
             self.tickets[start:end],
             self.verdicts[start:end],
-            self.contested[start:end],
+            self.turned[start:end],
+            self.judged,
         )
+
+    @property
+    def contested(self) -> list[list[str]]:
+        """The clauses of each row whose verdicts another reading would turn."""
+        out: list[list[str]] = [[] for _ in range(len(self))]
+        for i, k in np.argwhere(self.turned).tolist():
+            out[i].append(self.judged[k])
+        return out
 
 
 def write_wide(found: Wide, writer: Writer, out: Sink) -> None:
     """Write rows in the format of a writer."""
     if writer.format == "parquet":
-        from checker.batch import arrow
+        from checker.batch import arrow, wide_arrow
 
-        arrow.write_wide(found, arrow.schema("wide", writer.terms), out)
+        wide_arrow.write_wide(found, arrow.schema("wide", writer.terms), out)
     elif writer.format == "csv":
         for some in _some(found):
             out.write(_csv(some).encode())

@@ -9,7 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,11 +23,15 @@ from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
+from checker.cli.straight import straight_of
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
 from checker.render.progress import progress
 from checker.render.rows import Term, iso
+
+if TYPE_CHECKING:
+    from checker.batch.straight import Straight
 
 LARGE = 1_000
 """Tickets from which on an audit is divided among processors."""
@@ -119,24 +123,13 @@ def check(
     run: Run | None = None
     try:
         with interruptible():
-            got = shared.load(
-                contract, agreements, tickets, mapping, assume, as_of, reading, clause, agreement_mapping
-            )
-            population = assemble(
-                got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
-            )
-            if strict and (got.log.set_aside or population.set_aside):
-                say_set_aside(got.log, population)
-                say("error: rows were set aside and --strict was given")
-                leave(FAULT)
-            if not population.tickets and got.log.tickets:
-                say_set_aside(got.log, population)
-                say("error: no ticket belongs to a given agreement of this contract")
-                leave(FAULT)
-            verdicts = len(population.tickets) * len(population.clauses)
-            by = chosen(engine, format_, layout, verdicts)
+            got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
+            read = _Read(got, tickets, mapping, strict)
+            read.log(engine, format_, layout, partition)
+            verdicts = read.population.judged * len(read.population.clauses)
+            by: Engine = "columns" if read.straight else chosen(engine, format_, layout, verdicts)
             how = _How(by, format_, layout, output, partition, resume, jobs)
-            run, partitions = how.run(got, population)
+            run, partitions = how.run(read)
             with run:
                 if run.stale:
                     say("note: the parts of an earlier run were made of something else: they are not used")
@@ -144,6 +137,7 @@ def check(
                     say(f"note: {run.resumed} partitions were done already")
                 with progress("judged", partitions.records, sys.stderr) as advance:
                     whole = run.work(advance)
+                population = read.population
                 record = how.record(got, population, whole)
                 if output is not None:
                     record["result"] = {
@@ -157,11 +151,59 @@ def check(
             say_result(got.log, population, whole, record)
             say_engine(how.engine, whole)
             if mapping is not None:
-                _say_without(how, got, population.now, mapping, shared.pairs(assume, "--assume"), tickets)
+                _say_without(how, got, population.now, mapping, got.assumed, tickets)
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: " + _left_of(run))
         leave(signal.code)
     leave(exit_code(whole.tally, fail_on))
+
+
+class _Read:
+    """The log of an audit: read as objects before anything is judged, or straight into columns while it is judged (`straight`).
+
+    `population`: who is judged; in the second case complete when all is judged, as is the log in `got`.
+    """
+
+    def __init__(
+        self, got: shared.Inputs, tickets: tuple[Path, ...], mapping: str | None, strict: bool
+    ) -> None:
+        self.got = got
+        self.straight: Straight | None = None
+        self.population: Population
+        self._tickets = tickets
+        self._mapping = mapping
+        self._strict = strict
+
+    def log(self, engine: str, format_: str, layout: str, partition: int | None) -> None:
+        """Read it, or begin to. Raises Fault, or leaves where the audit cannot stand."""
+        got = self.got
+        if self._mapping is None and not got.assumed:
+            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition)
+        if self.straight is not None:
+            got.log, self.population = self.straight.before, self.straight.population
+            return
+        got.log = shared.read_tickets(self._tickets, self._mapping, got.assumed, contract=got.contract)
+        self.population = assemble(
+            got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
+        )
+        self._stands()
+
+    def ended(self) -> None:
+        """All of it is read and judged. Leaves where the audit cannot stand."""
+        assert self.straight is not None
+        self.got.log, self.population = self.straight.account()
+        self._stands()
+
+    def _stands(self) -> None:
+        log, population = self.got.log, self.population
+        if self._strict and (log.set_aside or population.set_aside):
+            say_set_aside(log, population)
+            say("error: rows were set aside and --strict was given")
+            leave(FAULT)
+        if not population.judged and log.read.tickets_used:
+            say_set_aside(log, population)
+            say("error: no ticket belongs to a given agreement of this contract")
+            leave(FAULT)
 
 
 @dataclass(frozen=True)
@@ -176,22 +218,26 @@ class _How:
     resume: bool
     jobs: int | None
 
-    def run(self, got: shared.Inputs, population: Population) -> tuple[Run, OfCases]:
+    def run(self, read: _Read) -> tuple[Run, OfCases | Straight]:
         """The run of an audit, and its partitions."""
+        got, population, straight = read.got, read.population, read.straight
         zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
         zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
         terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
         writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
-        partitions = self.partitions(population)
+        partitions = self.partitions(population) if straight is None else straight
         way = Way(
             self.engine,
             self.output,
             self.resume,
             partitions.size,
-            self.processes(population),
+            # What is read only once is read by one process, with threads.
+            self.processes(population) if straight is None else 1,
             self.record(got, population, None) if self.output is not None else {},
+            self.jobs or _processors() if straight is not None else 1,
         )
-        return Run(way, population, partitions, writer), partitions
+        ended = read.ended if straight is not None else None
+        return Run(way, population, partitions, writer, ended), partitions
 
     def record(self, got: shared.Inputs, population: Population, whole: Summary | None) -> dict[str, Any]:
         """Where the result comes from. `whole`: what it came to, None before that is known."""
@@ -215,7 +261,12 @@ class _How:
         """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
         if self.jobs is not None:
             return self.jobs
-        return min(os.cpu_count() or 1, 8) if len(population.tickets) > LARGE else 1
+        return _processors() if len(population.tickets) > LARGE else 1
+
+
+def _processors() -> int:
+    """Processors at hand that are worth a process."""
+    return min(os.cpu_count() or 1, 8)
 
 
 def _left_of(run: Run | None) -> str:

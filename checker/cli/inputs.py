@@ -6,7 +6,7 @@ Mappings have readers and a schema of their own, which are loaded where a mappin
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,7 @@ from checker.audit.words import words_of
 from checker.cli.exits import say
 from checker.record.agreements import read_agreements
 from checker.record.flaws import Flaw
-from checker.record.model import Agreement, Fault, Log, Note, Place
+from checker.record.model import Agreement, Counts, Fault, Log, Note, Place
 from checker.record.reading import read_log
 from checker.record.values import instant
 from dsl.contract import Contract
@@ -96,6 +96,7 @@ class Inputs:
     now: int | None
     readings: dict[str, str]
     clauses: tuple[str, ...]
+    assumed: dict[str, str] = field(default_factory=dict)
 
 
 def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
@@ -133,12 +134,27 @@ def load(
     agreement_mapping: Path | None = None,
 ) -> Inputs:
     """Read everything that an audit needs. Raises ContractError or Fault."""
+    got = load_terms(contract, agreements, assume, as_of_text, reading, clause, agreement_mapping)
+    got.log = read_tickets(tickets, mapping, got.assumed, contract=got.contract)
+    return got
+
+
+def load_terms(
+    contract: str,
+    agreements: tuple[Path, ...],
+    assume: tuple[str, ...],
+    as_of_text: str | None,
+    reading: tuple[str, ...],
+    clause: tuple[str, ...],
+    agreement_mapping: Path | None = None,
+) -> Inputs:
+    """The same but for the log, which is still empty."""
     now = as_of(as_of_text)
     readings = pairs(reading, "--reading")
     assumed = pairs(assume, "--assume")
     checked, given, files = read_terms(contract, agreements, agreement_mapping)
-    log = read_tickets(tickets, mapping, assumed, contract=checked)
-    return Inputs(checked, given, files, log, now, readings, clause)
+    nothing = Log([], {}, None, Counts(), [], [], [], [])
+    return Inputs(checked, given, files, nothing, now, readings, clause, assumed)
 
 
 def read_terms(

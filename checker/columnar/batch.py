@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from checker.columnar.possible import Bools, Ints, Order
 from checker.columnar.source import NOTHING, Dictionary, Gaps, Under
+from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
 from checker.record.model import Agreement, Event, Gap, Ticket, Value
@@ -41,7 +42,7 @@ class Batch:
     `until`, `revised`, `name` (place in `names`), `attributes`. `ticket(i)` makes ticket i as the reader of objects would.
     """
 
-    ids: Sequence[str]
+    ids: Texts
     place: Ints
     agreement: Ints
     named: Sequence[str]
@@ -62,9 +63,9 @@ class Batch:
         """Some of the tickets."""
         rows = np.repeat(which, self.counts)
         index = np.flatnonzero(which)
-        ids, ticket = self.ids, self.ticket
+        ticket = self.ticket
         return Batch(
-            Lazily(len(index), lambda i: ids[index[i]]),
+            self.ids.some(which),
             self.place[which],
             self.agreement[which],
             self.named,
@@ -116,14 +117,10 @@ def together(parts: Sequence[Batch]) -> Batch:
         part, at = where(i)
         return part.ticket(at)
 
-    def called(i: int) -> str:
-        part, at = where(i)
-        return part.ids[at]
-
     agreement, named = _one_list([(p.agreement, p.named) for p in parts])
     name, names = _one_list([(p.name, p.names) for p in parts])
     return Batch(
-        Lazily(int(ends[-1]), called),
+        one_after_another([p.ids for p in parts]),
         np.concatenate([p.place for p in parts]),
         agreement,
         named,
@@ -209,8 +206,8 @@ class OfBatch:
         self.under = [by_number.get(k) for k in range(len(under.facts))]
         numbers = np.array([-1 if a is None else under.number[a.id] for a in agreements], np.int64)
         self.agreement: Ints = numbers[batch.agreement]
-        mine = (self.under[k] for k in np.unique(self.agreement).tolist())
-        self.whole = recorded is None and not any(a is not None and a.missing for a in mine)
+        here = (self.under[k] for k in np.unique(self.agreement).tolist())
+        self.whole = recorded is None and not any(a is not None and a.missing for a in here)
         n = len(batch)
         # Not of `self`: a source that nobody needs is let go at once.
         self.cases: Sequence[Case] = _cases(batch, self.under, self.agreement, self._after, now)

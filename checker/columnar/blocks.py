@@ -14,6 +14,7 @@ from checker.columnar.engine import Result, judge_table
 from checker.columnar.judge import Outcomes
 from checker.columnar.table import Table
 from checker.interpret.book import Book
+from checker.interpret.world import Shared
 from dsl import contract as ir
 
 BLOCK = 2**17
@@ -29,6 +30,7 @@ def judge_blocks(
     readings: Mapping[str, str] | None = None,
     contested: bool = True,
     times: bool = True,
+    shared: dict[str, Shared] | None = None,
     block: int = BLOCK,
     threads: int | None = None,
 ) -> Result:
@@ -36,15 +38,19 @@ def judge_blocks(
     n = len(table)
     many = max(1, -(-n // block))
     cuts = [round(n * k / many) for k in range(many + 1)]
-    shared = agreements or Agreements(book, table.facts, table.now, book.readings(readings or {}))
+    known = agreements or Agreements(book, table.facts, table.now, book.readings(readings or {}))
 
     def one(edges: tuple[int, int]) -> Result:
         part = table if many == 1 else table.part(*edges)
-        return judge_table(book, part, clauses, shared, readings=readings, contested=contested, times=times)
+        return judge_table(
+            book, part, clauses, known, readings=readings, contested=contested, times=times, shared=shared
+        )
 
+    if many == 1:
+        return one((0, n))
     with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
         parts = list(pool.map(one, pairwise(cuts)))
-    return parts[0] if many == 1 else _joined(parts, cuts, clauses)
+    return _joined(parts, cuts, clauses)
 
 
 def _joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:

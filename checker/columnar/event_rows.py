@@ -15,10 +15,11 @@ import numpy as np
 
 from checker.columnar.arrow import Column, arrow, instants, is_name, sound_names, spans, valid
 from checker.columnar.attributes import Types
-from checker.columnar.batch import Batch, Codes, Encoded, Lazily
+from checker.columnar.batch import Batch, Codes, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
+from checker.columnar.texts import Texts
 from checker.record.cells import digits, typed
 from checker.record.csv_rows import COLUMNS
 from checker.record.exports.parquet import as_text
@@ -122,7 +123,7 @@ class EventRowsRules:
             columns["at"],
         )
         batch = Batch(
-            ids=Lazily(len(ids), lambda i: str(ids[i])),
+            ids=Texts(ids),
             place=place[starts],
             agreement=agreement.codes[starts].astype(np.int64),
             named=agreement.values,

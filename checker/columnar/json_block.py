@@ -25,9 +25,10 @@ from checker.columnar.arrow import (
     valid,
 )
 from checker.columnar.attributes import Types
-from checker.columnar.batch import Batch, Encoded, Lazily
+from checker.columnar.batch import Batch, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
 from checker.columnar.possible import Ints
+from checker.columnar.texts import Texts
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
 from checker.record.json_lines import LineReader
 from checker.record.model import Ticket
@@ -165,7 +166,7 @@ class Blocks:
             return Piece([], 0, 0, left)
         rows, moved = in_order(rows, counts)
         batch = Batch(
-            ids=Lazily(len(ids), lambda i: str(ids[i])),
+            ids=Texts(ids),
             place=self.place + numbers,
             agreement=named,
             named=agreement.values,

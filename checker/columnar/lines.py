@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,7 +38,8 @@ _FEW: Final = 32
 @dataclass
 class LineFile:
     """A file of lines. After `look`: the lines that are no tickets are read, `special` are their numbers, `rows` is how many
-    rows there are, of which `accepted` were accepted then. `source`: what is said of the file itself.
+    rows there are, of which `accepted` were accepted then. `source`: what is said of the file itself. `taken`: the lines whose
+    tickets were read before the others.
     """
 
     path: str | Path
@@ -48,6 +49,7 @@ class LineFile:
     rows: int = 0
     accepted: int = 0
     source: Opened | None = None
+    taken: set[int] = field(default_factory=set)
     _starts: list[int] = field(default_factory=list)
 
     def look(self, seen: Seen, into: Collector) -> None:
@@ -81,6 +83,19 @@ class LineFile:
         with opened(self.path, limits=self.limits, digest=False) as source:
             for data in blocks(source, self.limits):
                 seen.add(self._look(1, data, line_ends(data) if data is not None else None)[0])
+
+    def take_those_of(self, held: Container[str]) -> None:
+        """Give the lines of some tickets to the reader of objects, before the others are read."""
+        with opened(self.path, limits=self.limits, digest=False) as source:
+            for number, data in zip(self._starts, blocks(source, self.limits), strict=True):
+                for at, line in enumerate(data.split(b"\n")[:-1] if data is not None else (), number):
+                    if at in self.special or not line.strip():
+                        continue
+                    found = _ONE_ID.match(line)
+                    called = found[1] if found is not None else _id(line)
+                    if called is not None and called.decode("utf-8", "surrogatepass") in held:
+                        self.taken.add(at)
+                        self.reader.take(at, line)
 
     def _look(
         self, number: int, data: bytes | None, ends: Ints | None

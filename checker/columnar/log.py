@@ -1,10 +1,12 @@
 """A log whose files come as columns: what is the same for all files, and the parts that they make together.
 
-First every file is looked at: its ids (does a ticket come twice?), its header, the agreements' own histories. Then it is read.
+First every file is looked at: its ids (does a ticket come twice? those that do are read), its header, the agreements' own histories.
+Then it is read, and parts come in the order of the log.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,8 @@ from checker.record.csv_rows import EventRows
 from checker.record.ended import ended, first_of
 from checker.record.files import Limits, opened
 from checker.record.histories import OUT_OF_ORDER
-from checker.record.model import AgreementHistory, Fault, Log, Place, Ticket
+from checker.record.model import AgreementHistory, Fault, Log, Place, Source, Ticket
+from checker.record.places import order_of
 from checker.record.reading import is_json
 from checker.record.words import Words
 
@@ -67,9 +70,12 @@ class ColumnLog:
             TableFile(path, limits) if is_table(path, limits) else line_file(path, self._into, words, limits)
             for path in paths
         ]
-        self._late = self._rows()
+        self._order = order_of(str(path) for path in paths)
         self._held = Held(frozenset())
+        self._before: list[tuple[int, Ticket]] = []
         self._end: int | None = None
+        self.tickets = 0
+        """About how many tickets there are, once the files were looked at."""
         self._log: Log | None = None
 
     def look(self) -> int | None:
@@ -92,6 +98,7 @@ class ColumnLog:
         own.finish()
         if not (isinstance(first := self._files[0], LineFile) and seen.rising and len(self._files) == 1):
             self._held = Held(self._twice(first))
+        self.tickets = seen.number + sum(f.seen.number for f in self._files if isinstance(f, TableFile))
         ends = [
             f.reader.complete_to if isinstance(f, LineFile) else None
             for f in self._files
@@ -99,7 +106,29 @@ class ColumnLog:
         ]
         declared = [end for end in ends if end is not None]
         self._end = min(declared) if declared and len(declared) == len(ends) else None
+        if self._held.hashes:
+            self._read_held()
+        found = self._into.let_go(self._end)
+        self._before = sorted(zip(self._places(found), found, strict=True), key=lambda each: each[0])
         return self._end
+
+    def _read_held(self) -> None:
+        """Read the tickets whose ids occur in more than one place: what becomes of them only all of their rows tell."""
+        rows = self._rows()
+        for file in self._files:
+            if isinstance(file, LineFile):
+                before = self._into.accepted
+                file.take_those_of(self._held)
+                file.accepted += self._into.accepted - before
+            else:
+                for table, numbers in file.some(file.rows_of(self._held)):
+                    file.good += take_rows(rows, str(file.path), table, numbers)
+        rows.finish()
+
+    def sources(self) -> list[Source]:
+        """What is said of the files themselves, once they were looked at."""
+        found = [(file.source, _read_as(file)) for file in self._files]
+        return [Source(s.file, s.bytes, s.sha256, read_as) for s, read_as in found if s is not None]
 
     def _twice(self, first: LineFile | TableFile) -> frozenset[int]:
         """The hashes of ids that occur in more than one place."""
@@ -142,21 +171,23 @@ class ColumnLog:
                 else self._of_table(number, file, gathering)
             )
             for at_once in gathered:
+                self._join_in(gathering, gathering.reached)
                 yield from self._made(gathering, placing, recorded, all_of_it=at_once)
+            self._join_in(gathering, (number + 1) * _FILE - 1)
             yield from self._made(gathering, placing, recorded, all_of_it=True)
-        self._late.finish()
         if any(isinstance(file, TableFile) for file in self._files):
             into.ended(None)
-        left = into.let_go(self._end)
-        if left:
-            gathering = Gathering()
-            gathering.add_objects(left, self._places(left))
-            yield from self._made(gathering, placing, None, all_of_it=True)
         log = self.account()
         if not log.read.tickets_used and not log.agreement_events:
             first = log.sources[0].file if log.sources else ""
             reason = f"no ticket can be used (of {log.read.tickets})"
             raise Fault(Place(first), reason, "", first_of(into))
+
+    def _join_in(self, gathering: Gathering, reached: int) -> None:
+        """Tickets that were read before, up to a place: each comes where it stands."""
+        count = bisect_right(self._before, reached, key=lambda each: each[0])
+        here, self._before = self._before[:count], self._before[count:]
+        gathering.add_objects([ticket for _, ticket in here], [place for place, _ in here])
 
     def _of_lines(self, number: int, file: LineFile, gathering: Gathering) -> Iterator[bool]:
         """The tickets of a file of lines, some at a time; whether these are parts of their own."""
@@ -173,19 +204,18 @@ class ColumnLog:
         )
         for piece in file.pieces(reads):
             for at, line in piece.left:
-                file.reader.take(at, line)
+                if at not in file.taken:
+                    file.reader.take(at, line)
             if piece.moved:
                 into.note(OUT_OF_ORDER, Place(file.reader.file, piece.first_moved), piece.moved)
-            objects = into.let_go(self._end, self._held)
+            objects = into.let_go(self._end)
             gathering.add_objects(objects, self._places(objects))
             for batch in piece.batches:
                 into.took(len(batch), int(batch.rows.sum()))
                 gathering.add(batch)
             yield False
         file.reader.end()
-        packing = file.source.packing if file.source is not None else ""
-        read_as = "JSON Lines" + (f", {packing}" if packing else "")
-        self._ended(file, read_as, file.accepted + into.accepted - before)
+        self._ended(file, file.accepted + into.accepted - before)
 
     def _of_table(self, number: int, file: TableFile, gathering: Gathering) -> Iterator[bool]:
         """The tickets of a file of event rows, some at a time; whether these are parts of their own."""
@@ -203,7 +233,7 @@ class ColumnLog:
             file.good += self._odd_rows(called, table, numbers, chunk.left)
             if chunk.moved:
                 into.note(OUT_OF_ORDER, Place(called, within=f"row {chunk.first_moved}"), chunk.moved)
-            objects = into.let_go(self._end, self._held)
+            objects = into.let_go(self._end)
             gathering.add_objects(objects, self._places(objects))
             if chunk.batch is not None:
                 rows = int(chunk.batch.rows.sum())
@@ -211,24 +241,21 @@ class ColumnLog:
                 file.good += rows
                 gathering.add(chunk.batch)
             yield file.apart
-        self._ended(file, "Parquet", file.good)
+        self._ended(file, file.good)
 
     def _odd_rows(self, called: str, table: Any, numbers: Ints, left: Ints) -> int:
-        """Give the rows left over to the reader of objects; those of tickets on hold wait for others of the same ticket."""
+        """Give the rows left over to the reader of objects; those of tickets on hold it has."""
         if not len(left):
             return 0
         pa = arrow()
-        here = table.take(pa.array(left))
-        wait = np.zeros(len(left), bool)
+        here, mine = table.take(pa.array(left)), numbers[left]
         if self._held.hashes:
             ids = texts_of(here.column("ticket")).to_pylist()
-            wait = np.array([i in self._held for i in ids], bool)
-        good = 0
-        now = self._rows()
-        for rows, which in ((now, ~wait), (self._late, wait)):
-            if which.any():
-                good += take_rows(rows, called, here.filter(pa.array(which)), numbers[left][which])
-        now.finish()
+            fresh = np.array([i not in self._held for i in ids], bool)
+            here, mine = here.filter(pa.array(fresh)), mine[fresh]
+        rows = self._rows()
+        good = take_rows(rows, called, here, mine)
+        rows.finish()
         return good
 
     def _rows(self) -> EventRows:
@@ -248,20 +275,27 @@ class ColumnLog:
                 yield part
 
     def _places(self, tickets: Sequence[Ticket]) -> list[int]:
-        number = {str(file.path): i for i, file in enumerate(self._files)}
         out = []
         for place in (ticket.place for ticket in tickets):
             assert place is not None, "a ticket from nowhere"
-            row = place.line if place.line is not None else int(place.within.removeprefix("row "))
-            out.append(number[place.file] * _FILE + row)
+            file, row, *_ = self._order(place)
+            out.append(file * _FILE + row)
         return out
 
-    def _ended(self, file: LineFile | TableFile, read_as: str, good: int) -> None:
+    def _ended(self, file: LineFile | TableFile, good: int) -> None:
         assert file.source is not None, "a file that nobody looked at"
-        ended(file.source, read_as, self._into, file.rows, good)
+        ended(file.source, _read_as(file), self._into, file.rows, good)
 
     def account(self) -> Log:
         """What was read; made once."""
         if self._log is None:
-            self._log = self._into.finish()
+            self._log = self._into.finish(files=[str(file.path) for file in self._files])
         return self._log
+
+
+def _read_as(file: LineFile | TableFile) -> str:
+    """As what a file is read."""
+    if isinstance(file, TableFile):
+        return "Parquet"
+    packing = file.source.packing if file.source is not None else ""
+    return "JSON Lines" + (f", {packing}" if packing else "")

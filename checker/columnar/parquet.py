@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -97,7 +97,7 @@ class TableFile:
     def chunks(self) -> Iterator[tuple[Any, Ints]]:
         """The rows of tickets, whole tickets at a time where their rows stand together: a record batch, and the number of each row."""
         if self.apart:
-            yield from regrouped(self._numbered(coded=False), self.rows)
+            yield from regrouped(self._numbered(coded=False), self.rows, self.seen)
             return
         pa = arrow()
         held: list[Any] = []
@@ -134,6 +134,17 @@ class TableFile:
                 batch, mine = batch.filter(pa.array(keep)), mine[keep]
             if batch.num_rows:
                 yield batch, mine
+
+    def rows_of(self, held: Container[str]) -> Ints:
+        """The numbers of the rows of some tickets."""
+        found: list[Ints] = []
+        number = 1
+        for ids, counts in self._runs():
+            mine = np.array([called is not None and called in held for called in ids.to_pylist()], bool)
+            every = np.arange(number, number + int(counts.sum()), dtype=np.int64)
+            found.append(every[np.repeat(mine, counts)])
+            number += len(every)
+        return np.concatenate(found)
 
     def some(self, which: Ints) -> Iterator[tuple[Any, Ints]]:
         """Rows by their numbers, which rise: record batches, and the number of each row."""

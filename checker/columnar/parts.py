@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar.batch import Batch, Lazily, OfBatch, together
+from checker.columnar.batch import Batch, OfBatch, together
 from checker.columnar.merged import Merged
 from checker.columnar.possible import Ints
 from checker.columnar.reads import Reads
 from checker.columnar.source import OfCases, Source, Under
+from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import case_of_ticket
-from checker.record.model import Agreement, Gap, SetAside, Ticket
+from checker.record.model import Agreement, Gap, SetAside, Ticket, Value
 
 
 class Part(NamedTuple):
     """Tickets under their agreements.
 
     `tickets[i]` is the id of the ticket of case i, `place[i]` where it stands in the log: numbers that rise with the log, over
-    all files. `set_aside`: what reading this part left out.
+    all files. `set_aside`: what reading this part left out. `claims`: what the tool that kept the log says of tickets, by their ids.
+    `named`: the ids of the agreements, by their numbers in the source.
     """
 
     source: Source
     tickets: Sequence[str]
     place: Ints
     set_aside: Sequence[SetAside]
+    named: Sequence[str]
+    claims: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -45,8 +50,10 @@ class Placing:
     other_tickets: int = 0
     other_rows: int = 0
     under: Under = field(init=False)
+    ids: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.ids = list(self.mine)
         self.under = Under({name: a.facts for name, a in self.mine.items()})
 
     def of(self, named: str | None) -> Agreement | None:
@@ -72,14 +79,9 @@ class Placing:
             return found._replace(set_aside=aside) if found is not None else None
         places = np.concatenate([columns.place, objects.place])
         order = np.argsort(places, kind="stable")
-        n = len(columns.tickets)
-
-        def called(i: int) -> str:
-            at = int(order[i])
-            return columns.tickets[at] if at < n else objects.tickets[at - n]
-
+        names = one_after_another([Texts.of(columns.tickets), Texts.of(objects.tickets)]).at(order)
         source = Merged(columns.source, objects.source, places)
-        return Part(source, Lazily(len(order), called), places[order], aside)
+        return Part(source, names, places[order], aside, self.ids, objects.claims)
 
     def _of_columns(self, batch: Batch, read: Reads | None, recorded: frozenset[str] | None) -> Part | None:
         agreements = [*(self.of(name) for name in batch.named), self.of(None)]
@@ -95,7 +97,7 @@ class Placing:
         events = read.events if read is not None else None
         carried = read.carried if read is not None else ()
         source = OfBatch(batch, agreements, self.now, recorded, self.after, events, carried, self.under)
-        return Part(source, batch.ids, batch.place, ())
+        return Part(source, batch.ids, batch.place, (), self.ids)
 
     def _of_objects(self, tickets: Sequence[Ticket], place: Ints) -> Part | None:
         cases, places = [], []
@@ -119,6 +121,8 @@ class Placing:
             [c.ticket for c in ordered],
             np.array([places[i] for i in order], np.int64),
             (),
+            self.ids,
+            {ticket.id: ticket.claims for ticket in tickets if ticket.claims},
         )
 
 
@@ -130,6 +134,13 @@ class Gathering:
     tickets: list[Ticket] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     held: int = 0
+
+    @property
+    def reached(self) -> int:
+        """The last place of a ticket that is here; -1 for none."""
+        return max(
+            (*self.places, *(int(batch.place[-1]) for batch in self.batches if len(batch))), default=-1
+        )
 
     def add(self, batch: Batch) -> None:
         """More columns."""

@@ -6,7 +6,8 @@ agreements give, without holding all of it.
         result = judge_table(book, Table(part.source), clauses)   # part.tickets[i] is the ticket of case i
     log = reading.account()          # counts, what was set aside, notes, sources: as `read_log` has them
 
-Every ticket that can be judged is in exactly one part, whole. What is set aside is the same, for the same reasons, as by `read_log`.
+Every ticket that can be judged is in exactly one part, whole; parts come in the order of the log. What is set aside is the same, for
+the same reasons, as by `read_log`.
 Clauses that look at other tickets, or at the agreement as a whole, cannot be judged part by part (`reads.Reads.across`, and the
 level of a clause): whoever judges those needs the whole log.
 
@@ -28,7 +29,8 @@ from checker.interpret.book import Book
 from checker.record.agreements import with_histories
 from checker.record.files import Limits
 from checker.record.mapping_model import Mapping as Rules
-from checker.record.model import Agreement, Fault, Gap, Log, Place, Ticket
+from checker.record.model import Agreement, Counts, Fault, Gap, Log, Place, Ticket
+from checker.record.places import order_of
 from checker.record.reading import read_log
 from checker.record.words import Words
 from dsl import contract as ir
@@ -41,15 +43,20 @@ PARTITION = 50_000
 class Reading:
     """The parts of a log, to be taken once; then its account.
 
-    `now`: the audit instant, given or declared by the log. `agreements`: those given, with what the log says of them.
+    `now`: the audit instant, given or declared by the log. `agreements`: those given, with what the log says of them. `before`: what
+    is known of the log before the parts are taken: its sources, the agreements' own histories, its end. `number`: about how many
+    tickets it has (one whose rows stand apart may count more than once).
     `other_tickets`, `other_rows`: of agreements of other contracts, once all parts are taken.
     """
 
     now: int
     agreements: list[Agreement]
+    before: Log
+    number: int
     _parts: Iterator[Part]
     _placing: Placing
     _account: Callable[[], Log]
+    _files: Sequence[str]
 
     def __iter__(self) -> Iterator[Part]:
         return self._parts
@@ -66,7 +73,9 @@ class Reading:
 
     def account(self) -> Log:
         """What was read, as `read_log` says it, once all parts are taken; its tickets are only those without an agreement."""
-        return replace(self._account(), tickets=self._placing.unplaced)
+        key = order_of(self._files)
+        unplaced = sorted(self._placing.unplaced, key=lambda ticket: key(ticket.place))
+        return replace(self._account(), tickets=unplaced)
 
 
 def read(
@@ -92,6 +101,7 @@ def read(
         Fault: as `read_log`; or the audit instant is not known. What is wrong with a file may show only while parts are taken.
     """
     files = list(paths)
+    names = [str(path) for path in files]
     limits = limits or Limits()
     given = list(agreements)
     wanted = reads(book, clauses)
@@ -103,7 +113,8 @@ def read(
         histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in log.histories().items()}
         joined, _ = with_histories(given, histories)
         placing = Placing({a.id: a for a in joined}, others, when, after)
-        return Reading(when, joined, log.parts(placing), placing, log.account)
+        before = Log([], dict(log.histories()), end, Counts(), [], [], [], log.sources())
+        return Reading(when, joined, before, log.tickets, log.parts(placing), placing, log.account, names)
     whole = read_log(files, mapping=mapping, words=words, attribute_types=attribute_types, limits=limits)
     when = instant_of(now, whole.complete_to)
     end = whole.complete_to
@@ -111,7 +122,8 @@ def read(
     histories = {k: replace(h, gaps=(*h.gaps, *after)) for k, h in whole.agreement_events.items()}
     joined, _ = with_histories(given, histories)
     placing = Placing({a.id: a for a in joined}, others, when, after)
-    return Reading(when, joined, _of_objects(whole.tickets, placing, partition_size), placing, lambda: whole)
+    parts = _of_objects(whole.tickets, placing, partition_size)
+    return Reading(when, joined, whole, len(whole.tickets), parts, placing, lambda: whole, names)
 
 
 def _of_objects(tickets: Sequence[Ticket], placing: Placing, size: int) -> Iterator[Part]:

@@ -1,6 +1,7 @@
 """Rows of a table that does not keep the rows of a ticket together, brought together on disk, in bounded memory.
 
-Each row goes to the bucket of its ticket, a file of its own; then a bucket at a time is read and put in order.
+Each row goes to the bucket of its ticket, a file of its own; then a bucket at a time is read and put in order. Buckets hold the tickets
+in the order in which they begin.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from checker.columnar.arrow import arrow
 from checker.columnar.event_rows import texts_of
 from checker.columnar.possible import Ints
+from checker.columnar.seen import Seen, Stretches
 
 ROWS: Final = 1 << 18
 """How many rows a bucket has, about."""
@@ -23,20 +25,21 @@ MOST: Final = 200
 """So many files are open at once; a table of more rows has larger buckets."""
 
 
-def regrouped(batches: Iterable[tuple[Any, Ints]], rows: int) -> Iterator[tuple[Any, Ints]]:
-    """Record batches, and the number of each row, with the rows of every ticket together, as they stood.
+def regrouped(batches: Iterable[tuple[Any, Ints]], rows: int, seen: Seen) -> Iterator[tuple[Any, Ints]]:
+    """Record batches, and the number of each row, with the rows of every ticket together, as they stood, by the first row of each.
 
-    `rows`: how many there are in all. Takes as much of the folder for temporary files as the rows need.
+    `rows`: how many there are in all. `seen`: their tickets. Takes as much of the folder for temporary files as the rows need.
     """
     pa = arrow()
     count = min(MOST, rows // ROWS + 1)
+    stretches = seen.stretches(count)
     with tempfile.TemporaryDirectory(prefix="servanda-") as folder:
         paths = [Path(folder) / f"{k}.arrow" for k in range(count)]
         with ExitStack() as stack:
             writers: list[Any] = [None] * count
             for batch, number in batches:
                 table = batch.append_column(_NUMBER, pa.array(number))
-                bucket = _buckets(table.column("ticket"), count)
+                bucket = _buckets(table.column("ticket"), stretches)
                 order = np.argsort(bucket, kind="stable")
                 sorted_table = table.take(pa.array(order))
                 ends = np.searchsorted(bucket[order], np.arange(count), "right").tolist()
@@ -55,9 +58,9 @@ _NUMBER = "\0number"
 """The column of the numbers of rows, which no other is called like."""
 
 
-def _buckets(tickets: Any, count: int) -> Ints:
+def _buckets(tickets: Any, stretches: Stretches) -> Ints:
     coded = texts_of(tickets).dictionary_encode()
-    of = np.array([hash(value) % count for value in coded.dictionary.to_pylist()], np.int64)
+    of = stretches.of(coded.dictionary.to_pylist())
     found: Ints = of[coded.indices.to_numpy(zero_copy_only=False)]
     return found
 

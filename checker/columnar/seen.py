@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from operator import lt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,19 +14,21 @@ from checker.columnar.possible import Ints
 class Seen:
     """Ids in the order of a log. While they rise nothing of them is kept; else `keep` keeps eight bytes of each.
 
-    `rising`: from the first to the last, so that none comes twice.
+    `rising`: from the first to the last, so that none comes twice. `number`: how many there were.
     """
 
     def __init__(self, keep: bool = False) -> None:
         self.rising = True
+        self.number = 0
         self._keep = keep
         self._last = b""
         self._hashes: list[Ints] = []
 
     def add(self, ids: Sequence[bytes]) -> None:
         """The next ids."""
+        self.number += len(ids)
         if self._keep:
-            self._hashes.append(np.fromiter(map(hash, ids), np.int64, len(ids)))
+            self._hashes.append(hashes(ids))
         elif self.rising and ids:
             self.rising = self._last < ids[0] and all(map(lt, ids, ids[1:]))
             self._last = ids[-1]
@@ -33,6 +36,15 @@ class Seen:
     def add_once(self, other: Seen) -> None:
         """The ids that another kept, each once."""
         self._hashes.append(np.unique(np.concatenate(other._hashes)))
+
+    def stretches(self, count: int) -> Stretches:
+        """The ids that were kept, in so many stretches in which each stands where it comes first, about as large as each other."""
+        values, first, times = np.unique(np.concatenate(self._hashes), return_index=True, return_counts=True)
+        order = np.argsort(first)
+        before = np.cumsum(times[order]) - times[order]
+        stretch = np.empty(len(values), np.int64)
+        stretch[order] = before * count // max(int(times.sum()), 1)
+        return Stretches(values, stretch)
 
     def twice(self) -> frozenset[int]:
         """The hashes of ids that occur more than once (and, by a rare chance, of some that do not)."""
@@ -50,3 +62,20 @@ class Held(Container[str]):
 
     def __contains__(self, called: object) -> bool:
         return isinstance(called, str) and hash(called.encode()) in self.hashes
+
+
+class Stretches(NamedTuple):
+    """The hashes of ids, rising, and the number of the stretch in which each stands."""
+
+    hashes: Ints
+    stretch: Ints
+
+    def of(self, ids: Sequence[str]) -> Ints:
+        """The stretch of each id."""
+        found: Ints = self.stretch[np.searchsorted(self.hashes, hashes(i.encode() for i in ids))]
+        return found
+
+
+def hashes(ids: Iterable[bytes]) -> Ints:
+    """What is kept of ids."""
+    return np.fromiter(map(hash, ids), np.int64)

@@ -20,6 +20,7 @@ from checker.record.model import (
     Source,
     Ticket,
 )
+from checker.record.places import asides_in_order, notes_in_order, order_of, row_of
 from checker.record.words import Words
 
 Key = tuple[str | None, str]
@@ -156,8 +157,12 @@ class Collector:
         """The first row that was set aside."""
         return self._set_aside[0] if self._set_aside else None
 
-    def finish(self, mapping: MappingUsed | None = None) -> Log:
-        """Everything read, as a `Log`; tickets in the order in which they first appeared."""
+    def finish(self, mapping: MappingUsed | None = None, files: Iterable[str] | None = None) -> Log:
+        """Everything read, as a `Log`; tickets in the order in which they first appeared.
+
+        `files`: the names of the files whose rows have places; tickets, what was set aside and notes stand in their order then,
+        however they were read.
+        """
         tickets = [ticket for ticket, _ in self._tickets.values()]
         used = sum(rows for _, rows in self._tickets.values()) + self._gone.rows_used
         end = self._end()
@@ -181,14 +186,19 @@ class Collector:
             revisions_missing=self.revisions_missing,
             agreement_rows=self._history_rows,
         )
+        set_aside, notes = self._set_aside, [*self._notes.values(), *self._remarks.values()]
+        if files is not None:
+            key = order_of(files)
+            tickets.sort(key=lambda ticket: key(ticket.place))
+            set_aside, notes = asides_in_order(set_aside, key), notes_in_order(notes, key)
         return Log(
             tickets,
             self._histories,
             end,
             counts,
-            self._set_aside,
+            set_aside,
             self.assumptions,
-            [*self._notes.values(), *self._remarks.values()],
+            notes,
             self.sources,
             mapping,
         )
@@ -246,15 +256,7 @@ def _comes_before(a: Place | None, b: Place | None) -> bool:
     """Whether one place of a file surely comes before another of the same file."""
     if a is None or b is None or a.file != b.file:
         return False
-    one, other = _row(a), _row(b)
-    return one is not None and other is not None and one < other
-
-
-def _row(place: Place) -> int | None:
-    if place.line is not None:
-        return place.line
-    number = place.within.removeprefix("row ")
-    return int(number) if number != place.within and number.isdigit() else None
+    return 0 < row_of(a) < row_of(b)
 
 
 def _same(a: Ticket, b: Ticket) -> bool:

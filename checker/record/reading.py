@@ -53,17 +53,19 @@ def read_log(
     limits = limits or Limits()
     into = Collector(known_events, words)
     used: MappingUsed | None = None
+    given = list(paths)
     with _no_collection():
         if mapping is None:
-            _read_plain(list(paths), into, attribute_types, agreement, words, limits)
+            _read_plain(given, into, attribute_types, agreement, words, limits)
         else:
             # Exports have rules and readers of their own, which a plain log does not need.
             from checker.record.mapped import read_mapped, rules_of
 
             rules = rules_of(mapping, assume, words)
-            read_mapped(list(paths), into, rules, agreement, limits)
+            read_mapped(given, into, rules, agreement, limits)
             used = MappingUsed(rules.name, rules.file, rules.sha256)
-        log = into.finish(used)
+        # What an export tells of a ticket stands in many places: it comes in the order in which it was told.
+        log = into.finish(used, None if used is not None else [str(path) for path in given])
     if not log.tickets and not log.agreement_events:
         file = log.sources[0].file if log.sources else ""
         raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", first_of(into))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from checker.columnar.reads import Reads, reads
 from checker.columnar.source import Dictionary, OfCases, Source
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.world import plain
-from checker.record.model import Agreement, Fault, Log, Note, SetAside
+from checker.record.model import Agreement, Fault, Log
 from checker.record.reading import read_log
 from checker.record.words import Words
 from dsl import contract as ir
@@ -77,12 +76,11 @@ def both(
     return Both(objects, columns, parts, wanted)
 
 
-def cases_of(parts: Iterable[Part]) -> list[Case]:
-    """The cases of all parts in the order of the log."""
-    placed = [
-        (int(at), case) for part in parts for at, case in zip(part.place, part.source.cases, strict=True)
-    ]
-    return [case for _, case in sorted(placed, key=lambda each: each[0])]
+def cases_of(parts: Sequence[Part]) -> list[Case]:
+    """The cases of all parts, which come in the order of the log."""
+    places = [int(at) for part in parts for at in part.place]
+    assert places == sorted(places)
+    return [case for part in parts for case in part.source.cases]
 
 
 def said(
@@ -91,26 +89,21 @@ def said(
     """All that a reading says, in a form that can be compared."""
     return {
         "read": log.read,
-        "set aside": counted(log.set_aside),
-        "notes": counted(log.notes),
+        "set aside": log.set_aside,
+        "notes": log.notes,
         "sources": log.sources,
         "complete to": log.complete_to,
         "agreements": population.agreements,
         "now": population.now,
-        "without an agreement": counted(population.set_aside),
-        "remarks": counted(population.notes),
+        "without an agreement": population.set_aside,
+        "remarks": population.notes,
         "of other contracts": (
             population.other_tickets + (reading.other_tickets if reading is not None else 0),
             population.other_rows + (reading.other_rows if reading is not None else 0),
         ),
-        "cases": {(c.agreement, c.ticket): bare(c, wanted.attributes) for c in cases},
+        "cases": [bare(c, wanted.attributes) for c in cases],
         "number": len(cases),
     }
-
-
-def counted(found: Iterable[SetAside | Note]) -> Counter[SetAside | Note]:
-    """Entries whatever their order."""
-    return Counter(found)
 
 
 def bare(case: Case, attributes: frozenset[str]) -> Case:
@@ -142,7 +135,8 @@ def columns_of(source: Source, cases: Sequence[Case], wanted: Reads) -> dict[str
         kept |= (codes[attribute] >= 0) | source.says_null(attribute)
     values = [*(repr(plain(v)) for v in dictionary.values), None]
     first = {int(a): cases[i].agreement for i, a in reversed(list(enumerate(source.agreement)))}
-    assert all(source.facts[a] == c.facts for a, c in zip(source.agreement.tolist(), cases, strict=True))
+    facts = {int(a): cases[i].facts for i, a in enumerate(source.agreement)}
+    assert all(source.facts[number] == each for number, each in facts.items())
     gaps = source.gaps()
     logs = sorted({"work", *wanted.events})
     gone = {log: source.gone((log,), "ticket_opened") for log in logs}

@@ -1,0 +1,136 @@
+"""An audit whose log is read while it is judged, part by part, straight into columns: what is held is a part and not the log.
+
+This is for logs that come as columns (JSON Lines, event rows as Parquet) and clauses that look at one ticket at a time. Its rows, its
+account and what it says are those of an audit of the same log read as objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.audit.run import Population, assemble
+from checker.batch.choice import WORTH
+from checker.batch.partition import Partition, usual_size
+from checker.columnar.log import in_columns
+from checker.columnar.parts import Part
+from checker.columnar.reading import Reading, read
+from checker.columnar.reads import reads
+from checker.columnar.texts import Texts
+from checker.record.files import Limits
+from checker.record.model import Agreement, Counts, Fault, Log
+from checker.record.words import Words
+from dsl import contract as ir
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is to be audited, as the options say: see `checker.audit.run.assemble` and `checker.record.reading.read_log`."""
+
+    contract: ir.Contract
+    agreements: Sequence[Agreement]
+    tickets: Sequence[Path]
+    now: int | None
+    readings: Mapping[str, str]
+    clauses: Sequence[str]
+    words: Words
+    types: Mapping[str, str]
+
+    def population(self, log: Log, now: int | None) -> Population:
+        """Who is judged. Raises Fault where the audit is impossible."""
+        return assemble(
+            self.contract, self.agreements, log, now=now, readings=self.readings, clauses=self.clauses
+        )
+
+
+class Straight:
+    """The partitions of such an audit, to be taken once, in the order of the log; then its account.
+
+    `population`: without the tickets. `size`: tickets in a partition, at most.
+    """
+
+    def __init__(self, given: Given, reading: Reading, size: int) -> None:
+        self._given = given
+        self._reading = reading
+        self.size = size
+        self.population = given.population(reading.before, given.now)
+        self.before = reading.before
+        self._judged = 0
+
+    @property
+    def records(self) -> int:
+        """How many tickets there are, about."""
+        return self._reading.number
+
+    def __iter__(self) -> Iterator[Partition]:
+        last = -1
+        for number, part in enumerate(self._reading):
+            if int(part.place[0]) <= last:
+                raise RuntimeError("the parts of a log do not stand in its order")
+            last = int(part.place[-1])
+            self._judged += len(part.tickets)
+            yield self._partition(number, part)
+
+    def _partition(self, number: int, part: Part) -> Partition:
+        source = part.source
+
+        def named() -> tuple[Sequence[str], Sequence[str]]:
+            return Texts.of(part.named).at(source.agreement), part.tickets
+
+        return Partition(
+            number,
+            len(part.tickets),
+            self.population.clauses,
+            True,
+            lambda: source.cases,
+            lambda: source,
+            named,
+            part.claims,
+        )
+
+    def account(self) -> tuple[Log, Population]:
+        """What was read, and who was judged, once all partitions are taken."""
+        log = self._reading.account()
+        population = self._given.population(log, self._given.now)
+        population.elsewhere = self._judged
+        population.other_tickets += self._reading.other_tickets
+        population.other_rows += self._reading.other_rows
+        return log, population
+
+
+def straight(given: Given, engine: str, size: int | None) -> Straight | None:
+    """The audit, where it can be had so; else None, and whoever reads the log as objects says what is wrong, too.
+
+    `engine`: as asked, one of `choice.ENGINES`. `size`: tickets in a partition; None for as many as suit the contract.
+
+    Raises:
+        Fault: a file, or its header, is faulty.
+    """
+    limits = Limits()
+    try:
+        nobody = given.population(Log([], {}, None, Counts(), [], [], [], []), given.now or 0)
+        if not all(in_columns(path, limits) for path in given.tickets):
+            return None
+    except Fault:
+        return None
+    clauses = nobody.clauses
+    if any(c.level != "ticket" for c in clauses) or reads(nobody.book, clauses).across:
+        return None
+    name = given.contract.name
+    size = size or usual_size("columns", len(clauses), 0, 1)
+    reading = read(
+        given.tickets,
+        [a for a in given.agreements if a.contract == name],
+        nobody.book,
+        clauses,
+        given.now,
+        size,
+        others=[a.id for a in given.agreements if a.contract != name],
+        words=given.words,
+        attribute_types=given.types,
+        limits=limits,
+    )
+    if engine == "auto" and reading.number * len(clauses) < WORTH:
+        return None
+    return Straight(given, reading, size)

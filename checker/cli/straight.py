@@ -1,0 +1,43 @@
+"""Whether the log of an audit is read straight into columns; what that needs is loaded where it is."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.audit.library import vocabulary
+from checker.audit.words import words_of
+from checker.batch.choice import may_pay
+from checker.cli import inputs as shared
+
+if TYPE_CHECKING:
+    from checker.batch.straight import Straight
+
+
+def straight_of(
+    got: shared.Inputs,
+    tickets: tuple[Path, ...],
+    engine: str,
+    format_: str,
+    layout: str,
+    partition: int | None,
+) -> Straight | None:
+    """An audit whose log is read while it is judged, where it can be had so. See `checker.batch.straight.straight`."""
+    if find_spec("numpy") is None or find_spec("pyarrow") is None:
+        return None
+    if not may_pay(engine, format_, layout, tickets):
+        return None
+    from checker.batch.straight import Given, straight
+
+    given = Given(
+        got.contract,
+        got.agreements,
+        tickets,
+        got.now,
+        got.readings,
+        got.clauses,
+        words_of(vocabulary(), got.contract),
+        shared.attribute_types(),
+    )
+    return straight(given, engine, partition)
