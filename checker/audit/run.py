@@ -248,7 +248,9 @@ class Cases:
             ticket, agreement = p.tickets[i]
             return case_of_ticket(ticket, agreement, p.now, self._beside(agreement)), self.of_ticket
         agreement = p.agreements[i - self.tickets]
-        return case_of_agreement(agreement, self.together.get(agreement.id, []), p.now), self.of_agreement
+        tickets = self.together.get(agreement.id, [])
+        beside = self._beside(agreement) if tickets else None
+        return case_of_agreement(agreement, tickets, p.now, beside), self.of_agreement
 
     def _beside(self, agreement: Agreement) -> Together | None:
         """What the agreement's tickets have on record together, where a clause of a ticket looks at it."""
@@ -276,7 +278,6 @@ def settled() -> Iterator[None]:
 
     Before a fork this also keeps its pages shared (the documentation of `gc.freeze`).
     """
-    gc.collect()
     gc.freeze()
     try:
         yield

@@ -8,7 +8,7 @@ record is complete: not while the log that would show it is missing, not inside 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from checker.interpret.possible import EVER, NEVER, NO_CAUSE, Causes, missing_cause
@@ -35,10 +35,17 @@ class Case:
     recorded: frozenset[str] | None
     later: int = 0
     birth: int = EVER
-    by_name: dict[str, list[Event]] = field(default_factory=dict)
     shared: tuple[Event, ...] = ()
     shared_gaps: tuple[Gap, ...] = ()
     anywhere: Mapping[str, list[Event]] | None = None
+    _by_name: Mapping[str, list[Event]] | None = field(default=None, compare=False)
+
+    @property
+    def by_name(self) -> Mapping[str, list[Event]]:
+        """The events by name, each in order: made when they are asked for, since columns ask for few."""
+        if self._by_name is None:
+            self._by_name = _index(self.events)
+        return self._by_name
 
     @property
     def whole(self) -> bool:
@@ -63,7 +70,13 @@ def _index(events: Iterable[Event]) -> dict[str, list[Event]]:
 
 def named(ticket: Ticket) -> list[Event]:
     """The events of a ticket with its id written on them, for looking at several tickets together."""
-    return [e if e.ticket is not None else replace(e, ticket=ticket.id) for e in ticket.events]
+    own = ticket.id
+    return [
+        e
+        if e.ticket is not None
+        else Event(e.name, e.at, e.until, e.attributes, own, e.revision, e.order, e.stamp, e.place)
+        for e in ticket.events
+    ]
 
 
 def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -72,12 +85,17 @@ def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 class Together:
-    """What the tickets of one agreement have on record together; made once, and shared by the cases of all of them."""
+    """What the tickets of one agreement have on record together; made once, and shared by the cases of all of them.
+
+    `events`: all of them, in order. `tickets`: how many there are; of two with one id the later one.
+    """
 
     def __init__(self, agreement: Agreement, tickets: Iterable[Ticket], now: int) -> None:
         self._own = {t.id: [e for e in named(t) if e.at <= now] for t in tickets}
+        self.tickets = len(self._own)
         shared = (e for e in agreement.events if e.at <= now)
-        self.by_name = _index(_in_order([*shared, *(e for own in self._own.values() for e in own)]))
+        self.events = _in_order([*shared, *(e for own in self._own.values() for e in own)])
+        self.by_name = _index(self.events)
 
     def of(self, ticket: Ticket) -> list[Event]:
         """The events of one of the tickets, the very ones that the index holds."""
@@ -100,18 +118,24 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, together: Tog
         ticket.recorded,
         later,
         own[0].at if own else EVER,
-        _index(events),
         shared=tuple(shared),
         shared_gaps=tuple(agreement.gaps),
         anywhere=together.by_name if together is not None else None,
     )
 
 
-def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int) -> Case:
-    """The case of the agreement itself: its own history and that of all its tickets."""
+def case_of_agreement(
+    agreement: Agreement, tickets: Iterable[Ticket], now: int, together: Together | None = None
+) -> Case:
+    """The case of the agreement itself: its own history and that of all its tickets. `together`: the same, where it was made already."""
     tickets = list(tickets)
-    found = [*agreement.events, *(e for t in tickets for e in named(t))]
-    events = _in_order(e for e in found if e.at <= now)
+    found = len(agreement.events) + sum(len(t.events) for t in tickets)
+    if together is not None and together.tickets == len(tickets):
+        events = together.events
+        by_name: Mapping[str, list[Event]] | None = together.by_name
+    else:
+        every = [*agreement.events, *(e for t in tickets for e in named(t))]
+        events, by_name = _in_order(e for e in every if e.at <= now), None
     missing = agreement.missing.union(*(t.missing for t in tickets))
     gaps = (*agreement.gaps, *(g for t in tickets for g in t.gaps))
     recorded: frozenset[str] | None = None
@@ -125,10 +149,10 @@ def case_of_agreement(agreement: Agreement, tickets: Iterable[Ticket], now: int)
         missing,
         gaps,
         recorded,
-        len(found) - len(events),
+        found - len(events),
         EVER,
-        _index(events),
         shared_gaps=tuple(agreement.gaps),
+        _by_name=by_name,
     )
 
 
