@@ -111,7 +111,7 @@ def bare(case: Case, attributes: frozenset[str]) -> Case:
     events = tuple(
         replace(e, attributes={k: v for k, v in e.attributes.items() if k in attributes}) for e in case.events
     )
-    return replace(case, events=events, by_name={}, shared=())
+    return replace(case, events=events, shared=())
 
 
 def check_part(part: Part, size: int, wanted: Reads) -> None:
