@@ -84,8 +84,13 @@ class Column(NamedTuple):
                     if codes[i] == len(values):
                         values.append(value)
             return cls(codes, values)
-        codes = coded.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-        return cls(codes, coded.dictionary.to_pylist())
+        return cls.coded(coded, coded.dictionary.to_pylist())
+
+    @classmethod
+    def coded(cls, column: Any, values: Sequence[Any]) -> Column:
+        """A column of Arrow's that is codes of these values already."""
+        codes = column.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False)
+        return cls(codes.astype(np.int32, copy=False), values)
 
     @property
     def there(self) -> Bools:

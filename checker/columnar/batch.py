@@ -136,8 +136,10 @@ def together(parts: Sequence[Batch]) -> Batch:
     )
 
 
-def _one_list(parts: Sequence[tuple[Ints, Sequence[str]]]) -> tuple[Ints, list[str]]:
+def _one_list(parts: Sequence[tuple[Ints, Sequence[str]]]) -> tuple[Ints, Sequence[str]]:
     """Codes in several lists as codes in one; -1 stays."""
+    if all(texts is parts[0][1] for _, texts in parts):
+        return np.concatenate([codes for codes, _ in parts]), parts[0][1]
     known: dict[str, int] = {}
     out = []
     for codes, texts in parts:
@@ -160,8 +162,8 @@ def _attributes(parts: Sequence[Batch]) -> dict[str, Encoded]:
                 codes.append(np.full(len(p.at), NOTHING, np.int32))
                 continue
             # Of values that recur each batch may have its own list: `Dictionary` makes equal ones one.
-            if found.values is not last and list(found.values) != last:
-                last, begin = list(found.values), len(values)
+            if found.values is not last and list(found.values) != list(last):
+                last, begin = found.values, len(values)
                 values += last
             codes.append(
                 found.codes

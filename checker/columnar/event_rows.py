@@ -7,7 +7,7 @@ right or remark on. Each distinct value of a column is looked at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -48,6 +48,7 @@ class EventRowsRules:
     attributes: frozenset[str]
     end: int | None = None
     hold: Collection[int] = ()
+    seen: dict[str, tuple[Any, Sequence[Any]]] = field(default_factory=dict)
 
     def read(self, table: Any, number: Ints, place: Ints) -> Chunk:
         """A chunk: a record batch whose rows stand ticket by ticket. By row: `number` in the file, from 1, and `place` in the log."""
@@ -57,7 +58,11 @@ class EventRowsRules:
         starts = np.cumsum(counts) - counts
         odd = np.zeros(rows, bool)
         columns = {name: table.column(name) for name in table.schema.names}
-        said = {name: _said(columns[name]) for name in COLUMNS[1:] if name in columns and name != "at"}
+        said = {
+            name: _said(self._column(name, columns[name]))
+            for name in COLUMNS[1:]
+            if name in columns and name != "at"
+        }
         agreement = said.get("agreement", _silent(rows))
         for name in ("agreement", "kind"):
             if name in said:
@@ -140,6 +145,15 @@ class EventRowsRules:
         first = int(number[starts[moved > 0]].min()) if moved.any() else 0
         return Chunk(batch, int(moved.sum()), first, left)
 
+    def _column(self, name: str, column: Any) -> Column:
+        """A column of Arrow's; chunks whose values are the same have one list of them."""
+        if not hasattr(column, "indices"):
+            return Column.of(column)
+        before = self.seen.get(name)
+        if before is None or not column.dictionary.equals(before[0]):
+            before = self.seen[name] = (column.dictionary, column.dictionary.to_pylist())
+        return Column.coded(column, before[1])
+
     def _attribute(self, name: str, column: Any, event: Column) -> tuple[Encoded | None, Bools]:
         """What rows say of an attribute (None: it is not wanted), and where nothing is odd about it."""
         pa = arrow()
@@ -158,7 +172,7 @@ class EventRowsRules:
                 return None, fine
             if kind == "string" and not _has_null_character(column):
                 return None, fine
-        found, sound = _typed(Column.of(column), lambda v: _value(v, kind, name))
+        found, sound = _typed(self._column(name, column), lambda v: _value(v, kind, name))
         return found, fine & sound
 
 
@@ -182,9 +196,11 @@ def _silent(rows: int) -> Column:
     return Column(np.full(rows, NOTHING, np.int32), ())
 
 
-def _said(column: Any) -> Column:
+def _said(column: Column) -> Column:
     """A column of texts; an empty one is none."""
-    found, _ = _typed(Column.of(column), lambda v: as_text(v) or None)
+    if all(value and type(value) is str for value in column.values):
+        return column
+    found, _ = _typed(column, lambda v: as_text(v) or None)
     return Column(found.codes, found.values)
 
 

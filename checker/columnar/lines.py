@@ -221,7 +221,7 @@ def ahead(work: Callable[[T], U], given: Iterator[T], workers: int = WORKERS) ->
         try:
             for each in given:
                 waiting.append(pool.submit(work, each))
-                if len(waiting) > workers * 2:
+                if len(waiting) > workers:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -20,7 +20,7 @@ from checker.record.files import PARQUET, Limits, Opened, opened
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
-ROWS: Final = 1 << 18
+ROWS: Final = 1 << 17
 """How many rows are read at a time."""
 MANY: Final = 1000
 """Where the rows of more tickets than this do not stand together, all rows are brought together."""
@@ -78,6 +78,10 @@ class TableFile:
         last: bytes | None = None
         number = 1
         for ids, counts in self._runs():
+            if last is not None and seen.add_column(ids, last):
+                last = str(ids[-1]).encode()
+                number += int(counts.sum())
+                continue
             texts = [(i or "").encode() for i in ids.to_pylist()]
             if special is not None and b"" in texts:
                 none = np.array([not t for t in texts], bool)

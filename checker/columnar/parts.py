@@ -51,6 +51,7 @@ class Placing:
     other_rows: int = 0
     under: Under = field(init=False)
     ids: Sequence[str] = field(init=False)
+    _named: tuple[Sequence[str], list[Agreement | None]] | None = None
 
     def __post_init__(self) -> None:
         self.ids = list(self.mine)
@@ -84,7 +85,9 @@ class Placing:
         return Part(source, names, places[order], aside, self.ids, objects.claims)
 
     def _of_columns(self, batch: Batch, read: Reads | None, recorded: frozenset[str] | None) -> Part | None:
-        agreements = [*(self.of(name) for name in batch.named), self.of(None)]
+        if self._named is None or self._named[0] is not batch.named:
+            self._named = batch.named, [*(self.of(name) for name in batch.named), self.of(None)]
+        agreements = self._named[1]
         known = np.array([a is not None for a in agreements], bool)[batch.agreement]
         if not known.all():
             other = np.array([*(name in self.others for name in batch.named), False], bool)[batch.agreement]

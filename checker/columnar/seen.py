@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from operator import lt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,24 @@ class Seen:
         elif self.rising and ids:
             self.rising = self._last < ids[0] and all(map(lt, ids, ids[1:]))
             self._last = ids[-1]
+
+    def add_column(self, ids: Any, last: bytes) -> bool:
+        """The next ids as a column of Arrow's, if they go on rising; whether that is so: else nothing is done.
+
+        `last` came before, and the first may be the same.
+        """
+        import pyarrow.compute as compute
+
+        if self._keep or not self.rising or self._last != last or not len(ids) or ids.null_count:
+            return False
+        fresh = ids[1:] if str(ids[0]).encode() == last else ids
+        if len(fresh):
+            rises = compute.all(compute.less(fresh[:-1], fresh[1:])).as_py() is not False
+            if not rises or not last < str(fresh[0]).encode():
+                return False
+            self._last = str(fresh[-1]).encode()
+        self.number += len(fresh)
+        return True
 
     def add_once(self, other: Seen) -> None:
         """The ids that another kept, each once."""
