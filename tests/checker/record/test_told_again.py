@@ -102,7 +102,8 @@ def test_the_samples_told_without_an_assumption(name: str) -> None:
         _, export, anew = both(files(name), rules, other)
         again = export.told(other)
         if (other.source, other.columns) == (rules.source, rules.columns):
-            assert again is not None and beside_stamps(again) == beside_stamps(anew)
+            assert again is not None
+            assert beside_stamps(again) == beside_stamps(anew)
         else:
             assert again is None
 
@@ -114,8 +115,10 @@ def test_rows_set_aside_are_accounted_for_in_both(tmp_path: Path) -> None:
     bare = load_mapping(tmp_path / "m.yaml", without=["response-is"], words=WORDS)
     log, export, anew = both([tmp_path / "rows.csv"], rules, bare)
     again = export.told(bare)
-    assert again is not None and beside_stamps(again) == beside_stamps(anew)
-    assert log.set_aside == again.set_aside and len(log.set_aside) > 5
+    assert again is not None
+    assert beside_stamps(again) == beside_stamps(anew)
+    assert log.set_aside == again.set_aside
+    assert len(log.set_aside) > 5
     assert [t.id for t in log.tickets] == ["A", "H"]
     assert [e.name for e in log.tickets[0].events].count("response_sent") == 1
     assert "response_sent" not in [e.name for e in again.tickets[0].events]
