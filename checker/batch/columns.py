@@ -144,8 +144,8 @@ class _Judged:
         others = ~breached & ((self.verdicts == _UNDETERMINED) | self.turned)
         summary.exceptions = int(breached.sum() + others.sum())
         for pile, which in ((summary.breached, breached), (summary.others, others)):
-            # The order of the rows: record by record, clause by clause.
-            for i, k in np.argwhere(which.T)[:MOST_ROWS].tolist():
+            # The order of the rows: record by record, clause by clause; what is breached is shown first.
+            for i, k in np.argwhere(which.T)[: MOST_ROWS - len(summary.breached)].tolist():
                 pile.append(writer.row(self.by.judge_of(self.cases[i]).verdict(self.names[k])))
 
     # ---------------------------------------------------------------- rows

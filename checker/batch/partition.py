@@ -93,5 +93,5 @@ def usual_size(engine: Engine, clauses: int, records: int, jobs: int) -> int:
         return INTERPRETED
     most = min(MOST, CELLS // max(clauses, 1))
     if jobs > 1:
-        most = min(most, -(-records // (4 * jobs)))
+        most = min(most, -(-records // (2 * jobs)))
     return max(FEWEST, most)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from checker.audit.library import vocabulary
 from checker.audit.provenance import provenance
 from checker.audit.run import Population, assemble
+from checker.audit.words import words_of
 from checker.batch.choice import ENGINES, FORMATS, Engine, check_engine, check_format, chosen
 from checker.batch.output import Interrupted, interruptible
 from checker.batch.partition import OfCases
@@ -27,6 +29,7 @@ from checker.cli.straight import straight_of
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
+from checker.record.reading import read_log
 from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
@@ -182,7 +185,11 @@ class _Read:
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return
-        got.log = shared.read_tickets(self._tickets, self._mapping, got.assumed, contract=got.contract)
+        if self._mapping is not None:
+            found = shared.read_export(self._tickets, self._mapping, got.assumed, got.contract)
+            got.log, got.export = found
+        else:
+            got.log = shared.read_tickets(self._tickets, None, got.assumed, contract=got.contract)
         self.population = assemble(
             got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
         )
@@ -323,7 +330,11 @@ def _say_without(
     content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
     if not content:
         return
-    log = shared.read_tickets(tickets, mapping, assumed, content, got.contract)
+    rules = shared.rules_of(mapping, assumed, content, got.contract)
+    log = got.export.told(rules) if got.export is not None else None
+    if log is None:
+        # Without the assumptions other cells are read.
+        log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
     bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
     partitions = how.partitions(bare)
     with progress("without assumptions", partitions.records, sys.stderr) as advance:

@@ -16,6 +16,7 @@ from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
 from checker.cli.exits import say
 from checker.record.agreements import read_agreements
+from checker.record.collect import Collector
 from checker.record.flaws import Flaw
 from checker.record.model import Agreement, Counts, Fault, Log, Note, Place
 from checker.record.reading import read_log
@@ -24,6 +25,8 @@ from dsl.contract import Contract
 
 if TYPE_CHECKING:
     from checker.record.agreement_columns import TableNames
+    from checker.record.mapped import Export
+    from checker.record.mapping_model import Mapping
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -87,7 +90,7 @@ def options(*names: str) -> Callable[[F], F]:
 
 @dataclass(slots=True)
 class Inputs:
-    """What a command works on."""
+    """What a command works on. `export`: the rows of the tickets, where a mapping reads them and they were to be kept."""
 
     contract: Contract
     agreements: list[Agreement]
@@ -97,6 +100,7 @@ class Inputs:
     readings: dict[str, str]
     clauses: tuple[str, ...]
     assumed: dict[str, str] = field(default_factory=dict)
+    export: Export | None = None
 
 
 def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
@@ -183,25 +187,38 @@ def read_tickets(
     tickets: tuple[Path, ...],
     mapping: str | None,
     assumed: dict[str, str],
-    without: Collection[str] = (),
     contract: Contract | None = None,
 ) -> Log:
-    """The ticket log, with its mapping and the assumptions set (but for some). Raises Fault.
+    """The ticket log, with its mapping and the assumptions set. Raises Fault.
 
     Words that the contract has of its own are known, too.
     """
-    words = vocabulary()
-    known = words_of(words, contract)
-    rules = None
-    if mapping is not None:
-        from checker.record.mapping_load import load_mapping
-
-        rules = load_mapping(mapping, assume=assumed, without=without, words=known)
-    elif assumed:
+    if mapping is None and assumed:
         raise Fault(
             Place("--assume"), "only a mapping has assumptions to set", next(iter(assumed)), "give --mapping"
         )
+    rules = rules_of(mapping, assumed, contract=contract) if mapping is not None else None
+    known = words_of(vocabulary(), contract)
     return read_log(tickets, mapping=rules, words=known, attribute_types=attribute_types())
+
+
+def read_export(
+    tickets: tuple[Path, ...], mapping: str, assumed: dict[str, str], contract: Contract
+) -> tuple[Log, Export]:
+    """As `read_tickets`, with the rows, to tell them again. Raises Fault."""
+    from checker.record import mapped
+
+    rules = rules_of(mapping, assumed, contract=contract)
+    return mapped.read_export(tickets, rules, Collector(words=words_of(vocabulary(), contract)))
+
+
+def rules_of(
+    mapping: str, assumed: dict[str, str], without: Collection[str] = (), contract: Contract | None = None
+) -> Mapping:
+    """A mapping with the assumptions set, but for some. Raises Fault."""
+    from checker.record.mapping_load import load_mapping
+
+    return load_mapping(mapping, assume=assumed, without=without, words=words_of(vocabulary(), contract))
 
 
 def attribute_types() -> dict[str, str]:

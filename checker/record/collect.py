@@ -55,6 +55,16 @@ class Collector:
         self._shapes: set[tuple[str, ...]] = set()
         self._gone = Counts()
 
+    def beside(self) -> Collector:
+        """Another account of the same rows: with what was said of them and of their files so far, and without tickets."""
+        out = Collector(self._known, None)
+        out._words = self._words
+        out.rows = self.rows
+        out.sources = list(self.sources)
+        out._set_aside = list(self._set_aside)
+        out._notes = dict(self._notes)
+        return out
+
     def saw_row(self) -> None:
         """One more row was read."""
         self.rows += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checker.record.collect import Collector
 from checker.record.files import Opened
-from checker.record.model import Fault, Place, Source
+from checker.record.model import Fault, Log, Place, Source
 
 
 def ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -> None:
@@ -14,6 +14,14 @@ def ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -
     if good == 0:
         raise Fault(Place(source.file), f"no row can be read (of {rows})", "", first_of(into))
     into.sources.append(Source(source.file, source.bytes, source.sha256, read_as))
+
+
+def usable(log: Log, into: Collector) -> Log:
+    """The log itself. Raises a Fault where nothing in it can be used."""
+    if not log.tickets and not log.agreement_events:
+        file = log.sources[0].file if log.sources else ""
+        raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", first_of(into))
+    return log
 
 
 def first_of(into: Collector) -> str:

@@ -30,12 +30,10 @@ _NO_HISTORY: Final = Flaw(
 class _Gathered:
     lines: list[Line] = field(default_factory=list)
     attached: list[Line] = field(default_factory=list)
-    flaws: list[tuple[Place, Flaw]] = field(default_factory=list)
 
     def places(self) -> list[Place]:
-        """Where its rows stand, those that could not be read last."""
-        sound = [line.place for line in (*self.lines, *self.attached)]
-        return sound + [place for place, _ in self.flaws]
+        """Where its rows stand."""
+        return [line.place for line in (*self.lines, *self.attached)]
 
 
 class _Kept(dict[str, str | None]):
@@ -52,7 +50,10 @@ class _Kept(dict[str, str | None]):
 
 
 class MappedRows:
-    """Gathers the rows of one or more tables of an export; `finish` tells the tickets."""
+    """Gathers the rows of one or more tables of an export; `finish` tells the tickets.
+
+    `again` has the same rows told by another mapping.
+    """
 
     def __init__(self, into: Collector, mapping: Mapping, *, agreement: str | None = None) -> None:
         self._into = into
@@ -61,6 +62,19 @@ class MappedRows:
         self._tickets: dict[str, _Gathered] = {}
         self._broken: list[tuple[str, Place, Flaw]] = []
         self._same: dict[str, str] = {}
+
+    def again(self, into: Collector, mapping: Mapping, agreement: str | None) -> MappedRows | None:
+        """The same rows under another mapping; None where it reads other cells, or reads them otherwise.
+
+        `into`: has the account of these rows already.
+        """
+        mine = self._mapping
+        if (mapping.source, mapping.columns, mapping.ticket) != (mine.source, mine.columns, mine.ticket):
+            return None
+        out = MappedRows(into, mapping, agreement=agreement)
+        out._teller = Teller(mapping, agreement, self._teller)
+        out._tickets, out._broken = self._tickets, self._broken
+        return out
 
     def read(self, file: str, table: Table) -> int:
         """Read a table and return how many of its rows could be read.
@@ -114,22 +128,24 @@ class MappedRows:
 
     def finish(self) -> int | None:
         """Account for every row read, and return the latest instant at which a row was written."""
+        broken: dict[str, list[tuple[Place, Flaw]]] = {}
         for ticket, place, flaw in self._broken:
             # Which ticket a broken row belongs to is believed only if a sound row has the same id.
             if ticket in self._tickets:
-                self._tickets[ticket].flaws.append((place, flaw))
+                broken.setdefault(ticket, []).append((place, flaw))
             else:
                 self._into.put_aside(flaw.set_aside(place))
         latest: int | None = None
         for ticket, gathered in self._tickets.items():
             self._into.saw_ticket()
             rows, faulty = self._teller.rows(gathered.lines)
-            flaws = [*gathered.flaws, *self._unknown(gathered.lines), *faulty]
+            flaws = [*broken.get(ticket, ()), *self._unknown(gathered.lines), *faulty]
             flaws += self._teller.flaws(gathered.attached)
             if not gathered.lines and not flaws:
                 flaws.append((gathered.attached[0].place, _NO_HISTORY))
             if flaws:
-                refuse_rows(self._into, ticket, gathered.places(), _first_of_each(flaws))
+                places = gathered.places() + [place for place, _ in broken.get(ticket, ())]
+                refuse_rows(self._into, ticket, places, _first_of_each(flaws))
                 continue
             try:
                 told = self._teller.tell(ticket, rows, gathered.attached)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from checker.record.collect import Collector
 from checker.record.csv_rows import COLUMNS, EventRows
-from checker.record.ended import ended, first_of
+from checker.record.ended import ended, usable
 from checker.record.files import PARQUET, Limits, Opened, head, lines, opened
 from checker.record.json_lines import read_json_lines
-from checker.record.model import Fault, Log, MappingUsed, Place
+from checker.record.model import Log
 from checker.record.tables import Table, read_table
+from checker.record.uncollected import uncollected
 from checker.record.words import Words
 
 if TYPE_CHECKING:
@@ -52,36 +51,16 @@ def read_log(
     """
     limits = limits or Limits()
     into = Collector(known_events, words)
-    used: MappingUsed | None = None
     given = list(paths)
-    with _no_collection():
-        if mapping is None:
-            _read_plain(given, into, attribute_types, agreement, words, limits)
-        else:
-            # Exports have rules and readers of their own, which a plain log does not need.
-            from checker.record.mapped import read_mapped, rules_of
+    if mapping is not None:
+        # Exports have rules and readers of their own, which a plain log does not need.
+        from checker.record.mapped import read_export, rules_of
 
-            rules = rules_of(mapping, assume, words)
-            read_mapped(given, into, rules, agreement, limits)
-            used = MappingUsed(rules.name, rules.file, rules.sha256)
-        # What an export tells of a ticket stands in many places: it comes in the order in which it was told.
-        log = into.finish(used, None if used is not None else [str(path) for path in given])
-    if not log.tickets and not log.agreement_events:
-        file = log.sources[0].file if log.sources else ""
-        raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", first_of(into))
-    return log
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the cycle collector still: a log is millions of objects, all kept, none in a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+        return read_export(given, rules_of(mapping, assume, words), into, agreement, limits)[0]
+    with uncollected():
+        _read_plain(given, into, attribute_types, agreement, words, limits)
+        log = into.finish(None, [str(path) for path in given])
+    return usable(log, into)
 
 
 def _read_plain(

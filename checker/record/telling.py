@@ -84,9 +84,13 @@ class Stamped:
 
 
 class Teller:
-    """Tells the histories of the tickets of one export."""
+    """Tells the histories of the tickets of one export.
 
-    def __init__(self, mapping: Mapping, agreement: str | None = None) -> None:
+    `beside`: what told the same rows by another mapping; stamps that it has read are not read again, and what they give
+    away is not said again.
+    """
+
+    def __init__(self, mapping: Mapping, agreement: str | None = None, beside: Teller | None = None) -> None:
         self._mapping = mapping
         self._agreement = agreement
         self._at = {column: i for i, column in enumerate(mapping.columns)}
@@ -110,8 +114,13 @@ class Teller:
         self._revision_at = self._at[mapping.revision.column] if mapping.revision is not None else None
         zone_column = mapping.time.zone_column
         self._zone_at = self._at[zone_column] if zone_column is not None else None
+        # Sound stamps and revisions, as they were read.
         self._spans: dict[str, Span] = {}
         self._revisions: dict[str, int] = {}
+        if beside is not None and beside._mapping.time == mapping.time:
+            self._spans = beside._spans
+        if beside is not None and beside._mapping.revision == mapping.revision:
+            self._revisions = beside._revisions
         self._transitions = Transitions(self._changing, self._at)
         looked_at = {rule.when.column for rule in self._changing}
         looked_at |= {
