@@ -25,6 +25,8 @@ from checker.interpret.world import Frame, World, attribute, plain
 from dsl import contract as ir
 
 _LENGTHS = frozenset({"second", "minute", "hour", "day", "week", "month", "quarter", "year"})
+_LONGEST, _DIGITS_OF_EXPONENT = 400, 3
+"""Characters that a recorded number may have, and those of its exponent with its sign."""
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 
 
@@ -92,9 +94,14 @@ def _exact(value: Any) -> Number | None:
     """A recorded number as it is written: whole, or an exact fraction; None for what is no number."""
     if isinstance(value, bool) or value is None:
         return None
+    text = str(value)
+    _, _, exponent = text.lower().partition("e")
+    if len(text) > _LONGEST or len(exponent) > _DIGITS_OF_EXPONENT:
+        # A few letters can name a number that takes hours to work out; nobody records such an amount.
+        return None
     try:
-        return simplest(Fraction(str(value)))
-    except ValueError:
+        return simplest(Fraction(text))
+    except (ValueError, ZeroDivisionError):
         return None
 
 

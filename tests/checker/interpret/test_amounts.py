@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
+from checker.interpret import amounts
 from dsl.diagnostics import ContractError
 from tests.checker.interpret.tiny import found, verdict
 
@@ -261,3 +264,15 @@ def test_the_values_of_a_list_are_counted_once_each() -> None:
 def test_exactly_is_neither_more_nor_less() -> None:
     contract = ensures("amount of charge is exactly 5 EUR")
     assert [verdict(contract, charge(n)) for n in (4, 5, 6)] == ["breached", "met", "breached"]
+
+
+@pytest.mark.parametrize("text", ["1e3000000", "1E-99999999", "9" * 401, "1/0", "nan", "inf", "a lot"])
+def test_what_is_no_amount_is_none(text: str) -> None:
+    assert amounts._exact(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12", 12), ("0.10", Fraction(1, 10)), ("1e-3", Fraction(1, 1000))]
+)
+def test_amounts_are_exact_as_they_are_written(text: str, number: Fraction | int) -> None:
+    assert amounts._exact(text) == number
