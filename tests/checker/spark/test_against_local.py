@@ -185,8 +185,12 @@ def test_the_same_is_said(compared: Compared, name: str) -> None:
 
 
 def said(run: Run) -> list[str]:
-    """What was said, but for what is local, and for what was set aside, of which the first are said and all are in the provenance."""
-    return [line for line in run.err.splitlines() if not line.startswith(("engine: ", "set aside: "))]
+    """What was said, but for what is local, and for what was set aside, of which the first are said and all are in the provenance.
+
+    Which of two notes comes first depends on how a reader goes about it.
+    """
+    lines = [line for line in run.err.splitlines() if not line.startswith(("engine: ", "set aside: "))]
+    return sorted(lines)
 
 
 @pytest.mark.parametrize("name", REFUSED)
