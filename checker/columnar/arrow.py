@@ -75,6 +75,7 @@ class Column(NamedTuple):
         try:
             coded = column if hasattr(column, "indices") else column.dictionary_encode()
         except NotImplementedError:
+            # Lists and the like, whose values Arrow does not tell from each other: they are compared as they are written.
             known: dict[str, int] = {}
             values: list[Any] = []
             codes = np.full(len(column), NOTHING, np.int32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, composite
@@ -345,10 +346,10 @@ def clause(
         lines.insert(0, "only on reading {}.{}".format(*draw(st.sampled_from(scope.readings))))
     for lead, most in (("where ", 2), ("save where ", 1), ("provided that ", 1)) if gates else ():
         for _ in range(draw(st.sampled_from([0, 0, 0, 1, most]))):
-            lines += draw(replaced(inner, lambda lead=lead: draw(condition_lines(inner, lead))))  # type: ignore[misc]
+            lines += draw(replaced(inner, partial(draw, condition_lines(inner, lead))))
         if lead == "where " and scope.clauses and draw(st.integers(0, 3)) == 3:
             others = draw(st.lists(st.sampled_from(scope.clauses), min_size=1, max_size=2, unique=True))
-            lines += draw(replaced(inner, lambda others=others: [f"superseded by {', '.join(others)}"]))  # type: ignore[misc]
+            lines += draw(replaced(inner, partial(list, [f"superseded by {', '.join(others)}"])))
     if gates and scope.clauses and draw(st.integers(0, 14)) == 14:
         # With an occasion of its own it stands for the others there, else it has theirs.
         kept = lines if draw(st.booleans()) else lines[:1]
@@ -373,7 +374,7 @@ def _course(draw: DrawFn, scope: Scope, name: str) -> tuple[list[Block], Scope]:
         "one performance is enough",
     ):
         if draw(st.booleans()):
-            lines += draw(replaced(scope, lambda rule=rule: [rule]))  # type: ignore[misc]
+            lines += draw(replaced(scope, partial(list, [rule])))
     event = draw(st.sampled_from(["response_sent", *scope.events]))
     inner = scope.plus(lasting=True, clauses=())
     blocks: list[Block] = [(f"course {name}", lines)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
@@ -175,10 +176,10 @@ def restrictions(draw: DrawFn, scope: Scope, event: str, depth: int = 1) -> str:
         spans = [*scope.calendars, *scope.states, *scope.facts]
         if spans:
             span = draw(st.sampled_from(spans))
-            options.append(lambda span=span: f"{draw(st.sampled_from(['during', 'outside']))} {span}")  # type: ignore[misc]
+            options.append(partial(draw, st.sampled_from([f"during {span}", f"outside {span}"])))
         if scope.periods:
             options.append(lambda: f"in {draw(st.sampled_from(scope.periods))}")
-        options += [lambda fit=fit: fit for fit in fits(scope, event)]  # type: ignore[misc]
+        options += [partial(str, fit) for fit in fits(scope, event)]
         if scope.periods and scope.occasion is not None:
             both = set(scope.carries.get(event, ())) & set(scope.carries.get(scope.occasion[0], ()))
             if "payment_due" in both:
