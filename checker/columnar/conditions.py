@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar import amounts, distinct, entries, events, holding, moments, several, spans, values
+from checker.columnar import (
+    amounts,
+    clocks,
+    distinct,
+    entries,
+    events,
+    holding,
+    moments,
+    several,
+    spans,
+    values,
+)
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -179,7 +190,7 @@ def _compare_instants(world: Columns, c: ir.CompareInstants, frame: Frame, owed:
 def _during(world: Columns, c: ir.During, frame: Frame, owed: bool) -> Truths:
     at = moments.moment(world, c.moment, frame)
     if c.kind == "calendar":
-        found = moments.open_at(world, c.name, at, frame)
+        found = clocks.open_at(world, c.name, at, frame)
     elif c.kind == "state":
         found = spans.in_state(world, c.name, at, frame)
     elif c.kind == "fact":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -165,8 +164,3 @@ def _interpret(
             if times:
                 out.sentences[name][i] = NONE if o.sentence is None else out.owed.index(o.sentence)
             out.contested[name][i] = bool(j.contested)
-
-
-def forms(result: Result) -> Counter[str]:
-    """How many clauses each form keeps from the columns."""
-    return Counter(result.interpreted.values())

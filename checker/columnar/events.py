@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import across, conditions, entries, fits, holding, moments, spans
+from checker.columnar import across, clocks, conditions, entries, fits, holding, moments, spans
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -249,7 +249,7 @@ def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Fr
 def _inside(world: Columns, r: ir.InSpan, pairs: Pairs, at: Moments, frame: Frame, inner: Frame) -> Truths:
     """Whether events lie inside a calendar, a state, an entry of a fact, or the period that holds the occasion."""
     if r.kind == "calendar":
-        return moments.open_at(world, r.name, at, inner)
+        return clocks.open_at(world, r.name, at, inner)
     if r.kind == "state":
         return spans.in_state(world, r.name, at, inner)
     if r.kind == "fact":

@@ -46,13 +46,10 @@ from checker.interpret.verdicts import Verdict
 from dsl import contract as ir
 
 
-def judged(world: Columns, clause: ir.Clause) -> Outcomes:
-    """The deciding outcome of a clause in every case: the worst, of equals the earliest."""
-    return decided(world, clause).outcomes
-
-
 def decided(world: Columns, clause: ir.Clause) -> Decided:
-    """The same with why it is in doubt, and the sentence that gave it."""
+    """The deciding outcome of a clause in every case (the worst, of equals the earliest), why it is in doubt, and the sentence that
+    gave it.
+    """
     return world.once(("judged", clause.id), lambda: _decided(world, clause))
 
 
@@ -259,7 +256,6 @@ __all__ = [
     "VERDICTS",
     "Outcomes",
     "decided",
-    "judged",
     "occasions",
     "outcome_at",
     "stood_for",

@@ -277,8 +277,3 @@ _RULES: dict[type, Callable[[Columns, Any, Frame], Moments]] = {
     ir.UnitOf: _unit,
     ir.Boundary: lambda world, term, frame: holding.boundary(world, term, frame),
 }
-
-
-def open_at(world: Columns, name: str, found: Moments, frame: Frame) -> Truths:
-    """Whether a calendar is open at moments."""
-    return clocks.open_at(world, name, found, frame)
