@@ -46,9 +46,10 @@ class Calendar:
     def contains(self, t: int) -> bool:
         """Return whether the calendar is open at an instant (not at closing: windows are half-open)."""
         index = self._index
-        index.reach(t)
-        i = bisect_right(index.opens, t) - 1
-        return i >= 0 and t < index.closes[i]
+        with index.lock:
+            index.reach(t)
+            i = bisect_right(index.opens, t) - 1
+            return i >= 0 and t < index.closes[i]
 
     def measure(self, a: int, b: int, stops: Sequence[Interval] = NO_STOPS) -> int:
         """Return the open seconds in ``[a, b)`` outside the stops; 0 if ``b`` is not after ``a``."""
@@ -108,8 +109,9 @@ class Calendar:
 
     def _span(self, a: int, b: int) -> int:
         index = self._index
-        index.reach(a, b)
-        return index.prefix(b) - index.prefix(a)
+        with index.lock:
+            index.reach(a, b)
+            return index.prefix(b) - index.prefix(a)
 
     def _advance(self, start: int, seconds: int) -> int:
         if not self._index.ever_opens:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from threading import RLock
 from types import MappingProxyType
 from typing import Final
 
@@ -34,11 +35,12 @@ class OpenIndex:
     """Merged open intervals over a growing run of whole local years, and how much open time lies before each.
 
     ``opens[i]``, ``closes[i]`` bound interval ``i``; ``before[i]`` is the open time of all earlier ones,
-    ``through[i]`` that plus its own length. Growing downwards shifts the totals, so callers ``reach`` first.
+    ``through[i]`` that plus its own length. Growing downwards shifts the totals, so callers ``reach`` first,
+    and hold the ``lock`` until they have read what they reached for.
     """
 
     __slots__ = ("_by_day", "_first", "_high", "_last", "_low", "_spec",
-                 "before", "closes", "days_over", "opens", "through", "tz")  # fmt: skip
+                 "before", "closes", "days_over", "lock", "opens", "through", "tz")  # fmt: skip
 
     def __init__(self, spec: CalendarSpec) -> None:
         if spec.zone is None:
@@ -57,6 +59,8 @@ class OpenIndex:
         self.days_over = max((max(0, w.end - 1) // DAY for w in spec.windows), default=0)
         self._first, self._last = 1, 0  # no year yet
         self._low = self._high = 0
+        # Several threads may ask at a time, and an answer may need another year first.
+        self.lock = RLock()
         self.opens: list[int] = []
         self.closes: list[int] = []
         self.before: list[int] = []
@@ -79,50 +83,54 @@ class OpenIndex:
         Raises:
             HorizonExceeded: an instant lies outside the horizon.
         """
-        for t in instants:
-            if self._low <= t < self._high:
-                continue
-            if not _EARLIEST <= t <= _LATEST:
-                raise HorizonExceeded(f"instant {t} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
-            if self._last < self._first:
-                self._start(datetime.fromtimestamp(t, UTC).year)
-            while t < self._low:
-                self._grow_down()
-            while t >= self._high:
-                self.grow_up()
+        with self.lock:
+            for t in instants:
+                if self._low <= t < self._high:
+                    continue
+                if not _EARLIEST <= t <= _LATEST:
+                    raise HorizonExceeded(f"instant {t} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+                if self._last < self._first:
+                    self._start(datetime.fromtimestamp(t, UTC).year)
+                while t < self._low:
+                    self._grow_down()
+                while t >= self._high:
+                    self.grow_up()
 
     def prefix(self, t: int) -> int:
-        """Return the open seconds from the start of the worked-out years to ``t``, which lies in them."""
+        """Return the open seconds from the start of the worked-out years to ``t``, which lies in them. The caller has the lock."""
         i = bisect_right(self.opens, t) - 1
         return self.before[i] + min(t, self.closes[i]) - self.opens[i] if i >= 0 else 0
 
     def advance(self, start: int, seconds: int) -> int:
         """Return the least instant with ``seconds`` (> 0) of open time since ``start``."""
-        self.reach(start)
-        target = self.prefix(start) + seconds
-        i = bisect_left(self.through, target)
-        while i == len(self.through):
-            self.grow_up()
+        with self.lock:
+            self.reach(start)
+            target = self.prefix(start) + seconds
             i = bisect_left(self.through, target)
-        return self.opens[i] + target - self.before[i]
+            while i == len(self.through):
+                self.grow_up()
+                i = bisect_left(self.through, target)
+            return self.opens[i] + target - self.before[i]
 
     def retreat(self, end: int, seconds: int) -> int:
         """Return the greatest instant with ``seconds`` (> 0) of open time until ``end``."""
-        self.reach(end)
-        target = self.prefix(end) - seconds
-        while target < 0:
-            self._grow_down()
+        with self.lock:
+            self.reach(end)
             target = self.prefix(end) - seconds
-        i = bisect_right(self.through, target)
-        return self.opens[i] + target - self.before[i]
+            while target < 0:
+                self._grow_down()
+                target = self.prefix(end) - seconds
+            i = bisect_right(self.through, target)
+            return self.opens[i] + target - self.before[i]
 
     def between(self, low: int, high: int) -> list[Interval]:
         """Return the open intervals, cut to ``[low, high)``."""
-        if high <= low:
-            return []
-        self.reach(low, high)
-        first, last = bisect_right(self.closes, low), bisect_left(self.opens, high)
-        return [(max(low, self.opens[i]), min(high, self.closes[i])) for i in range(first, last)]
+        with self.lock:
+            if high <= low:
+                return []
+            self.reach(low, high)
+            first, last = bisect_right(self.closes, low), bisect_left(self.opens, high)
+            return [(max(low, self.opens[i]), min(high, self.closes[i])) for i in range(first, last)]
 
     def opened_on(self, day: date) -> list[Interval]:
         """Return the windows that open on a local date, as they really are, neither merged nor sorted."""
