@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from checker.columnar.batch import Codes, Encoded
+from checker.columnar.memory import bools, numbers, valid
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.stamps import Bytes, stamps
@@ -46,18 +47,12 @@ def is_name(text: str) -> bool:
     return True
 
 
-def valid(column: Any) -> Bools:
-    """Where a column says something."""
-    found: Bools = column.is_valid().to_numpy(zero_copy_only=False)
-    return found
-
-
 def sound_names(column: Any) -> Bools:
     """Which texts of a column are names; null is none."""
     import pyarrow.compute as compute
 
     pattern = f"^(?:{_PLAIN_NAME.pattern})$"
-    out: Bools = np.array(compute.match_substring_regex(column, pattern).fill_null(False))
+    out = bools(compute.match_substring_regex(column, pattern))
     rest = np.flatnonzero(~out & valid(column))
     out[rest] = [is_name(column[i].as_py()) for i in rest.tolist()]
     return out
@@ -90,7 +85,7 @@ class Column(NamedTuple):
     @classmethod
     def coded(cls, column: Any, values: Sequence[Any]) -> Column:
         """A column of Arrow's that is codes of these values already."""
-        codes = column.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False)
+        codes = numbers(column.indices, NOTHING)
         return cls(codes.astype(np.int32, copy=False), values)
 
     @property
@@ -126,12 +121,12 @@ def harmless(pa: Any, column: Any, depth: int = 1) -> Bools:
     if types.is_string(kind) or types.is_boolean(kind) or types.is_null(kind):
         return np.ones(n, bool)
     if types.is_int64(kind):
-        numbers = column.fill_null(0).to_numpy(zero_copy_only=False)
-        small: Bools = (numbers >= -MOST_INTEGER) & (numbers <= MOST_INTEGER)
+        found = numbers(column, 0)
+        small: Bools = (found >= -MOST_INTEGER) & (found <= MOST_INTEGER)
         return small
     if types.is_list(kind) and depth < _DEEPEST:
         inner = harmless(pa, column.flatten(), depth + 1)
-        counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        counts = numbers(column.value_lengths(), 0)
         of = np.repeat(np.arange(n), counts)
         out = np.ones(n, bool)
         out[of[~inner]] = False

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from checker.columnar.arrow import Column, arrow, instants, is_name, sound_names, spans, valid
+from checker.columnar.arrow import Column, arrow, instants, is_name, sound_names, spans
 from checker.columnar.attributes import Types
 from checker.columnar.batch import Batch, Codes, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
+from checker.columnar.memory import numbers, of_bools, valid
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.texts import Texts
@@ -105,7 +106,7 @@ class EventRowsRules:
             keep = ~bad[of]
             left = row[~keep]
             table_rows, row = table_rows.take(keep), row[keep]
-            ids, counts, starts = ids.filter(arrow().array(~bad)), counts[~bad], starts[~bad]
+            ids, counts, starts = ids.filter(of_bools(~bad)), counts[~bad], starts[~bad]
         if not len(counts):
             return Chunk(None, 0, 0, left)
         stands = Rows(row, row, revised[row], row, (), {})
@@ -183,7 +184,7 @@ def runs(column: Any) -> tuple[Any, Ints]:
     if not len(column):
         return column, np.zeros(0, np.int64)
     found = compute.run_end_encode(column, run_end_type=arrow().int64())
-    return found.values, np.diff(found.run_ends.to_numpy(), prepend=0)
+    return found.values, np.diff(numbers(found.run_ends), prepend=0)
 
 
 def texts_of(column: Any) -> Any:
@@ -255,7 +256,7 @@ def _instants(column: Any) -> tuple[Ints, Ints, Bools]:
         return instants(texts_of(column))
     unit = {"s": 1, "ms": 1000, "us": 1_000_000}[column.type.unit]
     there = valid(column)
-    raw = column.view(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    raw = numbers(column, 0)
     at = raw // unit if unit > 1 else raw
     known = there & (at >= 0) & (at <= _LAST)
     return at, np.zeros(len(at), np.int64), known

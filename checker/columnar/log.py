@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar.arrow import arrow
 from checker.columnar.attributes import Types
 from checker.columnar.event_rows import Chunk, EventRowsRules, texts_of
 from checker.columnar.json_block import Blocks
 from checker.columnar.lines import LineFile, ahead, line_file
+from checker.columnar.memory import of_bools, of_numbers
 from checker.columnar.parquet import TableFile, is_table, take_rows
 from checker.columnar.parts import Gathering, Part, Placing
 from checker.columnar.possible import Ints
@@ -247,12 +247,11 @@ class ColumnLog:
         """Give the rows left over to the reader of objects; those of tickets on hold it has."""
         if not len(left):
             return 0
-        pa = arrow()
-        here, mine = table.take(pa.array(left)), numbers[left]
+        here, mine = table.take(of_numbers(left)), numbers[left]
         if self._held.hashes:
             ids = texts_of(here.column("ticket")).to_pylist()
             fresh = np.array([i not in self._held for i in ids], bool)
-            here, mine = here.filter(pa.array(fresh)), mine[fresh]
+            here, mine = here.filter(of_bools(fresh)), mine[fresh]
         rows = self._rows()
         good = take_rows(rows, called, here, mine)
         rows.finish()

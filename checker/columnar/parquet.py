@@ -11,6 +11,7 @@ import numpy as np
 
 from checker.columnar.arrow import arrow
 from checker.columnar.event_rows import runs, texts_of
+from checker.columnar.memory import of_bools, of_numbers
 from checker.columnar.possible import Ints
 from checker.columnar.regroup import regrouped
 from checker.columnar.seen import Seen
@@ -135,7 +136,7 @@ class TableFile:
             number += batch.num_rows
             if len(self.special):
                 keep = ~np.isin(mine, self.special)
-                batch, mine = batch.filter(pa.array(keep)), mine[keep]
+                batch, mine = batch.filter(of_bools(keep)), mine[keep]
             if batch.num_rows:
                 yield batch, mine
 
@@ -157,7 +158,7 @@ class TableFile:
         for batch in self._batches(None):
             mine = which[(which >= number) & (which < number + batch.num_rows)]
             if len(mine):
-                yield batch.take(pa.array(mine - number)), mine
+                yield batch.take(of_numbers(mine - number)), mine
             number += batch.num_rows
 
     def _opened(self, coded: bool = False) -> Any:
