@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from checker.columnar.stamps import Bytes, stamps
 from checker.record.flaws import Flaw
 from checker.record.model import Fault, Place
 from checker.record.values import MOST_INTEGER, instant, name
+
+T = TypeVar("T")
 
 _PLAIN_NAME = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 _DEEPEST = 24
@@ -58,6 +60,28 @@ def sound_names(column: Any) -> Bools:
     return out
 
 
+class Distinct(list[Any]):
+    """The distinct values of a column that comes in pieces, with what was found of them: each is looked at once for all pieces."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        super().__init__(values)
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """What is found of the values. `what`: what that is."""
+        if what not in self._found:
+            self._found[what] = find()
+        found: T = self._found[what]
+        return found
+
+
+def once(values: Sequence[Any], what: Hashable, find: Callable[[], T]) -> T:
+    """What is found of values, once where they are of several pieces."""
+    return values.once(what, find) if isinstance(values, Distinct) else find()
+
+
 class Column(NamedTuple):
     """A column as places in a list of its distinct values, NOTHING for null."""
 
@@ -95,7 +119,8 @@ class Column(NamedTuple):
 
     def fine(self, check: Callable[[Any], bool]) -> Bools:
         """Where it says nothing, or what passes a check; each value is checked once."""
-        return np.array([*map(check, self.values), True], bool)[self.codes]
+        table = once(self.values, check, lambda: np.array([*map(check, self.values), True], bool))
+        return np.ones(len(self.codes), bool) if table.all() else table[self.codes]
 
     def encoded(self) -> Encoded:
         """The same as what rows say of an attribute."""

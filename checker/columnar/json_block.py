@@ -26,8 +26,8 @@ from checker.columnar.arrow import (
 from checker.columnar.attributes import Types
 from checker.columnar.batch import Batch, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
-from checker.columnar.memory import of_bools, valid
 from checker.columnar.memory import numbers as lengths
+from checker.columnar.memory import of_bools, valid
 from checker.columnar.possible import Ints
 from checker.columnar.texts import Texts
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
@@ -160,9 +160,9 @@ class Blocks:
             rows, counts = rows.take(keep[of]), counts[keep]
             ids, numbers = ids.filter(of_bools(keep)), numbers[keep]
             kept = np.flatnonzero(keep)
-            named = agreement.codes[keep].astype(np.int64)
+            named = agreement.codes[keep]
         else:
-            kept, named = None, agreement.codes.astype(np.int64)
+            kept, named = None, agreement.codes
         if not len(counts):
             return Piece([], 0, 0, left)
         rows, moved = in_order(rows, counts)
@@ -264,7 +264,7 @@ class Blocks:
                 attributes[called] = Column.of(column).encoded()
         if numbers is not None:
             odd |= out_of_revision(of, at, revised, numbers)
-        rows = Rows(at, until, revised, event.codes.astype(np.int64), event.values, attributes)
+        rows = Rows(at, until, revised, event.codes, event.values, attributes)
         return rows, np.flatnonzero(odd)
 
 

@@ -35,7 +35,11 @@ def numbers(column: Any, null: int | None = None) -> Array:
     if data is None or not len(column):
         return np.zeros(len(column), f"i{width}")
     found = np.frombuffer(data, f"i{width}")[column.offset : column.offset + len(column)]
-    return found if null is None or not column.null_count else np.where(valid(column), found, found.dtype.type(null))
+    return (
+        found
+        if null is None or not column.null_count
+        else np.where(valid(column), found, found.dtype.type(null))
+    )
 
 
 def bools(column: Any) -> Bools:
@@ -89,7 +93,9 @@ def of_texts(texts: Sequence[str]) -> Any:
     raw = [text.encode() for text in texts]
     ends = np.zeros(len(raw) + 1, np.int32)
     ends[1:] = np.cumsum(np.fromiter(map(len, raw), np.int64, len(raw)))
-    return pa.Array.from_buffers(pa.string(), len(raw), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(raw))])
+    return pa.Array.from_buffers(
+        pa.string(), len(raw), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(raw))]
+    )
 
 
 def _bitmap(found: Bools) -> Any:
