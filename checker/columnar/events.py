@@ -62,13 +62,15 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
             base, sure = rows(world, name)
             frame = Frame(
                 ("row", definition.name, name, *world.consulted()),
-                table.case[base.places],
+                base.case if base.case is not None else table.case[base.places],
                 table.moments(base.places),
                 here=base.places,
             )
             truth = conjunction([sure, *(conditions.truth(world, c, frame) for c in wheres)])
             kept = np.flatnonzero(~truth.no)
             found.append((base.places[kept], truth.take(kept)))
+    if len(found) == 1:
+        return table.grouped(found[0][0]), found[0][1]
     places = np.concatenate([p for p, _ in found]) if found else np.zeros(0, np.int64)
     order = np.argsort(places, kind="stable")
     truths = one_after_the_other([t for _, t in found]).take(order) if found else always(0)
@@ -154,19 +156,31 @@ def search(
         return Search(sought.events, pairs, truth, frame.case, lower, upper, bounded, whole)
     parts = []
     for name in sought.events:
-        of, truth = rows(world, name)
-        pairs, sure = with_truth(frame.case, of, truth)
-        checks = [sure]
-        if since is not None or restrictions:
+        pairs, found = _since(world, name, frame, since)
+        checks = [found]
+        if restrictions:
             at = world.table.moments(pairs.row)
-            if since is not None:
-                checks.append(negation(precedes(at, since.take(pairs.occasion), world.table.order)))
-            if restrictions:
-                inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
-                checks += [fitting(world, pairs, at, r, frame, inner) for r in restrictions]
+            inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
+            checks += [fitting(world, pairs, at, r, frame, inner) for r in restrictions]
         parts.append((pairs, conjunction(checks)))
     pairs, truth = _merged(parts, world)
     return Search(sought.events, pairs, truth, frame.case, lower, upper, bounded)
+
+
+def _since(world: Columns, name: str, frame: Frame, since: Moments | None) -> tuple[Pairs, Truths]:
+    """Every occasion with every row of an event in its case, and whether the row qualifies at or after a moment."""
+
+    def find() -> tuple[Pairs, Truths]:
+        of, truth = rows(world, name)
+        pairs, sure = with_truth(frame.case, of, truth)
+        if since is None:
+            return pairs, sure
+        at = world.table.moments(pairs.row)
+        late = negation(precedes(at, since.take(pairs.occasion), world.table.order))
+        return pairs, conjunction([sure, late])
+
+    # From the occasion on: what several clauses ask.
+    return world.once(("since", name, frame.key), find) if since is frame.start else find()
 
 
 def _bounded(world: Columns, restrictions: tuple[Restriction, ...], frame: Frame) -> Bools | None:

@@ -7,7 +7,7 @@ Values are numbers (codes) of one dictionary for all columns: equal values have 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, cached_property
 from threading import RLock
 from typing import NamedTuple, overload
 
@@ -19,11 +19,16 @@ from checker.interpret.case import Case
 
 
 class Rows(NamedTuple):
-    """Rows of one kind, in the order of the table, and where those of each case begin and end among them."""
+    """Rows of one kind, in the order of the table, and where those of each case begin and end among them.
+
+    `case`: the case of each; `every`: the number of each case, from 0 on (both None where nobody has them at hand).
+    """
 
     places: Ints
     begin: Ints
     end: Ints
+    case: Ints | None = None
+    every: Ints | None = None
 
 
 def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
@@ -75,6 +80,7 @@ class Table:
         self._across: dict[str, Across | None] = {}
         self._lock = RLock()
         self._exact = not self.rough.any()
+        self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
         self._row_moments = self._as_moments()
 
     def part(self, first: int, last: int) -> Table:
@@ -97,7 +103,27 @@ class Table:
         """Rows that stand in the order of the table, with where each case's begin and end."""
         # Rows of one kind are asked for their moments many times.
         self._kinds[id(index)] = index
-        return Rows(index, *edges(self.case[index], len(self.cases)))
+        case = self.case[index]
+        return Rows(index, *edges(case, len(self.cases)), case, self.every)
+
+    def as_every(self, case: Ints) -> Ints:
+        """The cases of occasions; where it is each case once, in order, `every` itself, which is told by identity."""
+        return self.every if len(case) == len(self.every) and np.array_equal(case, self.every) else case
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last second of a row; None where there is none."""
+        at = self.order.at
+        return (int(at.min()), int(at.max())) if len(at) else None
+
+    @cached_property
+    def ranked(self) -> bool:
+        """Whether the rows of a case stand in the order of time and of the record, no two at one place."""
+        if self.whole_table is not self:
+            return self.whole_table.ranked
+        at, place = self.order.at, self.order.order
+        later = (at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (place[1:] > place[:-1]))
+        return bool((later | (self.case[1:] != self.case[:-1])).all())
 
     def column(self, attribute: str) -> Ints:
         """What each row itself says of an attribute; `ticket` is the ticket that it belongs to, where it says none."""
@@ -281,9 +307,11 @@ class Pairs(NamedTuple):
 def paired(case: Ints, rows: Rows) -> Pairs:
     """Every occasion, given by its case, with every row of its case, in order."""
     n = len(rows.begin)
-    if len(case) == n and np.array_equal(case, np.arange(n)):
+    if case is rows.every or (len(case) == n and np.array_equal(case, np.arange(n))):
         # One occasion a case: each row stands beside it, and no other.
-        return Pairs(np.repeat(case, rows.end - rows.begin), rows.places)
+        return Pairs(
+            rows.case if rows.case is not None else np.repeat(case, rows.end - rows.begin), rows.places
+        )
     begin = rows.begin[case]
     counts = rows.end[case] - begin
     occasion = np.repeat(np.arange(len(case), dtype=np.int64), counts)
