@@ -342,6 +342,9 @@ class OfBatch:
             np.array([s for _, s in flat], bool)[which],
         )
 
+    def across(self, name: str) -> None:
+        """See `Source`: tickets of a log that is read in parts stand alone."""
+
 
 def _cases(batch: Batch, under: Agreed, agreement: Ints) -> Sequence[Case]:
     """The cases of a batch under their agreements, made when they are asked for."""
