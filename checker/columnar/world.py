@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, Self, TypeVar, cast
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Frame(NamedTuple):
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
     -1 where one is no event. `following`: the next occasion of the same kind in the case, NEVER for none. `end`: where each ends
     that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline. `entry`: inside
-    the definition of a fact the entries at hand.
+    the definition of a fact the entries at hand. `outer`: the occasions of which these are some, and `places` which.
     """
 
     key: tuple[Any, ...]
@@ -48,6 +48,8 @@ class Frame(NamedTuple):
     end: Moments | None = None
     stretch: Ints | None = None
     entry: Entries | None = None
+    outer: Frame | None = None
+    places: Ints | None = None
 
     @property
     def n(self) -> int:
@@ -75,6 +77,20 @@ class Frame(NamedTuple):
             self.stretch[index] if self.stretch is not None else None,
             self.entry._replace(which=self.entry.which[index]) if self.entry is not None else None,
         )
+
+    def part(self, index: Ints, key: tuple[Any, ...]) -> Frame:
+        """The same, where what was found of all of them holds of these (`Columns.of_frame`)."""
+        return self.take(index, key)._replace(outer=self, places=index)
+
+
+class Takes(Protocol):
+    """Columns by occasion."""
+
+    def take(self, index: Ints) -> Self:
+        """Those of some occasions."""
+
+
+C = TypeVar("C", bound=Takes)
 
 
 class Columns(Reader):
@@ -117,12 +133,7 @@ class Columns(Reader):
 
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """`compute()`, remembered together with the ambiguities it consulted and the cases it left undecided."""
-        hit = self._results.get(key)
-        if hit is None and self._above is not None:
-            world, ambiguity = self._above
-            hit = world._results.get(key)
-            if hit is not None and ambiguity in hit[1]:
-                hit = None
+        hit = self._known(key)
         if hit is None:
             value, touched, hard = self.apart(compute)
             self._results[key] = hit = (value, touched, hard)
@@ -130,6 +141,31 @@ class Columns(Reader):
         self.touched |= touched
         self._undecided(hard)
         return cast(T, value)
+
+    def _known(self, key: Any) -> tuple[Any, set[str], Bools | None] | None:
+        """What is remembered, here or on the reading above that consulted the same."""
+        hit = self._results.get(key)
+        if hit is None and self._above is not None:
+            world, ambiguity = self._above
+            hit = world._results.get(key)
+            if hit is not None and ambiguity in hit[1]:
+                hit = None
+        return hit
+
+    def of_frame(self, what: Hashable, frame: Frame, compute: Callable[[], C]) -> C:
+        """`once` for what is found occasion by occasion: where it is known of all, those of some are taken from it."""
+        key = (what, frame.key)
+        self._take_over(what, frame)
+        return self.once(key, compute)
+
+    def _take_over(self, what: Hashable, frame: Frame) -> None:
+        if frame.outer is None or frame.places is None or self._known((what, frame.key)) is not None:
+            return
+        self._take_over(what, frame.outer)
+        hit = self._known((what, frame.outer.key))
+        # Of cases that it left undecided it is not known here which occasions were the reason.
+        if hit is not None and hit[2] is None:
+            self._results[what, frame.key] = (hit[0].take(frame.places), hit[1], None)
 
     def mark(self, term: object) -> int:
         """A term of the contract as part of a key: terms that say the same have one number."""
