@@ -15,6 +15,7 @@ from checker.columnar.agreements import Agreements
 from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
 from checker.columnar.judge import VERDICTS as OURS
+from checker.columnar.memory import keep_freed
 from checker.columnar.reading import read
 from checker.columnar.reads import reads
 from checker.columnar.table import Table
@@ -33,6 +34,7 @@ Loaded = tuple[Book, list[Table], Agreements]
 
 def load(log: Path, agreements: Path) -> Loaded:
     """The tickets under their agreements, as tables, with the attributes that the clauses read."""
+    keep_freed()
     contract = load_contract(str(CONTRACT))
     words = words_of(vocabulary(), contract)
     types = {name: kind for word in vocabulary().events.values() for name, kind in word.attributes.items()}
