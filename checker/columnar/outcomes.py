@@ -76,9 +76,9 @@ class Decided(NamedTuple):
 
 
 def combined(rule: Callable[..., Any], *parts: Decided) -> Decided:
-    """Column by column, where there are columns."""
+    """Column by column, where all have it."""
     return Decided._make(
-        None if columns[0] is None else rule(*columns) for columns in zip(*parts, strict=True)
+        None if any(c is None for c in columns) else rule(*columns) for columns in zip(*parts, strict=True)
     )
 
 
