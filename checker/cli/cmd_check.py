@@ -25,7 +25,7 @@ from checker.cli import inputs as shared
 from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
-from checker.columnar.memory import keep_freed
+from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place

@@ -16,7 +16,7 @@ from checker.cli import inputs as shared
 from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
 from checker.cli.exits import guarded, leave, say
 from checker.cli.said import say_set_aside
-from checker.columnar.memory import keep_freed
+from checker.columnar.freed import keep_freed
 from checker.render.progress import progress
 from checker.render.rows import iso
 from checker.report.fresh import Fresh, Wanted

@@ -14,8 +14,8 @@ from checker.audit.words import words_of
 from checker.columnar.agreements import Agreements
 from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
+from checker.columnar.freed import keep_freed
 from checker.columnar.judge import VERDICTS as OURS
-from checker.columnar.memory import keep_freed
 from checker.columnar.reading import read
 from checker.columnar.reads import reads
 from checker.columnar.table import Table
