@@ -15,32 +15,41 @@ MOST: Final = 2_000
 
 _PICTURES: Final = 0x2400
 """Where Unicode has its pictures of the control characters."""
-# Cc, Cf, Cs, Zl and Zp of Unicode's general categories, save the line feed and the tab.
+# Cc, Cf, Cs, Zl and Zp of Unicode's general categories, and the noncharacters that XML refuses.
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0001-\U000e007f\ud800-\udfff]"
+    "\U000e0001-\U000e007f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
-def visible(text: str) -> str:
-    """A text in which every character is seen: `\\x1b` as `␛`, a right-to-left override as `⟨U+202E⟩`. Line feeds and tabs stay."""
-    return text if text.isprintable() else _UNSEEN.sub(_sign, text)
+def visible(text: str, keep: str = "") -> str:
+    """A text in which every character is seen: `\\x1b` as `␛`, a right-to-left override as `⟨U+202E⟩`.
+
+    `keep`: characters to leave as they are, such as a line feed where lines are meant.
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda m: m[0] if m[0] in keep else _sign(m[0]), text)
+
+
+def cut(text: str, most: int, note: str) -> str:
+    """A text, or its beginning and a note, `most` characters in all; `note` has `{n}` for the length of the whole."""
+    if len(text) <= most:
+        return text
+    said = note.replace("{n}", str(len(text)))
+    return text[: most - len(said)] + said
 
 
 def shortened(text: str, most: int = MOST) -> tuple[str, int]:
-    """The first characters of a text, and how many are left out; made visible."""
+    """The first characters of a text, made visible, and how many are left out."""
     if len(text) <= most:
         return visible(text), 0
     return visible(text[:most]), len(text) - most
 
 
-def _sign(found: re.Match[str]) -> str:
-    return _sign_of(found[0])
-
-
 @lru_cache(maxsize=256)
-def _sign_of(character: str) -> str:
+def _sign(character: str) -> str:
     code = ord(character)
     if code < 0x20:
         return chr(_PICTURES + code)

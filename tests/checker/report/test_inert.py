@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from checker.report.inert import MOST, shortened, visible
+from checker.report.inert import MOST, cut, shortened, visible
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from checker.report.inert import MOST, shortened, visible
         ("\x1b[31m\x00\x7f", "␛[31m␀␡"),
         ("a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩"),
         ("\ud800", "⟨U+D800⟩"),
-        ("one\ntwo\tthree\r", "one\ntwo\tthree␍"),
+        ("one\ntwo\tthree\r", "one␊two␉three␍"),
         ("<b>=1+1", "<b>=1+1"),
     ],
 )
@@ -30,10 +30,16 @@ def test_every_unseen_character_is_replaced() -> None:
     unseen = [
         chr(code)
         for code in range(sys.maxunicode + 1)
-        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and chr(code) not in "\n\t"
+        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     ]
     assert len(unseen) > 2_000
     assert [f"{ord(c):04X}" for c in unseen if visible(c) == c] == []
+
+
+def test_what_is_kept_and_cut() -> None:
+    assert visible("one\ntwo\t", keep="\n") == "one\ntwo␉"
+    assert cut("abcdef", 6, "… ({n})") == "abcdef"
+    assert cut("abcdefghijk", 9, "… ({n})") == "abc… (11)"
 
 
 def test_shortened() -> None:
