@@ -280,13 +280,17 @@ def at_hand(world: Columns, entry: Entries, name: str) -> Values:
 
 
 def field(world: Columns, fact: str, name: str, frame: Frame) -> Values:
-    """A field of the entry in force at the occasion, else of the only entry."""
+    """A field of the entry in force at the occasion, else of the only entry; of several none may perhaps be in force."""
     found = held(world, fact, frame)
-    holds = covers(world, found, moments.moment(world, ir.It(), frame)).yes
+    truth = covers(world, found, moments.moment(world, ir.It(), frame))
+    holds = truth.yes
     pairs, n = found.pairs, frame.n
     fits = ~found.truth.no
     several = pairs.number(holds, n)
-    only = np.where(several > 0, several == 1, pairs.number(fits, n) == 1) & ~found.absent
+    all_ = pairs.number(fits, n)
+    only = np.where(several > 0, several == 1, all_ == 1) & ~found.absent
+    if not truth.certain:
+        only &= (all_ == 1) | ~pairs.any(truth.unknown, n)
     chosen = np.where(several > 0, pairs.first(holds, n), pairs.first(fits, n))
     said = at_hand(world, found.entries, name).code
     code: Ints = np.where(only, said[chosen] if len(said) else NOTHING, NOTHING)
