@@ -1,44 +1,58 @@
-"""Text from a log, a contract or a judge, made harmless to show: what would act or hide instead of being read is shown by a sign.
+"""Text from a record or a contract made harmless to show: what cannot be seen is made visible, and what is too long is cut, said so.
 
-Escaping for a format (markup, formulas) is the renderer's own; this is about characters that no escaping makes visible.
+A reader must see what stands there. Characters that turn the direction of writing (Unicode standard annex 9), that have no width or that
+steer a terminal would show one name as another, so a sign stands for each. Escaping for a format is the renderer's.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
-_ACTING: Final = re.compile(
-    # Control characters, and the separators that some readers take for ends of lines.
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029"
-    # Characters that turn the direction of writing (Unicode Standard Annex 9, section 2).
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    # Characters without a width, deprecated format characters, marks of annotation, and tags.
-    "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-    # What XML refuses, and halves of characters, which no encoding writes.
-    "\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+MOST: Final = 2_000
+"""Characters of one text that are shown; what is beyond is counted."""
+
+_PICTURES: Final = 0x2400
+"""Where Unicode has its pictures of the control characters."""
+# Cc, Cf, Cs, Zl and Zp of Unicode's general categories, and the noncharacters that XML refuses.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001-\U000e007f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
 def visible(text: str, keep: str = "") -> str:
-    """The text with every character that acts or hides shown by a sign: `␛` for ESC, `⟨U+202E⟩` for a change of direction.
+    """A text in which every character is seen: `\\x1b` as `␛`, a right-to-left override as `⟨U+202E⟩`.
 
     `keep`: characters to leave as they are, such as a line feed where lines are meant.
     """
-    if _ACTING.search(text) is None:
+    if text.isprintable():
         return text
-    return _ACTING.sub(lambda m: m[0] if m[0] in keep else _sign(ord(m[0])), text)
+    return _UNSEEN.sub(lambda m: m[0] if m[0] in keep else _sign(m[0]), text)
 
 
 def cut(text: str, most: int, note: str) -> str:
-    """The text, or its beginning and a note, `most` characters in all; `note` has `{n}` for the length of the whole."""
+    """A text, or its beginning and a note, `most` characters in all; `note` has `{n}` for the length of the whole."""
     if len(text) <= most:
         return text
     said = note.replace("{n}", str(len(text)))
     return text[: most - len(said)] + said
 
 
-def _sign(code: int) -> str:
+def shortened(text: str, most: int = MOST) -> tuple[str, int]:
+    """The first characters of a text, made visible, and how many are left out."""
+    if len(text) <= most:
+        return visible(text), 0
+    return visible(text[:most]), len(text) - most
+
+
+@lru_cache(maxsize=256)
+def _sign(character: str) -> str:
+    code = ord(character)
     if code < 0x20:
-        return chr(0x2400 + code)
-    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"⟨U+{code:04X}⟩"
+        return chr(_PICTURES + code)
+    if code == 0x7F:
+        return "\N{SYMBOL FOR DELETE}"
+    return f"⟨U+{code:04X}⟩"
