@@ -108,7 +108,7 @@ class Fresh:
             p.now,
             self.extent,
             [remark(n.text, n.place, n.count) for n in (*self.log.notes, *p.notes)],
-            {**provenance, "report": self.wanted.as_data()},
+            provenance,
             self.wanted.sample,
             without,
         )
