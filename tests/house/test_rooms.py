@@ -23,6 +23,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/columnar": frozenset({"numpy", "pyarrow"}),
     "checker/batch": frozenset({"numpy", "pyarrow"}),
     "checker/spark": frozenset({"numpy", "pyarrow", "pyspark", "py4j"}),
+    "checker/compare": frozenset({"numpy"}),
     "checker/recheck": frozenset({"holidays"}),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
@@ -33,7 +34,14 @@ CHECKED_CONTRACT = frozenset({"codec", "contract", "define", "phrase"})
 # What the other rooms may see of the interpreter: its results. Only the command line and the audit run it.
 RESULTS = frozenset({"verdicts"})
 # Rooms that join the others together, and may see all of them; the columns have the interpreter for what they cannot hold.
-JOINING = ("checker/cli", "checker/audit", "checker/columnar", "checker/batch", "checker/spark")
+JOINING = (
+    "checker/cli",
+    "checker/audit",
+    "checker/columnar",
+    "checker/batch",
+    "checker/spark",
+    "checker/compare",
+)
 
 
 def imported(source: str) -> Iterator[tuple[int, str]]:
