@@ -76,11 +76,10 @@ def judge_table(
     """
     world = Columns(book, table, book.readings(readings or {}), agreements, times=times)
     out = Result(all_owed(book), told={} if keep else None, world=world)
-    others: dict[tuple[str, str], Columns] = {}
     for clause in clauses:
         try:
             found, touched, hard = world.apart(partial(decided, world, clause))
-            turned, undecided = _contested(world, clause, found, touched if contested else set(), others)
+            turned, undecided = _contested(world, clause, found, touched if contested else set())
         except NotColumnar as form:
             out.interpreted[clause.id] = str(form)
             continue
@@ -108,7 +107,6 @@ def _contested(
     clause: ir.Clause,
     found: Decided,
     touched: set[str],
-    others: dict[tuple[str, str], Columns],
 ) -> tuple[Bools, Bools | None]:
     """Whether another reading of an ambiguity that was consulted turns each verdict; where that could not be decided."""
     contested = np.zeros(len(world.table), bool)
@@ -117,10 +115,11 @@ def _contested(
         for reading, _ in world.book.ambiguities[name].readings:
             if reading == world.readings[name]:
                 continue
-            other = others.get((name, reading))
-            if other is None:
-                other = others[name, reading] = world.reread(name, reading)
-            turned, _, hard = other.apart(partial(decided, other, clause))
+            with world.reread(name, reading):
+                turned, _, hard = world.apart(partial(decided, world, clause))
+            if turned is found:
+                # The same, with the same cases left undecided.
+                continue
             contested |= turned.verdict != found.verdict
             if hard is not None:
                 undecided = hard if undecided is None else undecided | hard

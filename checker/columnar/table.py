@@ -7,14 +7,14 @@ Values are numbers (codes) of one dictionary for all columns: equal values have 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from threading import RLock
 from typing import NamedTuple, overload
 
 import numpy as np
 
 from checker.columnar.possible import Bools, Ints, Moments, Order
-from checker.columnar.source import NOTHING, Dictionary, Gaps, Source
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Source
 from checker.interpret.case import Case
 
 
@@ -77,6 +77,7 @@ class Table:
         self._nulls: dict[str, Bools] = {}
         self._kinds: dict[int, Ints] = {}
         self._moments_of: dict[int, Moments] = {}
+        self._across: dict[str, Across | None] = {}
         self._lock = RLock()
         self._exact = not self.rough.any()
         self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
@@ -164,6 +165,14 @@ class Table:
                 self._gone[key] = self.source.gone(records, name)
         return self._gone[key]
 
+    def across(self, name: str) -> Across | None:
+        """The events of this name on any ticket of the agreements; None where each ticket stands alone."""
+        with self._lock:
+            if name not in self._across:
+                found = self.source.across(name)
+                self._across[name] = found._replace(said=cache(found.said)) if found is not None else None
+            return self._across[name]
+
     def moments(self, index: Ints) -> Moments:
         """When rows happened, within what their stamps tell."""
         known = self._moments_of.get(id(index))
@@ -221,6 +230,11 @@ class _Part:
         """See `Source`."""
         found = self._whole.gone(records, name)
         return found[self._cases] if found is not None and found[self._cases].any() else None
+
+    def across(self, name: str) -> Across | None:
+        """See `Source`."""
+        found = self._whole.across(name)
+        return found._replace(rows=lambda: found.rows()[self._rows]) if found is not None else None
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""

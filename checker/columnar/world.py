@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeVar, cast
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol, Self, TypeVar, cast
 
 import numpy as np
 
 from checker.columnar.agreements import Agreements, asked
+from checker.columnar.alike import same
 from checker.columnar.possible import Bools, Ints, Moments
 from checker.columnar.table import Table
 from checker.interpret.book import Book
@@ -36,7 +39,7 @@ class Frame(NamedTuple):
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
     -1 where one is no event. `following`: the next occasion of the same kind in the case, NEVER for none. `end`: where each ends
     that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline. `entry`: inside
-    the definition of a fact the entries at hand.
+    the definition of a fact the entries at hand. `outer`: the occasions of which these are some, and `places` which.
     """
 
     key: tuple[Any, ...]
@@ -48,11 +51,18 @@ class Frame(NamedTuple):
     end: Moments | None = None
     stretch: Ints | None = None
     entry: Entries | None = None
+    outer: Frame | None = None
+    places: Ints | None = None
 
     @property
     def n(self) -> int:
         """How many occasions there are."""
         return len(self.case)
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """All that says which occasions there are: two frames of which that is the same are the same."""
+        return self[1:9]
 
     @property
     def since(self) -> Moments:
@@ -76,14 +86,72 @@ class Frame(NamedTuple):
             self.entry._replace(which=self.entry.which[index]) if self.entry is not None else None,
         )
 
+    def part(self, index: Ints, key: tuple[Any, ...]) -> Frame:
+        """The same, where what was found of all of them holds of these (`Columns.of_frame`)."""
+        return self.take(index, key)._replace(outer=self, places=index)
+
+    def some(self, index: Ints) -> Frame:
+        """The same, known by which of them they are: those that other ways, or other readings, lead to are the same."""
+        return self.part(index, (self.key, "of them", blake2b(index.tobytes(), digest_size=16).digest()))
+
+    @property
+    def whole(self) -> Frame:
+        """The occasions of which these are some, themselves no part of others."""
+        return self if self.outer is None else self.outer.whole
+
+
+class Takes(Protocol):
+    """Columns by occasion."""
+
+    def take(self, index: Ints) -> Self:
+        """Those of some occasions."""
+
+
+C = TypeVar("C", bound=Takes)
+
+
+class _Found:
+    """A result, with what it was found from.
+
+    `touched`: the ambiguities it consulted, in itself (`own`) or by what it asked for; `turned`: of those one that is read otherwise
+    than elsewhere bears on it. `hard`: the cases that it left undecided. `asked`: the keys that it asked for, in their order, None
+    where one of them has no result. `compute`: how it is found again.
+    """
+
+    __slots__ = ("asked", "compute", "hard", "own", "touched", "turned", "value")
+
+    def __init__(self, value: Any, touched: frozenset[str], hard: Bools | None) -> None:
+        self.value, self.touched, self.hard = value, touched, hard
+        self.own = touched
+        self.asked: tuple[Any, ...] | None = None
+        self.compute: Callable[[], Any] | None = None
+        self.turned = False
+
+
+class _Layer(NamedTuple):
+    """What is found on one choice of readings; `turned`: the ambiguity that is read otherwise than recommended or chosen."""
+
+    readings: Mapping[str, str]
+    agreements: Agreements
+    times: bool
+    results: dict[Any, _Found]
+    scalar: dict[int, World]
+    turned: str | None = None
+
+
+_NOTHING: frozenset[str] = frozenset()
+
 
 class Columns(Reader):
-    """All cases under one choice of readings.
+    """All cases under one choice of readings, and, within `reread`, with one ambiguity read otherwise.
 
     `times`: whether limits, acts and margins are wanted beside the verdicts. `hard`: the cases that what is being evaluated
     could not decide in columns (None: all were decided). Like the ambiguities consulted it is remembered with each result, so
     that only the clauses that rest on it leave those cases to the interpreter.
     `prevented`: the clauses with a form that columns do not hold, on any reading, and the form.
+
+    Most of what consults an ambiguity comes to the same on another reading of it. Therefore a result notes what it asked for: where
+    each of those comes to the same and the result itself did not look at the ambiguity, it is the same, too, and is not found again.
     """
 
     def __init__(
@@ -92,44 +160,137 @@ class Columns(Reader):
         table: Table,
         readings: Mapping[str, str],
         agreements: Agreements | None = None,
-        parent: tuple[Columns, str] | None = None,
         *,
         times: bool = True,
     ) -> None:
-        super().__init__(book, readings, parent)
-        self.times = times
+        super().__init__(book, readings)
         self.table = table
         self.now = table.now
         if agreements is None:
             agreements = Agreements(book, table.facts, table.now, readings)
-        self.agreements = agreements
         self.hard: Bools | None = None
-        self.prevented: dict[str, str] = parent[0].prevented if parent is not None else {}
-        self._results: dict[Any, tuple[Any, set[str], Bools | None]] = {}
-        self._above = parent
-        self._scalar: dict[int, World] = {}
+        self.prevented: dict[str, str] = {}
+        self._inherited: set[str] = set()
+        self._turned = False
+        self._asked: dict[Any, None] | None = None
+        self._base = _Layer(readings, agreements, times, {}, {})
+        self._others: dict[tuple[str, str], _Layer] = {}
+        self._take(self._base)
 
-    def reread(self, ambiguity: str, reading: str) -> Columns:
+    def _take(self, layer: _Layer) -> None:
+        self._layer = layer
+        self.readings, self.agreements, self.times = layer.readings, layer.agreements, layer.times
+
+    @contextmanager
+    def reread(self, ambiguity: str, reading: str) -> Iterator[None]:
         """The same cases with one ambiguity read otherwise: for verdicts alone, which it may turn."""
-        readings = {**self.readings, ambiguity: reading}
-        agreements = self.agreements.reread(ambiguity, reading)
-        return Columns(self.book, self.table, readings, agreements, (self, ambiguity), times=False)
+        layer = self._others.get((ambiguity, reading))
+        if layer is None:
+            base = self._base
+            readings = {**base.readings, ambiguity: reading}
+            layer = _Layer(
+                readings, base.agreements.reread(ambiguity, reading), False, {}, {}, turned=ambiguity
+            )
+            self._others[ambiguity, reading] = layer
+        self._take(layer)
+        try:
+            yield
+        finally:
+            self._take(self._base)
 
+    # ---------------------------------------------------------------- what is found once
     def once(self, key: Any, compute: Callable[[], T]) -> T:
         """`compute()`, remembered together with the ambiguities it consulted and the cases it left undecided."""
-        hit = self._results.get(key)
-        if hit is None and self._above is not None:
-            world, ambiguity = self._above
-            hit = world._results.get(key)
-            if hit is not None and ambiguity in hit[1]:
-                hit = None
-        if hit is None:
-            value, touched, hard = self.apart(compute)
-            self._results[key] = hit = (value, touched, hard)
-        value, touched, hard = hit
-        self.touched |= touched
-        self._undecided(hard)
-        return cast(T, value)
+        if self._asked is not None:
+            # Before it is found: one that raises is asked for, too.
+            self._asked[key] = None
+        found = self._found(key, compute)
+        if found.touched:
+            self._inherited |= found.touched
+            self._turned |= found.turned
+        if found.hard is not None:
+            self._undecided(found.hard)
+        return cast(T, found.value)
+
+    def _found(self, key: Any, compute: Callable[[], Any]) -> _Found:
+        found = self._ready(key)
+        if found is not None:
+            return found
+        layer = self._layer
+        before = self._base.results.get(key) if layer.turned is not None else None
+        found = self._compute_apart(compute)
+        if before is not None and same(found.hard, before.hard) and same(found.value, before.value):
+            # What comes to the same is the same, so that what rests on it stands.
+            found = before
+        layer.results[key] = found
+        return found
+
+    def _ready(self, key: Any) -> _Found | None:
+        """What is remembered, in this layer, or in the base and the same here."""
+        layer = self._layer
+        found = layer.results.get(key)
+        if found is None and layer.turned is not None:
+            before = self._base.results.get(key)
+            if before is not None and (layer.turned not in before.touched or self._stands(before)):
+                found = layer.results[key] = before
+        return found
+
+    def of_frame(self, what: Hashable, frame: Frame, compute: Callable[[], C]) -> C:
+        """`once` for what is found occasion by occasion: where it is known of all, that of some is taken from it."""
+
+        def find() -> C:
+            outer, places = frame.outer, frame.places
+            while outer is not None and places is not None:
+                key = (what, outer.key)
+                known = self._ready(key)
+                # Of cases that it left undecided it is not known here which occasions were the reason.
+                if known is not None and known.hard is None:
+                    return self.once(key, compute).take(places)
+                places = outer.places[places] if outer.places is not None else None
+                outer = outer.outer
+            return compute()
+
+        return self.once((what, frame.key), find)
+
+    def _stands(self, before: _Found) -> bool:
+        """Whether a result of the base is the same in the layer at hand: all that it asked for is the same, in the order it asked."""
+        if before.asked is None or self._layer.turned in before.own:
+            return False
+        results = self._base.results
+        for key in before.asked:
+            asked = results[key]
+            if asked.touched and asked.compute is not None:
+                try:
+                    if self._found(key, asked.compute) is not asked:
+                        return False
+                except NotColumnar:
+                    return False
+        return True
+
+    def _compute_apart(self, compute: Callable[[], Any]) -> _Found:
+        base = self._layer.turned is None
+        outer, self._asked = self._asked, {} if base else None
+        turned, self._turned = self._turned, False
+        try:
+            value, own, inherited, hard = self._isolated(compute)
+            touched = frozenset(own | inherited) if own or inherited else _NOTHING
+            found = _Found(value, touched, hard)
+            found.turned = self._turned or self._layer.turned in own
+            if base and touched:
+                found.own, found.compute = frozenset(own), compute
+                if all(k in self._base.results for k in self._asked or ()):
+                    found.asked = tuple(self._asked or ())
+            return found
+        finally:
+            self._asked, self._turned = outer, turned
+
+    def _isolated(self, compute: Callable[[], T]) -> tuple[T, set[str], set[str], Bools | None]:
+        outer = (self.touched, self._inherited, self.hard)
+        self.touched, self._inherited, self.hard = set(), set(), None
+        try:
+            return compute(), self.touched, self._inherited, self.hard
+        finally:
+            self.touched, self._inherited, self.hard = outer
 
     def mark(self, term: object) -> int:
         """A term of the contract as part of a key: terms that say the same have one number."""
@@ -137,15 +298,24 @@ class Columns(Reader):
 
     def apart(self, compute: Callable[[], T]) -> tuple[T, set[str], Bools | None]:
         """`compute()`, with the ambiguities it consulted and the cases it left undecided, which count here only if they are said."""
-        outer, self.touched, self.hard = (self.touched, self.hard), set(), None
+        turned, self._turned = self._turned, False
         try:
-            return compute(), self.touched, self.hard
+            value, own, inherited, hard = self._isolated(compute)
+            return value, own | inherited, hard
         finally:
-            self.touched, self.hard = outer
+            self._turned = turned
 
     def consulted(self) -> tuple[tuple[str, str], ...]:
-        """The ambiguities consulted so far, and how they are read: what tells a frame from the same under other readings."""
-        return tuple((name, self.readings[name]) for name in sorted(self.touched))
+        """The ambiguities consulted so far, and how they are read: what tells a frame from the same under other readings.
+
+        One that is read otherwise and yet came to the same is given as it is read elsewhere.
+        """
+        layer, base = self._layer, self._base.readings
+        turned = self._turned or layer.turned in self.touched
+        return tuple(
+            (name, base[name] if name == layer.turned and not turned else layer.readings[name])
+            for name in sorted(self.touched | self._inherited)
+        )
 
     def _undecided(self, hard: Bools | None) -> None:
         if hard is not None:
@@ -184,9 +354,10 @@ class Columns(Reader):
 
     def scalar(self, agreement: int) -> World:
         """The interpreter's world of a case of an agreement, for what its facts and the readings alone decide."""
-        known = self._scalar.get(agreement)
+        scalar = self._layer.scalar
+        known = scalar.get(agreement)
         if known is None:
-            known = self._scalar[agreement] = self.agreements.world(agreement)
+            known = scalar[agreement] = self.agreements.world(agreement)
         return known
 
     def asked(self, world: World, question: Callable[[World], T]) -> T:

@@ -25,6 +25,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/spark": frozenset({"numpy", "pyarrow", "pyspark", "py4j"}),
     "checker/compare": frozenset({"numpy"}),
     "checker/recheck": frozenset({"holidays"}),
+    # The libraries of the formats are an extra.
+    "checker/report": frozenset({"numpy", "yaml", "jinja2", "matplotlib", "typst", "xlsxwriter"}),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
 }
@@ -41,6 +43,7 @@ JOINING = (
     "checker/batch",
     "checker/spark",
     "checker/compare",
+    "checker/report",
 )
 
 

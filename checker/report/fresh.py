@@ -1,0 +1,183 @@
+"""A report of a run: the records judged partition by partition, as `servanda check` does it, and everything gathered on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.audit.run import Cases, Population
+from checker.batch.choice import Engine
+from checker.batch.partition import Partition, Partitions
+from checker.batch.pieces import Claims
+from checker.batch.processes import worked_off
+from checker.interpret.case import Case
+from checker.interpret.explain import explain
+from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Judgement
+from checker.interpret.world import Shared
+from checker.record.extent import Extent, extent_of
+from checker.record.model import Log
+from checker.report.build import Given, figures, remark
+from checker.report.gathered import Limits, Setting, bare, gather
+from checker.report.joined import Key, join
+from checker.report.rows import Report, Spool
+from checker.report.sums import Sums
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What kind of report is wanted. `sample`: the log is a sample, so that rates have an interval. `grid`: the testing grid, too."""
+
+    limits: Limits = field(default_factory=Limits)
+    sample: bool = False
+    grid: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """The same for the provenance: a report depends on it."""
+        return {"sample": self.sample, **self.limits._asdict()}
+
+
+@dataclass
+class Fresh:
+    """An audit that is judged for a report. `jobs`: processes; `threads`: of each. Used in a `with`: what fails leaves no files.
+
+    `ended`: told when all partitions are judged, for logs that are read while they are judged: it gives the log and who was judged.
+    `chosen`: reads tickets of such a log as objects, by their ids, into a population of them.
+    """
+
+    population: Population
+    log: Log
+    partitions: Partitions
+    engine: Engine
+    wanted: Wanted = field(default_factory=Wanted)
+    jobs: int = 1
+    threads: int = 1
+    ended: Callable[[], tuple[Log, Population]] | None = None
+    chosen: Callable[[Collection[str]], Population] | None = None
+    extent: Extent | None = None
+    _by_ticket: Claims | None = None
+
+    def __post_init__(self) -> None:
+        self.spool = Spool()
+        self.setting = Setting(self.population, self.wanted.limits, self.spool, self.wanted.grid)
+        self.sums = Sums()
+        self._made = False
+
+    def __enter__(self) -> Fresh:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._made:
+            self.spool.clear()
+
+    def judge(self, advance: Advance) -> Sums:
+        """Judge everything; what it adds up to. `advance` is told how many records are done."""
+        p = self.population
+        work = self._columns() if self.engine == "columns" else self._interpreter()
+        extent = Extent()
+        for _, (records, sums, more) in worked_off(self.partitions, work, self.jobs):
+            self.sums.merge(sums)
+            extent += more
+            advance(records)
+        if self.ended is not None:
+            self.log, self.population = self.ended()
+        self.extent = extent if self.ended is not None else extent_of((t for t, _ in p.tickets), p.now)
+        return self.sums
+
+    def report(
+        self,
+        provenance: Mapping[str, Any],
+        without: tuple[tuple[str, ...], Mapping[str, int]] | None = None,
+    ) -> Report:
+        """The report of what was judged. `provenance`: of this audit. `without`: see `build.Given`."""
+        p = self.population
+        assert self.extent is not None, "nothing was judged"
+        joined = join(self.spool, self.wanted.limits)
+        joined.explain(self._explained)
+        given = Given(
+            p.book.contract,
+            p.clauses,
+            p.book.readings(p.readings),
+            self.setting.fixed,
+            self.setting.zones,
+            self.setting.ranked,
+            {c.id: self.setting.bound(c.id) for c in p.clauses},
+            p.now,
+            self.extent,
+            [remark(n.text, n.place, n.count) for n in (*self.log.notes, *p.notes)],
+            provenance,
+            self.wanted.sample,
+            without,
+        )
+        self._made = True
+        made = figures(given, self.sums, joined)
+        aside = list(provenance["set_aside"])
+        return Report(
+            made,
+            self.setting.columns,
+            joined.rows,
+            joined.explanations,
+            joined.grid,
+            lambda: iter(aside),
+            self.spool.clear,
+        )
+
+    def _explained(self, keys: Collection[Key]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+        """The explanations of some verdicts."""
+        p = self.population
+        wanted: dict[tuple[str, str], list[Key]] = {}
+        for key in keys:
+            wanted.setdefault((key.agreement, key.ticket), []).append(key)
+        if self.chosen is not None and wanted:
+            p = self.chosen({ticket for _, ticket in wanted})
+        shared: dict[str, Shared] = {}
+        for case in Cases(p).of(wanted):
+            judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
+            for key in wanted[case.agreement, case.ticket]:
+                found = explain(judge, key.clause)
+                for said, event in zip(found["events"], case.events, strict=True):
+                    if event.place is not None:
+                        said["place"] = bare(event.place)
+                yield key, found
+
+    def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
+        from checker.report.columns import Columnar
+
+        columns = Columnar(self.setting, self.threads)
+        by_case = self._interpreter()
+
+        def work(partition: Partition) -> tuple[int, Sums, Extent]:
+            if not partition.columnar:
+                return by_case(partition)
+            return partition.records, columns.gather(partition, self._claims(partition)), _extent(partition)
+
+        return work
+
+    def _interpreter(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
+        p = self.population
+        shared: dict[str, Shared] = {}
+
+        def judged(partition: Partition) -> Iterator[tuple[Case, list[Judgement]]]:
+            for case in partition.cases():
+                judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
+                yield case, [judge.verdict(c.id) for c in partition.clauses]
+
+        def work(partition: Partition) -> tuple[int, Sums, Extent]:
+            found = gather(self.setting, partition.number, judged(partition), self._claims(partition))
+            return partition.records, found, _extent(partition)
+
+        return work
+
+    def _claims(self, partition: Partition) -> Claims:
+        if partition.claims is not None:
+            return Claims(partition.claims)
+        if self._by_ticket is None:
+            self._by_ticket = Claims.of(self.log)
+        return self._by_ticket
+
+
+def _extent(partition: Partition) -> Extent:
+    return partition.extent() if partition.extent is not None else Extent()
