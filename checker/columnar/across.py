@@ -1,195 +1,286 @@
 """Events on any ticket of an agreement, as columns: for what counts across tickets.
 
-They are those that the cases of the agreement share (`Case.anywhere`), one after the other by agreement. An event is here
-beside an occasion for whether it is there at all, and how often: what it carries beyond that is not looked up.
+An event is here for whether it is there at all beside an occasion, and how often. An agreement may have a million tickets, so that
+occasions are not laid beside its events one by one: the events of an agreement (of those, the ones that carry one value) stand
+in the order of time, and where those begin and end that lie within bounds is searched for. Only of events and bounds that are
+known less than to the second pairs are made, and of those only the ones that bounds alone do not decide.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from checker.columnar import moments
-from checker.columnar.possible import (
-    Bools,
-    Ints,
-    Moments,
-    Order,
-    Truths,
-    conjunction,
-    doubtful,
-    known,
-    stands,
-)
-from checker.columnar.table import NOTHING, Pairs, Rows, edges, paired
+from checker.columnar.possible import Bools, Ints, Moments, Order, conjunction, doubtful, stands
+from checker.columnar.source import Across
+from checker.columnar.table import NOTHING
 from checker.columnar.world import Columns, Frame, NotColumnar
-from checker.record.model import Event
 from dsl import contract as ir
 
 _MOST = 2**26
 """Pairs of an occasion with an event that are looked at: beyond them the memory would not hold them."""
+_WIDTH = np.int64(2) ** 34
+"""More seconds than any record has."""
 
 
-class _Events(NamedTuple):
-    """Events of one kind, by agreement: its number, the first second, whether the stamp says less than that, the events."""
+class Tally(NamedTuple):
+    """Of each occasion how many events surely are within restrictions, how many perhaps, and why those are in doubt."""
 
-    agreement: Ints
-    at: Ints
-    until: Ints
-    rough: Bools
-    found: list[Event]
+    sure: Ints
+    perhaps: Ints
+    open: Bools
+    missing: Bools
 
 
-def found(world: Columns, name: str, restrictions: tuple[object, ...], frame: Frame) -> tuple[Pairs, Truths]:
-    """Each occasion with the events of this name on any ticket of its agreement that do or may lie within restrictions.
+def nothing(n: int) -> Tally:
+    """No event at all, n times."""
+    return Tally(np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, bool), np.zeros(n, bool))
 
-    The rows of the pairs are -1: the events may be of cases that are no part of the table.
+
+def both(a: Tally, b: Tally) -> Tally:
+    """Events of two kinds together."""
+    return Tally(a.sure + b.sure, a.perhaps + b.perhaps, a.open | b.open, a.missing | b.missing)
+
+
+class _Bound(NamedTuple):
+    """A limit of each occasion; of events before it the last second, of events after it the first, in which one surely is, and may be,
+    on that side.
     """
+
+    relation: str
+    limit: Moments
+    surely: Ints
+    perhaps: Ints
+
+    @property
+    def upper(self) -> bool:
+        """Whether events lie before it."""
+        return self.relation in ("before", "no-later")
+
+    def take(self, index: Ints) -> _Bound:
+        """The bounds of some occasions."""
+        return _Bound(self.relation, self.limit.take(index), self.surely[index], self.perhaps[index])
+
+
+class _Line(NamedTuple):
+    """Events by the group that they belong to, in each in the order of time: group and second as one number; their places; and of
+    how many seconds the widest stamp leaves open which it is.
+    """
+
+    keys: Ints
+    places: Ints
+    width: int
+
+    def rank(self, group: Ints, second: Ints) -> Ints:
+        """How many events stand before those of a group that come later than a second."""
+        return np.searchsorted(self.keys, group * _WIDTH + np.clip(second, -1, _WIDTH - 2) + 1, "right")
+
+
+class _Asked(NamedTuple):
+    """Occasions with the group whose events count beside them; `doubt`: whether what they carry leaves it open that they do."""
+
+    occasion: Ints
+    group: Ints
+    doubt: bool
+
+
+def tally(world: Columns, name: str, restrictions: tuple[object, ...], frame: Frame) -> Tally:
+    """How many events of this name on any ticket of the agreement of each occasion do and may lie within restrictions."""
     if name in world.book.events:
         raise NotColumnar("a qualified event across tickets")
-    events = _events(world, name)
+    found = world.table.across(name)
+    if found is None:
+        raise NotColumnar("other tickets, where each stands alone")
     alike = [r for r in restrictions if isinstance(r, ir.SameAs)]
-    bounds = [r for r in restrictions if isinstance(r, ir.When)]
-    if len(alike) + len(bounds) + sum(isinstance(r, ir.AcrossTickets) for r in restrictions) < len(
+    whens = [r for r in restrictions if isinstance(r, ir.When)]
+    if len(alike) + len(whens) + sum(isinstance(r, ir.AcrossTickets) for r in restrictions) < len(
         restrictions
     ):
         raise NotColumnar("other restrictions across tickets")
-    pairs, truth = _same(world, events, alike, frame)
-    checks = [truth]
-    if bounds:
-        numbered = world.once(("numbered", name), lambda: _numbered(world, events.found))
-        when = _moments(world, events, pairs.row, numbered.found[pairs.row])
-        for r in bounds:
-            limit = numbered.known(moments.moment(world, r.moment, frame)).take(pairs.occasion)
-            checks.append(stands(when, r.relation, limit, numbered.order))
-    return Pairs(pairs.occasion, np.full(len(pairs.row), -1, np.int64)), conjunction(checks)
-
-
-def _moments(world: Columns, events: _Events, row: Ints, number: Ints) -> Moments:
-    """When events happened, within what their stamps tell; `number` in the place of their rows."""
-    lo = events.at[row]
-    rough = events.rough[row]
-    if not rough.any():
-        return Moments(lo, lo, row=number)
-    hi = np.where(rough, np.minimum(events.until[row], world.now), lo)
-    return Moments(lo, hi, np.zeros(len(lo), bool), rough, row=number)
-
-
-class _Numbered(NamedTuple):
-    """Events by number, what orders them, and the numbers of those of the rows of the table and of those found across tickets.
-
-    An event that several cases see has one number, and so has one of the table that is found across tickets.
-    """
-
-    order: Order
-    rows: Ints
-    found: Ints
-
-    def known(self, moment: Moments) -> Moments:
-        """A moment with the number of its event in the place of the row."""
-        if moment.row is None or not len(self.rows):
-            return moment
-        return moment._replace(row=np.where(moment.row >= 0, self.rows[np.maximum(moment.row, 0)], -1))
-
-
-def _numbered(world: Columns, found: list[Event]) -> _Numbered:
-    numbers: dict[int, int] = {}
-    of_rows = [e for case in world.table.cases for e in case.events]
-    rows, others = (
-        np.array([numbers.setdefault(id(e), len(numbers)) for e in events], np.int64)
-        for events in (of_rows, found)
-    )
-    every = list({id(e): e for e in (*of_rows, *found)}.values())
-    order = Order(
-        np.array([e.at for e in every], np.int64),
-        np.array([e.until for e in every], np.int64),
-        np.array([e.revision is not None for e in every], bool),
-        np.array([e.order for e in every], np.int64),
-    )
-    return _Numbered(order, rows, others)
-
-
-def _events(world: Columns, name: str) -> _Events:
-    return world.once(("across", name), lambda: _listed(world, name))
-
-
-def _listed(world: Columns, name: str) -> _Events:
-    agreement: list[int] = []
-    out: list[Event] = []
-    whole = world.table.whole_table
-    # Any case of an agreement knows the events of all its tickets.
-    for i, first in zip(*(x.tolist() for x in np.unique(whole.agreement, return_index=True)), strict=True):
-        anywhere = whole.cases[first].anywhere
-        if anywhere is None:
-            raise NotColumnar("other tickets, where each stands alone")
-        mine = anywhere.get(name, [])
-        agreement += [i] * len(mine)
-        out += mine
-    stamps = np.array([(e.at, e.until) for e in out], np.int64).reshape(-1, 2)
-    at, until = stamps[:, 0], stamps[:, 1]
-    return _Events(np.array(agreement, np.int64), at, until, at != until, out)
-
-
-def _same(world: Columns, events: _Events, alike: list[ir.SameAs], frame: Frame) -> tuple[Pairs, Truths]:
-    """Each occasion with the events that carry what it carries, or may; their places among the events."""
-    of = world.table.agreement[frame.case]
-    if not alike:
-        begin, end = edges(events.agreement, len(world.table.facts))
-        pairs = _paired(of, Rows(np.arange(len(events.found), dtype=np.int64), begin, end))
-        return pairs, known(np.ones(len(pairs.row), bool))
     if len(alike) > 1:
         raise NotColumnar("several restrictions across tickets")
-    name = alike[0].attribute
+    bounds = [_bound(r.relation, moments.moment(world, r.moment, frame)) for r in whens]
+    out = nothing(frame.n)
+    rough = found.order.at != found.order.until
+    for lines, asked in _groups(world, found, alike[0].attribute if alike else None, rough, frame):
+        told = np.ones(len(asked.occasion), bool)
+        for b in bounds:
+            # Of a limit that is an event's the record may tell more than its bounds.
+            if b.limit.row is not None and not b.limit.certain:
+                m = b.limit.take(asked.occasion)
+                told &= (m.lo == m.hi) | (b.limit.row[asked.occasion] < 0)
+        some, others = np.flatnonzero(told), np.flatnonzero(~told)
+        exact, rougher = lines
+        _count(exact, _of(asked, some), bounds, out)
+        _pair(world, found, exact, _of(asked, others), bounds, out)
+        _pair(world, found, rougher, asked, bounds, out)
+    return out
+
+
+def _of(asked: _Asked, index: Ints) -> _Asked:
+    return _Asked(asked.occasion[index], asked.group[index], asked.doubt)
+
+
+def _bound(relation: str, limit: Moments) -> _Bound:
+    within = limit if relation in ("before", "no-sooner") else limit.last_second
+    # Before it is the last second before; after it the first after.
+    lo, hi = within.lo, within.hi
+    if relation in ("before", "no-later"):
+        less = int(relation == "before")
+        return _Bound(relation, limit, lo - less, hi - less)
+    more = int(relation == "after")
+    return _Bound(relation, limit, hi + more, lo + more)
+
+
+# --------------------------------------------------------------------------- groups of events
+def _groups(
+    world: Columns, found: Across, attribute: str | None, rough: Bools, frame: Frame
+) -> Iterator[tuple[tuple[_Line, _Line], _Asked]]:
+    """Occasions with the events that count beside them: those known to the second, and the others."""
+    of = world.table.agreement[frame.case]
+    every = np.arange(frame.n, dtype=np.int64)
+
+    def lines(key: object, group: Ints) -> tuple[_Line, _Line]:
+        return world.once(("across", key), lambda: (_line(found, group, ~rough), _line(found, group, rough)))
+
+    whole = lines(id(found), found.agreement)
+    if attribute is None:
+        yield whole, _Asked(every, of, False)
+        return
     own = frame.here if frame.here is not None else frame.row
-    if own is None or name == "ticket":
+    if own is None or attribute == "ticket":
         raise NotColumnar("the same across tickets as what is no event")
-    column = world.table.column(name)
-    codes = np.array([world.code(e.attributes.get(name)) for e in events.found], np.int64)
+    codes = world.once(
+        ("across", id(found), attribute), lambda: found.said(attribute, world.table.dictionary)
+    )
+    column = world.table.column(attribute)
     mine = np.where(own >= 0, column[own], NOTHING) if len(column) else own
+    # What is no event carries nothing that another could carry, too.
     asked = np.flatnonzero(own >= 0)
     untold = mine[asked] == NOTHING
-    parts = [
-        _by_code(events, codes, asked[~untold], of, mine),
-        _by_code(events, codes, asked[~untold], of, np.full(frame.n, NOTHING, np.int64)),
-        _all(world, events, asked[untold], of),
-    ]
-    occasion, row = (np.concatenate([p[k] for p in parts]) for k in range(2))
-    sort = np.lexsort((row, occasion))
-    occasion, row = occasion[sort], row[sort]
-    told = (mine[occasion] != NOTHING) & (codes[row] != NOTHING)
-    none = np.zeros(len(row), bool)
-    return Pairs(occasion, row), doubtful(told, none, none, ~told)
+    yield whole, _Asked(asked[untold], of[asked[untold]], True)
+    asked = asked[~untold]
+    both = np.unique(found.agreement * _WIDTH + codes + 1)
+    by_value = lines((id(found), attribute), np.searchsorted(both, found.agreement * _WIDTH + codes + 1))
+    for code, doubt in ((mine[asked], False), (np.full(len(asked), NOTHING, np.int64), True)):
+        sought = of[asked] * _WIDTH + code + 1
+        group = np.searchsorted(both, sought)
+        there = np.flatnonzero(both[np.minimum(group, len(both) - 1)] == sought) if len(both) else asked[:0]
+        yield by_value, _Asked(asked[there], group[there], doubt)
 
 
-def _by_code(events: _Events, codes: Ints, asked: Ints, of: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """Occasions with the events of their agreement that carry the code wanted."""
-    width = np.int64(2) ** 32
-    keys = events.agreement * width + codes + 1
+def _line(found: Across, group: Ints, which: Bools) -> _Line:
+    places = np.flatnonzero(which)
+    keys = group[places] * _WIDTH + found.order.at[places] + 1
     order = np.argsort(keys, kind="stable")
-    sought = of[asked] * width + wanted[asked] + 1
-    begin, end = (np.searchsorted(keys[order], sought, side) for side in ("left", "right"))
-    counts = end - begin
-    _affordable(counts)
-    occasion = np.repeat(asked, counts)
-    place = np.arange(len(occasion), dtype=np.int64) + np.repeat(begin - np.cumsum(counts) + counts, counts)
-    return occasion, order[place]
+    wide = found.order.until[places] - found.order.at[places]
+    return _Line(keys[order], places[order], int(wide.max(initial=0)))
 
 
-def _all(world: Columns, events: _Events, asked: Ints, of: Ints) -> tuple[Ints, Ints]:
-    begin, end = edges(events.agreement, len(world.table.facts))
-    pairs = _paired(of[asked], Rows(np.arange(len(events.found), dtype=np.int64), begin, end))
-    return asked[pairs.occasion], pairs.row
+# --------------------------------------------------------------------------- within bounds
+def _range(bounds: list[_Bound], asked: Ints, *, surely: bool) -> tuple[Ints, Ints]:
+    """The first and the last second of an event within all bounds."""
+    low, high = np.full(len(asked), -1, np.int64), np.full(len(asked), _WIDTH - 2, np.int64)
+    for b in bounds:
+        limit = (b.surely if surely else b.perhaps)[asked]
+        if b.upper:
+            high = np.minimum(high, limit)
+        else:
+            low = np.maximum(low, limit)
+    return low, high
 
 
-def _paired(of: Ints, rows: Rows) -> Pairs:
-    _affordable(rows.end[of] - rows.begin[of])
-    return paired(of, rows)
+def _between(line: _Line, group: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Where the events of a group from one second to another begin and end."""
+    begin = line.rank(group, low - 1)
+    return begin, np.maximum(line.rank(group, high), begin)
 
 
-def _affordable(counts: Ints) -> None:
+def _count(line: _Line, asked: _Asked, bounds: list[_Bound], out: Tally) -> None:
+    """Count events known to the second beside limits of which nothing is told but their bounds."""
+    if not len(line.keys) or not len(asked.occasion):
+        return
+    i, group = asked.occasion, asked.group
+    first, last = _range(bounds, i, surely=False)
+    begin, end = _between(line, group, first, last)
+    sure = np.zeros(len(i), np.int64)
+    if not asked.doubt:
+        a, z = _between(line, group, *_range(bounds, i, surely=True))
+        sure = z - a
+    perhaps = end - begin - sure
+    np.add.at(out.sure, i, sure)
+    np.add.at(out.perhaps, i, perhaps)
+    if not perhaps.any():
+        return
+    if asked.doubt:
+        out.missing[i[perhaps > 0]] = True
+    for b in bounds:
+        if b.limit.certain:
+            continue
+        # The events on which this bound is in doubt, and that no other one rules out.
+        if b.upper:
+            a, z = _between(line, group, np.maximum(first, b.surely[i] + 1), last)
+        else:
+            a, z = _between(line, group, first, np.minimum(last, b.surely[i] - 1))
+        here = i[z > a]
+        open_, missing = b.limit.causes(len(b.limit.lo))
+        out.open[here] |= open_[here]
+        out.missing[here] |= missing[here]
+
+
+def _pair(
+    world: Columns, found: Across, line: _Line, asked: _Asked, bounds: list[_Bound], out: Tally
+) -> None:
+    """Count events whose stamps, or whose limits, are known within bounds: beside an occasion each that they do not decide."""
+    if not len(line.keys) or not len(asked.occasion):
+        return
+    first, last = _range(bounds, asked.occasion, surely=False)
+    begin, end = _between(line, asked.group, first - line.width, last)
+    a = z = begin
+    if not asked.doubt:
+        low, high = _range(bounds, asked.occasion, surely=True)
+        a, z = _between(line, asked.group, low, high - line.width)
+        a, z = np.clip(a, begin, end), np.clip(z, begin, end)
+        np.add.at(out.sure, asked.occasion, z - a)
+    counts = np.concatenate([a - begin, end - z])
     if int(counts.sum()) > _MOST:
         raise NotColumnar("too many events across tickets")
+    of = np.repeat(np.concatenate([np.arange(len(begin))] * 2), counts)
+    begins = np.concatenate([begin, z])
+    place = np.arange(len(of), dtype=np.int64) + np.repeat(begins - np.cumsum(counts) + counts, counts)
+    row, occasion = line.places[place], asked.occasion[of]
+    none = np.zeros(len(row), bool)
+    truths = [doubtful(none if asked.doubt else ~none, none, none, ~none)]
+    if bounds and len(row):
+        lo = found.order.at[row]
+        rough = found.order.until[row] != lo
+        hi = np.where(rough, np.minimum(found.order.until[row], world.now), lo)
+        order, rows, numbers = world.once(("numbered", id(found)), lambda: _numbered(world, found))
+        at = Moments(lo, hi, none, rough, row=numbers[row])
+        for b in bounds:
+            limit = b.limit.take(occasion)
+            if limit.row is not None and len(rows):
+                known = np.where(limit.row >= 0, rows[np.maximum(limit.row, 0)], -1)
+                limit = limit._replace(row=known)
+            truths.append(stands(at, b.relation, limit, order))
+    truth = conjunction(truths)
+    np.add.at(out.sure, occasion, truth.yes)
+    np.add.at(out.perhaps, occasion, truth.unknown)
+    if truth.open is not None and truth.missing is not None:
+        out.open[occasion[truth.open]] = True
+        out.missing[occasion[truth.missing]] = True
 
 
-__all__ = ["found"]
+def _numbered(world: Columns, found: Across) -> tuple[Order, Ints, Ints]:
+    """What orders events by new numbers; those numbers of the rows of the table, and of the events found."""
+    rows = found.rows()
+    _, first, back = np.unique(np.concatenate([rows, found.number]), return_index=True, return_inverse=True)
+    of = world.table.order
+    columns = [np.concatenate([a, b])[first] for a, b in zip(of, found.order, strict=True)]
+    return Order(*columns), back[: len(rows)], back[len(rows) :]
+
+
+__all__ = ["Tally", "both", "nothing", "tally"]

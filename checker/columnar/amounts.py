@@ -121,9 +121,8 @@ def _doubts(found: events.Search, which: Bools) -> tuple[Bools, Bools]:
 
 def _count(world: Columns, term: ir.Count, frame: Frame, owed: bool) -> Quantities:
     found = events.search(world, term.rows, frame, counted=True)
-    sure = found.pairs.number(found.truth.yes, frame.n)
-    most = sure + found.pairs.number(found.truth.unknown, frame.n)
-    open_, missing = _doubts(found, found.truth.unknown)
+    sure, perhaps, open_, missing = found.tally()
+    most = sure + perhaps
     more, lost = _to_come(world, found, owed), _lost(world, found)
     return quantities.within(sure, most, open_ | more, missing | lost, more | lost)
 

@@ -331,6 +331,9 @@ class OfBatch:
             np.array([s for _, s in flat], bool)[which],
         )
 
+    def across(self, name: str) -> None:
+        """See `Source`: tickets of a log that is read in parts stand alone."""
+
 
 def _cases(
     batch: Batch, under: Sequence[Agreement | None], agreement: Ints, after: Sequence[Gap], now: int

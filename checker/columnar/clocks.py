@@ -111,10 +111,9 @@ def _index(
         return None if exact is None else _ELAPSED
 
     # For the whole table at once, in whole blocks, so that other tables find it, too.
-    at = world.table.whole_table.order.at
-    first = int(at.min()) if len(at) else world.now
+    first, last = world.table.whole_table.span or (world.now, world.now)
     low = (first - 400 * 86400) // _BLOCK * _BLOCK
-    high = -(-(max(world.now, int(at.max(initial=first))) + 1500 * 86400) // _BLOCK) * _BLOCK
+    high = -(-(max(world.now, last) + 1500 * 86400) // _BLOCK) * _BLOCK
 
     def lay_out() -> Kept:
         touched: set[str] = set()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar import across, clocks, conditions, entries, fits, holding, moments, spans
+from checker.columnar import clocks, conditions, entries, fits, holding, moments, spans
+from checker.columnar.across import Tally, both, nothing, tally
 from checker.columnar.possible import (
     Bools,
     Ints,
@@ -60,13 +62,15 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
             base, sure = rows(world, name)
             frame = Frame(
                 ("row", definition.name, name, *world.consulted()),
-                table.case[base.places],
+                base.case if base.case is not None else table.case[base.places],
                 table.moments(base.places),
                 here=base.places,
             )
             truth = conjunction([sure, *(conditions.truth(world, c, frame) for c in wheres)])
             kept = np.flatnonzero(~truth.no)
             found.append((base.places[kept], truth.take(kept)))
+    if len(found) == 1:
+        return table.grouped(found[0][0]), found[0][1]
     places = np.concatenate([p for p, _ in found]) if found else np.zeros(0, np.int64)
     order = np.argsort(places, kind="stable")
     truths = one_after_the_other([t for _, t in found]).take(order) if found else always(0)
@@ -84,6 +88,7 @@ class Search:
     """Rows inside restrictions, for every occasion: those found (surely or perhaps).
 
     `lower`: nothing before it could qualify. `upper`: the limit, for those occasions that have one (`bounded`; None: all).
+    `across`: how many there are, where they are events on any ticket, which have no pairs.
     """
 
     names: tuple[str, ...]
@@ -93,6 +98,7 @@ class Search:
     lower: Ints | int = EVER
     upper: Moments | None = None
     bounded: Bools | None = None
+    across: Tally | None = None
 
     @property
     def n(self) -> int:
@@ -105,6 +111,16 @@ class Search:
         if self.upper is None:
             return np.zeros(self.n, bool)
         return self.bounded if self.bounded is not None else np.ones(self.n, bool)
+
+    def tally(self) -> Tally:
+        """How many there are of each occasion."""
+        if self.across is not None:
+            return self.across
+        n, of, truth = self.n, self.pairs, self.truth
+        sure = of.number(truth.yes, n)
+        if truth.open is None or truth.missing is None:
+            return nothing(n)._replace(sure=sure)
+        return Tally(sure, of.number(truth.unknown, n), of.any(truth.open, n), of.any(truth.missing, n))
 
     def first(self) -> Ints:
         """The first row of each occasion that surely qualifies; -1 for none."""
@@ -127,29 +143,44 @@ def search(
     if everywhere and (since is not None or not counted):
         raise NotColumnar("what events across tickets carry")
     uppers = [u for u in (_upper(world, r, frame) for r in restrictions) if u is not None]
-    parts = []
-    for name in sought.events:
-        if everywhere:
-            parts.append(across.found(world, name, restrictions, frame))
-            continue
-        of, truth = rows(world, name)
-        pairs, sure = with_truth(frame.case, of, truth)
-        checks = [sure]
-        if since is not None or restrictions:
-            at = world.table.moments(pairs.row)
-            if since is not None:
-                checks.append(negation(precedes(at, since.take(pairs.occasion), world.table.order)))
-            if restrictions:
-                inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
-                checks += [fitting(world, pairs, at, r, frame, inner) for r in restrictions]
-        parts.append((pairs, conjunction(checks)))
-    pairs, truth = _merged(parts, world)
     lowers = [m.lo for m in (_lower(world, r, frame) for r in restrictions) if m is not None]
     if since is not None:
         lowers.append(since.lo)
     lower: Ints | int = np.maximum.reduce(lowers) if lowers else EVER
     upper = earliest(uppers) if uppers else None
-    return Search(sought.events, pairs, truth, frame.case, lower, upper, _bounded(world, restrictions, frame))
+    bounded = _bounded(world, restrictions, frame)
+    if everywhere:
+        tallies = [tally(world, name, restrictions, frame) for name in sought.events]
+        none = np.zeros(0, np.int64)
+        pairs, truth, whole = Pairs(none, none), always(0), reduce(both, tallies)
+        return Search(sought.events, pairs, truth, frame.case, lower, upper, bounded, whole)
+    parts = []
+    for name in sought.events:
+        pairs, found = _since(world, name, frame, since)
+        checks = [found]
+        if restrictions:
+            at = world.table.moments(pairs.row)
+            inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
+            checks += [fitting(world, pairs, at, r, frame, inner) for r in restrictions]
+        parts.append((pairs, conjunction(checks)))
+    pairs, truth = _merged(parts, world)
+    return Search(sought.events, pairs, truth, frame.case, lower, upper, bounded)
+
+
+def _since(world: Columns, name: str, frame: Frame, since: Moments | None) -> tuple[Pairs, Truths]:
+    """Every occasion with every row of an event in its case, and whether the row qualifies at or after a moment."""
+
+    def find() -> tuple[Pairs, Truths]:
+        of, truth = rows(world, name)
+        pairs, sure = with_truth(frame.case, of, truth)
+        if since is None:
+            return pairs, sure
+        at = world.table.moments(pairs.row)
+        late = negation(precedes(at, since.take(pairs.occasion), world.table.order))
+        return pairs, conjunction([sure, late])
+
+    # From the occasion on: what several clauses ask.
+    return world.once(("since", name, frame.key), find) if since is frame.start else find()
 
 
 def _bounded(world: Columns, restrictions: tuple[Restriction, ...], frame: Frame) -> Bools | None:
@@ -260,9 +291,12 @@ def _inside(world: Columns, r: ir.InSpan, pairs: Pairs, at: Moments, frame: Fram
 def exists(world: Columns, found: Search, *, owed: bool) -> Truths:
     """Whether some event qualifies; in a duty (`owed`) what has no limit, or one ahead, is open."""
     n, now = found.n, world.now
-    yes = found.pairs.any(found.truth.yes, n)
-    open_, missing = np.zeros(n, bool), np.zeros(n, bool)
-    unknown = np.zeros(n, bool)
+    if found.across is not None:
+        sure, perhaps_, open_, missing = found.across
+        yes, unknown, open_, missing = sure > 0, perhaps_ > 0, open_.copy(), missing.copy()
+    else:
+        yes = found.pairs.any(found.truth.yes, n)
+        unknown, open_, missing = (np.zeros(n, bool) for _ in range(3))
     if found.truth.open is not None and found.truth.missing is not None:
         unknown = found.pairs.any(found.truth.unknown, n)
         open_ |= found.pairs.any(found.truth.open, n)

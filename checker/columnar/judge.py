@@ -28,6 +28,7 @@ from checker.columnar.outcomes import (
 )
 from checker.columnar.possible import (
     Bools,
+    Ints,
     Moments,
     Truths,
     always,
@@ -54,21 +55,22 @@ def decided(world: Columns, clause: ir.Clause) -> Decided:
 
 
 def _decided(world: Columns, clause: ir.Clause) -> Decided:
-    nothing = not_applicable(len(world.table), times=world.times)
     if not exists(world, clause):
-        return nothing
+        return not_applicable(len(world.table), times=world.times)
     if clause.id in world.book.stand_ins and not clause.concerns:
         names = [n for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor) for n in s.clauses]
         if names:
             return stood_for(world, tuple(names))
     frame, _, more = occasions(world, clause)
     try:
-        found = folded(weighed(world, clause), frame.case, nothing)
+        found = weighed(world, clause)
+        if frame.case is not world.table.every:
+            found = folded(found, frame.case, not_applicable(len(world.table), times=world.times))
     except NotColumnar as form:
         # Where nothing happened that the clause concerns, there is nothing that a form could prevent.
         world.prevented.setdefault(clause.id, str(form))
         world.give_up(frame.case, np.ones(frame.n, bool))
-        found = nothing
+        found = not_applicable(len(world.table), times=world.times)
     if more is None:
         return found
     # What no record shows counts after all that it does show.
@@ -131,7 +133,7 @@ def occasions(world: Columns, clause: ir.Clause) -> Occasions:
 
 def _as_of_audit(world: Columns) -> Occasions:
     """The agreement as a whole: one occasion a case, the audit instant."""
-    case = np.arange(len(world.table), dtype=np.int64)
+    case = world.table.every
     return (
         Frame(("the agreement",), case, at(np.full(len(case), world.now, np.int64))),
         always(len(case)),
@@ -143,24 +145,20 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
     of, truth = events.rows(world, event)
     table = world.table
     places = of.places
-    case = table.case[places]
+    case = table.as_every(of.case if of.case is not None else table.case[places])
     start = table.moments(places)
-    following = None
-    if len(places):
-        after = np.append(places[1:], -1)
-        same = np.append(case[1:] == case[:-1], False)
-        when = table.moments(np.maximum(after, 0))
-        lo = np.where(same, when.lo, NEVER)
-        until = lo if when.certain else np.where(same, when.hi, NEVER)
-        following = Moments(lo, until, when.open, when.missing, row=np.where(same, after, -1))
+    following = _following(case, places, start) if len(places) else None
     frame = Frame(("each", event, which, *world.consulted()), case, start, places, None, following)
     sure_cases = np.zeros(len(table), bool)
     sure_cases[case[truth.yes]] = True
     more: Bools | None = None
-    silent = silence(world, (event,), np.arange(len(table)), EVER, world.now)
+    silent = silence(world, (event,), table.every, EVER, world.now)
     if silent is not None:
         more = silent.any & ~sure_cases
         more = more if more.any() else None
+    if case is table.every and truth.certain and truth.yes.all():
+        # One in each case: the first, the last, and each.
+        return frame, truth, more
     if which == "each":
         return frame, truth, more
     sure = np.flatnonzero(truth.yes)
@@ -170,7 +168,23 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
     else:
         edge[:-1] = case[sure][1:] != case[sure][:-1]
     kept = np.sort(np.concatenate([sure[edge], np.flatnonzero(~truth.yes & ~sure_cases[case])]))
-    return frame.take(kept, frame.key), truth.take(kept), more
+    chosen = frame.take(kept, frame.key)
+    return chosen._replace(case=table.as_every(chosen.case)), truth.take(kept), more
+
+
+def _following(case: Ints, places: Ints, start: Moments) -> Moments:
+    """The next occasion of the same case; NEVER for none."""
+    same = np.append(case[1:] == case[:-1], False)
+
+    def after(column: Ints, none: int) -> Ints:
+        return np.where(same, np.append(column[1:], none), none)
+
+    lo = after(start.lo, NEVER)
+    row = after(places, -1)
+    if start.certain or start.open is None or start.missing is None:
+        return Moments(lo, lo, row=row)
+    open_, missing = (np.append(column[1:], False) & same for column in (start.open, start.missing))
+    return Moments(lo, after(start.hi, NEVER), open_, missing, row=row)
 
 
 # --------------------------------------------------------------------------- one clause

@@ -69,8 +69,12 @@ def comes_to(
     truth: Truths, broken: Verdict = Verdict.BREACHED, *, kept: Verdict = Verdict.MET
 ) -> tuple[Bits, Bools, Bools]:
     """The verdicts that a truth leaves possible, and why more than one is."""
-    bits = np.where(truth.no, 0, BIT[kept]) | np.where(truth.yes, 0, BIT[broken])
-    return bits.astype(np.uint8), *causes(truth)
+    return bits(~truth.no, kept) | bits(~truth.yes, broken), *causes(truth)
+
+
+def bits(which: Bools, verdict: Verdict) -> Bits:
+    """A verdict as a bit where that is so, no bit elsewhere."""
+    return which.view(np.uint8) * BIT[verdict]
 
 
 def causes(truth: Truths) -> tuple[Bools, Bools]:
@@ -275,6 +279,7 @@ __all__ = [
     "Limits",
     "Said",
     "acts_within",
+    "bits",
     "causes",
     "comes_to",
     "done_at",

@@ -76,6 +76,9 @@ class Merged:
         )
         return out
 
+    def across(self, name: str) -> None:
+        """See `Source`: tickets of two sources stand alone."""
+
     def gaps(self) -> Gaps | None:
         """See `Source`."""
         found = [s.gaps() for s in self.parts]

@@ -15,6 +15,9 @@ WIDTH = np.int64(2) ** 35
 LAST = int(WIDTH) // 2
 """Later than every second that is counted to (the year 2514)."""
 
+_CUT = 40 * 86400
+"""A window at the edge of an index that is longer than this may be one of a calendar that hardly ever closes."""
+
 
 class Spells(NamedTuple):
     """Stretches [low, high) of seconds in the order of the cases, in a case disjoint and in order of time; EVER, NEVER at its ends."""
@@ -27,7 +30,8 @@ class Spells(NamedTuple):
 def union(case: Ints, low: Ints, high: Ints) -> Spells:
     """Stretches merged case by case; those that are empty are left out."""
     kept = low < high
-    case, low, high = case[kept], low[kept], high[kept]
+    if not kept.all():
+        case, low, high = case[kept], low[kept], high[kept]
     later, same = case[1:] > case[:-1], case[1:] == case[:-1]
     if (later | (same & (low[1:] > high[:-1]))).all():
         return Spells(case, low, high)
@@ -53,7 +57,13 @@ class Index:
     """A calendar's open stretches from `low` to `high`, in order and disjoint, with how much was open before each."""
 
     def __init__(self, found: list[Interval], low: int, high: int) -> None:
+        # A window that the bounds cut would lie on no grid: the index begins and ends beside it.
+        if found and found[0][0] == low and found[0][1] - low < _CUT:
+            low, found = found[0][1], found[1:]
+        if found and found[-1][1] == high and high - found[-1][0] < _CUT:
+            high, found = found[-1][0], found[:-1]
         self.low, self.high = low, high
+        self._last_start: tuple[Ints, Ints] | None = None
         self.opens = np.array([a for a, _ in found], np.int64)
         self.closes = np.array([b for _, b in found], np.int64)
         lengths = self.closes - self.opens
@@ -70,6 +80,13 @@ class Index:
         i = np.searchsorted(self.opens, t, "right") - 1
         k = np.maximum(i, 0)
         return np.where(i >= 0, self.before[k] + np.minimum(t, self.closes[k]) - self.opens[k], 0)
+
+    def until(self, start: Ints) -> Ints:
+        """The same of the starts of occasions: found once for limits of several lengths and clocks. Nobody writes to either."""
+        known = self._last_start
+        if known is None or known[0] is not start:
+            known = self._last_start = start, self.prefix(start)
+        return known[1]
 
     def reached(self, target: Ints) -> Ints:
         """The least instant with so many open seconds from the start of the index; NEVER where the index ends before."""
@@ -107,6 +124,8 @@ class Elapsed:
     def prefix(self, t: Ints) -> Ints:
         """Every second counts."""
         return t
+
+    until = prefix
 
     def reached(self, target: Ints) -> Ints:
         """So many seconds later."""
@@ -177,7 +196,7 @@ class Track:
         """Seconds counted from the start of the index; found once for limits of several lengths from one start."""
         known = self._last_start
         if known is None or known[0] is not case or known[1] is not start:
-            known = self._last_start = case, start, self.index.prefix(start) - self.stood(case, start)
+            known = self._last_start = case, start, self.index.until(start) - self.stood(case, start)
         return known[2]
 
     def add(self, case: Ints, start: Ints, seconds: int) -> Counted:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from checker.columnar import clocks
 from checker.columnar.due import Due
-from checker.columnar.limits import BIT, Said
+from checker.columnar.limits import BIT, Said, bits
 from checker.columnar.possible import Bits, Bools, Ints, Truths
 from checker.columnar.world import Columns, Frame
 from checker.interpret.book import Book, owed
@@ -130,7 +130,7 @@ class Weighing:
 
     def add(self, verdict: Verdict, which: Bools) -> None:
         """This verdict is possible there."""
-        self.bits = np.where(which, self.bits | BIT[verdict], self.bits)
+        self.bits |= bits(which, verdict)
 
     def doubt(self, verdict: Verdict, t: Truths, which: Bools) -> None:
         """This verdict is possible where a truth is unknown."""
@@ -158,7 +158,7 @@ class Weighing:
         combined = findings[0].verdicts
         for f in findings[1:]:
             combined = _worse(combined, f.verdicts)
-        self.bits = np.where(which, self.bits | combined, self.bits)
+        self.bits |= which.view(np.uint8) * combined
         decided = combined == BIT[Verdict.BREACHED]
         for f in findings:
             counts = which & ~(decided & (f.verdicts != BIT[Verdict.BREACHED]))

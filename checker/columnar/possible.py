@@ -82,6 +82,9 @@ def disjunction(truths: Iterable[Truths]) -> Truths:
 def _joined(parts: list[Truths], *, all_: bool) -> Truths:
     if len(parts) == 1:
         return parts[0]
+    if len(parts) == 2 and parts[0].open is None and parts[1].open is None:
+        a, b = parts
+        return Truths(a.yes & b.yes, a.no | b.no) if all_ else Truths(a.yes | b.yes, a.no & b.no)
     every, some = ("yes", "no") if all_ else ("no", "yes")
     both: Bools = np.logical_and.reduce([getattr(t, every) for t in parts])
     one: Bools = np.logical_or.reduce([getattr(t, some) for t in parts])
@@ -95,6 +98,8 @@ def _joined(parts: list[Truths], *, all_: bool) -> Truths:
 
 def one_after_the_other(parts: list[Truths]) -> Truths:
     """Truths of several columns as one; at least one column."""
+    if len(parts) == 1:
+        return parts[0]
     yes, no = np.concatenate([t.yes for t in parts]), np.concatenate([t.no for t in parts])
     if all(t.certain for t in parts):
         return Truths(yes, no)
@@ -208,9 +213,15 @@ def precedes(a: Moments, b: Moments, order: Order) -> Truths:
     found = before(a, b, order)
     if a.row is None or b.row is None:
         return found
-    if a.certain and b.certain and not (a.lo == b.lo).any():
+    if a.certain and b.certain:
         # Only within one second can the place in the record tell more than the instants.
-        return found
+        alike = np.flatnonzero(a.lo == b.lo)
+        if not len(alike):
+            return found
+        told = alike[order.between(a.take(alike), b.take(alike)) < 0]
+        yes, no = found.yes.copy(), found.no.copy()
+        yes[told], no[told] = True, False
+        return Truths(yes, no)
     earlier = (a.lo <= b.hi) & (order.between(a, b) < 0)
     if not earlier.any():
         return found
@@ -319,7 +330,9 @@ def _row_of(moments: list[Moments], lo: Ints, hi: Ints, *, last: bool = False) -
     out = np.full(len(lo), -1, np.int64)
     taken = np.zeros(len(lo), bool)
     for m in moments:
-        mine = (lo == hi) & (m.lo == m.hi) & (m.lo == lo) & ~taken
+        mine = (m.lo == lo) & ~taken
+        if lo is not hi:
+            mine &= (lo == hi) & (m.lo == m.hi)
         if m.row is not None:
             out = np.where(mine, m.row, out)
         taken |= mine

@@ -29,7 +29,9 @@ class Slots:
 
     def prefix(self, t: Ints) -> Ints:
         """Open seconds from the first window to t."""
-        since = np.clip(t - self.start, 0, self.count * self.width)
+        since = t - self.start
+        if len(since) and (since.min() < 0 or since.max() > self.count * self.width):
+            since = np.clip(since, 0, self.count * self.width)
         slot = since // self.width
         return self.before[slot] + self.open[slot] * (since - slot * self.width)
 

@@ -6,7 +6,7 @@ makes its own. Values are numbers (codes) of one dictionary for all columns: equ
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
@@ -81,6 +81,21 @@ class Gaps(NamedTuple):
     shared: Bools
 
 
+class Across(NamedTuple):
+    """The events of one name on any ticket of the agreements, agreement after agreement.
+
+    `agreement`: by event its agreement's place in `Source.facts`. `order`: stamps, revisions, place in its history. `number` tells
+    events from one another, and `rows` gives the numbers of those that are rows of the source, row by row. `said`: by event,
+    the code of what it says of an attribute, NOTHING where it says nothing.
+    """
+
+    agreement: Ints
+    order: Order
+    number: Ints
+    rows: Callable[[], Ints]
+    said: Callable[[str, Dictionary], Ints]
+
+
 class Source(Protocol):
     """The record of many cases as columns. Rows stand in the order of the cases, in a case in the order of its record.
 
@@ -119,6 +134,9 @@ class Source(Protocol):
     def gaps(self) -> Gaps | None:
         """The gaps of all cases; None where there is none."""
 
+    def across(self, name: str) -> Across | None:
+        """The events of this name on any ticket of the agreements here; None where each ticket stands alone."""
+
 
 class OfCases:
     """Cases that exist as objects, as columns."""
@@ -130,12 +148,8 @@ class OfCases:
         self._events: list[Event] = events
         counts = np.array([len(c.events) for c in cases], np.int64)
         self.case: Ints = np.repeat(np.arange(len(cases), dtype=np.int64), counts)
-        self.order = Order(
-            np.array([e.at for e in events], np.int64),
-            np.array([e.until for e in events], np.int64),
-            np.array([e.revision is not None for e in events], bool),
-            np.array([e.order for e in events], np.int64),
-        )
+        self.order = _order(events)
+        self._number: dict[int, int] = {}
         names: dict[str, int] = {}
         self.name: Ints = np.array([names.setdefault(e.name, len(names)) for e in events], np.int64)
         self.names: Sequence[str] = list(names)
@@ -211,5 +225,43 @@ class OfCases:
             np.array([s for _, _, s in found], bool),
         )
 
+    def across(self, name: str) -> Across | None:
+        """See `Source`."""
+        agreement: list[int] = []
+        found: list[Event] = []
+        # Any case of an agreement knows the events of all its tickets.
+        for i, first in zip(*(x.tolist() for x in np.unique(self.agreement, return_index=True)), strict=True):
+            anywhere = self.cases[first].anywhere
+            if anywhere is None:
+                return None
+            mine = anywhere.get(name, [])
+            agreement += [i] * len(mine)
+            found += mine
 
-__all__ = ["NOTHING", "Dictionary", "Gaps", "OfCases", "Source", "Under"]
+        def said(attribute: str, dictionary: Dictionary) -> Ints:
+            return np.array([dictionary.code(e.attributes.get(attribute)) for e in found], np.int64)
+
+        number = _numbers(self._number, found)
+        return Across(
+            np.array(agreement, np.int64),
+            _order(found),
+            number,
+            lambda: _numbers(self._number, self._events),
+            said,
+        )
+
+
+def _numbers(known: dict[int, int], events: Sequence[Event]) -> Ints:
+    return np.array([known.setdefault(id(e), len(known)) for e in events], np.int64)
+
+
+def _order(events: Sequence[Event]) -> Order:
+    return Order(
+        np.array([e.at for e in events], np.int64),
+        np.array([e.until for e in events], np.int64),
+        np.array([e.revision is not None for e in events], bool),
+        np.array([e.order for e in events], np.int64),
+    )
+
+
+__all__ = ["NOTHING", "Across", "Dictionary", "Gaps", "OfCases", "Source", "Under"]

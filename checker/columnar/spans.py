@@ -76,7 +76,8 @@ def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Sto
     for name in (*names, *less):
         found, lost = states.stretches(world, name), states.hidden(world, name)
         yes = found.truth.yes
-        sure.append((found.case[yes], found.start.hi[yes], found.end.lo[yes]))
+        surely = (found.case, found.start.hi, found.end.lo)
+        sure.append(surely if yes.all() else (surely[0][yes], surely[1][yes], surely[2][yes]))
         perhaps.append((found.case, found.start.lo, found.end.hi))
         perhaps += _hidden(world, name, lost)
         apart[found.case[~yes | (found.start.lo != found.start.hi) | (found.end.lo != found.end.hi)]] = True
@@ -108,6 +109,8 @@ def _of(which: Bools, part: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints, Ints]:
 
 
 def _union(parts: list[tuple[Ints, Ints, Ints]]) -> Spells:
+    if len(parts) == 1:
+        return union(*parts[0])
     case, low, high = (np.concatenate([p[k] for p in parts]) for k in range(3))
     return union(case, low, high)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from checker.columnar import events, timeline, values
-from checker.columnar.possible import Bools, Ints, Moments, Truths, doubtful, one_after_the_other
+from checker.columnar.possible import Bools, Ints, Moments, Truths, always, doubtful, one_after_the_other
 from checker.columnar.silence import Silence, silence
 from checker.columnar.table import NOTHING, Rows, edges
 from checker.columnar.world import Columns, NotColumnar
@@ -93,7 +93,8 @@ def _stretches(world: Columns, name: str) -> Stretches:
             _while(world, line, found)
     if not found.case:
         raise NotColumnar("a state that no line defines")
-    case, start, end = np.concatenate(found.case), joined(found.start), joined(found.end)
+    case = found.case[0] if len(found.case) == 1 else np.concatenate(found.case)
+    start, end = joined(found.start), joined(found.end)
     # The order of the lines, and of what each line found, decides between stretches with the same bounds.
     truth, row = one_after_the_other(found.truth), np.concatenate(found.row)
     if not ((case[1:] > case[:-1]) | ((case[1:] == case[:-1]) & (start.lo[1:] > start.lo[:-1]))).all():
@@ -111,8 +112,10 @@ def _stretches(world: Columns, name: str) -> Stretches:
 
 def joined(parts: list[Moments]) -> Moments:
     """Moments one after the other; none is an edge."""
+    if len(parts) == 1:
+        return parts[0]._replace(edge=False, row=_rows_of(parts[0]))
     lo = np.concatenate([m.lo for m in parts])
-    row = np.concatenate([m.row if m.row is not None else np.full(len(m.lo), -1, np.int64) for m in parts])
+    row = np.concatenate([_rows_of(m) for m in parts])
     if all(m.certain for m in parts):
         return Moments(lo, lo, row=row)
     causes = [m.causes(len(m.lo)) for m in parts]
@@ -123,6 +126,10 @@ def joined(parts: list[Moments]) -> Moments:
         np.concatenate([m for _, m in causes]),
         row=row,
     )
+
+
+def _rows_of(m: Moments) -> Ints:
+    return m.row if m.row is not None else np.full(len(m.lo), -1, np.int64)
 
 
 # --------------------------------------------------------------------------- while an attribute has a value
@@ -164,8 +171,9 @@ def _from_until(world: Columns, line: ir.FromUntil, key: str | None, found: _Fou
         # What ends a keyed state and does not say which ends them all.
         hard[marks.case[~marks.begins & (marks.key == NOTHING)]] = True
     mine = hard[marks.case]
-    _plain(world, marks, np.flatnonzero(~mine), found)
-    if mine.any():
+    some = bool(mine.any())
+    _plain(world, marks, np.flatnonzero(~mine) if some else None, found)
+    if some:
         _one_by_one(world, marks, np.flatnonzero(mine), key is not None, found)
 
 
@@ -179,40 +187,40 @@ def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
     # An event that both ends and begins (a new pause) ends first. Rows that stand one after the other are in order already.
     sort = np.argsort(row * 2 + begins, kind="stable")
     case, order = table.case[row], table.order
-    at, place = order.at[row[sort]], order.order[row[sort]]
-    if ((np.diff(case[sort]) == 0) & (np.diff(at) == 0) & (np.diff(place) == 0)).any():
-        sort = np.lexsort((begins, order.order[row], order.at[row], case))
+    if not table.ranked:
+        at, place = order.at[row[sort]], order.order[row[sort]]
+        if ((np.diff(case[sort]) == 0) & (np.diff(at) == 0) & (np.diff(place) == 0)).any():
+            sort = np.lexsort((begins, order.order[row], order.at[row], case))
     row = row[sort]
     keys = table.column(key)[row] if key is not None else np.full(len(row), NOTHING, np.int64)
     return _Marks(case[sort], row, begins[sort], truth.take(sort), keys)
 
 
-def _plain(world: Columns, marks: _Marks, which: Ints, found: _Found) -> None:
-    """Stretches where every event surely begins or ends what its key names."""
-    case, key, begins = marks.case[which], marks.key[which], marks.begins[which]
-    unkeyed = not len(key) or bool((key == key[0]).all())
-    sort = np.arange(len(which)) if unkeyed else np.lexsort((which, key, case))
-    place, begin = which[sort], begins[sort]
-    same = np.zeros(len(place), bool)
-    same[1:] = (case[sort][1:] == case[sort][:-1]) & (key[sort][1:] == key[sort][:-1])
-    was = np.zeros(len(place), bool)
-    was[1:] = begin[:-1]
-    was &= same
-    starts, ends = np.flatnonzero(begin & ~was), np.flatnonzero(~begin & was)
-    # Each start is closed by the next end of its key, if there is one before the next start of any.
-    group = np.cumsum(~same)
-    following = np.cumsum(~begin & was)[starts]
-    k = np.minimum(following, max(len(ends) - 1, 0))
-    closed = following < len(ends)
-    if len(ends):
-        closed &= group[ends[k]] == group[starts]
-    by = np.where(closed, marks.row[place[ends[k]]] if len(ends) else -1, -1)
-    row = marks.row[place[starts]]
-    order = np.where(closed, place[ends[k]] if len(ends) else 0, len(marks.case) + place[starts])
-    truth = Truths(np.ones(len(row), bool), np.zeros(len(row), bool))
-    found.add(
-        marks.case[place[starts]], world.table.moments(row), _ends(world, by, ~closed), truth, row, order
-    )
+def _plain(world: Columns, marks: _Marks, which: Ints | None, found: _Found) -> None:
+    """Stretches where every event surely begins or ends what its key names; `which` of the marks (None: all)."""
+    place = which
+    if len(marks.key) and not (marks.key == marks.key[0]).all():
+        place = np.arange(len(marks.case)) if place is None else place
+        place = place[np.lexsort((place, marks.key[place], marks.case[place]))]
+    case, key, begin = marks.case, marks.key, marks.begins
+    if place is not None:
+        case, key, begin = case[place], key[place], begin[place]
+    # Whether it runs already: the mark before it, of the same case and key, begins it.
+    runs = np.zeros(len(begin), bool)
+    runs[1:] = begin[:-1] & (case[1:] == case[:-1]) & (key[1:] == key[:-1])
+    # What changes something: a start, or the end of what runs; a start that an end follows is closed by it.
+    change = np.flatnonzero(begin != runs)
+    starts = np.flatnonzero(begin[change])
+    after = np.append(change[1:], 0)[starts]
+    closed = np.append(~begin[change[1:]], False)[starts]
+    first, by = change[starts], after
+    if place is not None:
+        first, by = place[first], place[by] if len(place) else by
+    row = marks.row[first]
+    order = np.where(closed, by, len(marks.case) + first)
+    ended = np.where(closed, marks.row[by] if len(marks.row) else -1, -1)
+    truth = always(len(row))
+    found.add(marks.case[first], world.table.moments(row), _ends(world, ended, ~closed), truth, row, order)
 
 
 def _ends(world: Columns, by: Ints, running: Bools) -> Moments:

@@ -7,22 +7,28 @@ Values are numbers (codes) of one dictionary for all columns: equal values have 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache, cached_property
 from threading import RLock
 from typing import NamedTuple, overload
 
 import numpy as np
 
 from checker.columnar.possible import Bools, Ints, Moments, Order
-from checker.columnar.source import NOTHING, Dictionary, Gaps, Source
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Source
 from checker.interpret.case import Case
 
 
 class Rows(NamedTuple):
-    """Rows of one kind, in the order of the table, and where those of each case begin and end among them."""
+    """Rows of one kind, in the order of the table, and where those of each case begin and end among them.
+
+    `case`: the case of each; `every`: the number of each case, from 0 on (both None where nobody has them at hand).
+    """
 
     places: Ints
     begin: Ints
     end: Ints
+    case: Ints | None = None
+    every: Ints | None = None
 
 
 def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
@@ -71,8 +77,10 @@ class Table:
         self._nulls: dict[str, Bools] = {}
         self._kinds: dict[int, Ints] = {}
         self._moments_of: dict[int, Moments] = {}
+        self._across: dict[str, Across | None] = {}
         self._lock = RLock()
         self._exact = not self.rough.any()
+        self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
         self._row_moments = self._as_moments()
 
     def part(self, first: int, last: int) -> Table:
@@ -95,7 +103,27 @@ class Table:
         """Rows that stand in the order of the table, with where each case's begin and end."""
         # Rows of one kind are asked for their moments many times.
         self._kinds[id(index)] = index
-        return Rows(index, *edges(self.case[index], len(self.cases)))
+        case = self.case[index]
+        return Rows(index, *edges(case, len(self.cases)), case, self.every)
+
+    def as_every(self, case: Ints) -> Ints:
+        """The cases of occasions; where it is each case once, in order, `every` itself, which is told by identity."""
+        return self.every if len(case) == len(self.every) and np.array_equal(case, self.every) else case
+
+    @cached_property
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last second of a row; None where there is none."""
+        at = self.order.at
+        return (int(at.min()), int(at.max())) if len(at) else None
+
+    @cached_property
+    def ranked(self) -> bool:
+        """Whether the rows of a case stand in the order of time and of the record, no two at one place."""
+        if self.whole_table is not self:
+            return self.whole_table.ranked
+        at, place = self.order.at, self.order.order
+        later = (at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (place[1:] > place[:-1]))
+        return bool((later | (self.case[1:] != self.case[:-1])).all())
 
     def column(self, attribute: str) -> Ints:
         """What each row itself says of an attribute; `ticket` is the ticket that it belongs to, where it says none."""
@@ -136,6 +164,14 @@ class Table:
             if key not in self._gone:
                 self._gone[key] = self.source.gone(records, name)
         return self._gone[key]
+
+    def across(self, name: str) -> Across | None:
+        """The events of this name on any ticket of the agreements; None where each ticket stands alone."""
+        with self._lock:
+            if name not in self._across:
+                found = self.source.across(name)
+                self._across[name] = found._replace(said=cache(found.said)) if found is not None else None
+            return self._across[name]
 
     def moments(self, index: Ints) -> Moments:
         """When rows happened, within what their stamps tell."""
@@ -194,6 +230,11 @@ class _Part:
         """See `Source`."""
         found = self._whole.gone(records, name)
         return found[self._cases] if found is not None and found[self._cases].any() else None
+
+    def across(self, name: str) -> Across | None:
+        """See `Source`."""
+        found = self._whole.across(name)
+        return found._replace(rows=lambda: found.rows()[self._rows]) if found is not None else None
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
@@ -266,9 +307,11 @@ class Pairs(NamedTuple):
 def paired(case: Ints, rows: Rows) -> Pairs:
     """Every occasion, given by its case, with every row of its case, in order."""
     n = len(rows.begin)
-    if len(case) == n and np.array_equal(case, np.arange(n)):
+    if case is rows.every or (len(case) == n and np.array_equal(case, np.arange(n))):
         # One occasion a case: each row stands beside it, and no other.
-        return Pairs(np.repeat(case, rows.end - rows.begin), rows.places)
+        return Pairs(
+            rows.case if rows.case is not None else np.repeat(case, rows.end - rows.begin), rows.places
+        )
     begin = rows.begin[case]
     counts = rows.end[case] - begin
     occasion = np.repeat(np.arange(len(case), dtype=np.int64), counts)

@@ -25,6 +25,11 @@ class Marks(NamedTuple):
     code: Ints
     row: Ints
 
+    @property
+    def seconds(self) -> Ints:
+        """Their cases and seconds as one number, which ascends where all are known to the second."""
+        return self.case * _WIDTH + self.lo
+
 
 class Timeline(NamedTuple):
     """The stretches for which an attribute holds a value, grouped by case: bounds of both ends, and the code.
@@ -63,8 +68,10 @@ def _marks(world: Columns, name: str) -> Marks:
         parts = [events.rows(world, s) for s in named]
         places = np.concatenate([r.places for r, _ in parts])
         sure = np.concatenate([t.yes for _, t in parts])
-        order = np.argsort(places, kind="stable")
-        places, code = places[order], np.where(sure, column[places], NOTHING)[order]
+        if len(parts) > 1:
+            order = np.argsort(places, kind="stable")
+            places, sure = places[order], sure[order]
+        code = column[places] if sure.all() else np.where(sure, column[places], NOTHING)
     else:
         places = np.flatnonzero((column != NOTHING) | table.says_null(name))
         code = column[places]
@@ -162,21 +169,15 @@ def exactly(world: Columns, name: str, case: Ints, second: Ints, row: Ints | Non
     """The code at seconds where every setting is known to the second; of settings in the second of an event (`row`) those
     up to its place in the record count. NOTHING: none was set yet, or it is not on record to what.
     """
-    m, keys, rank = world.once(
-        ("shown marks", name), lambda: _shown(marks(world, name), len(world.table.case))
-    )
+    m = world.once(("shown marks", name), lambda: _shown(marks(world, name)))
     if not len(m.case):
         return np.full(len(case), NOTHING, np.int64)
-    every = len(world.table)
-    if len(case) == every and np.array_equal(case, np.arange(every)):
-        # One occasion a case: of its marks in time the last one stays.
-        by_then = np.flatnonzero(m.lo <= second[m.case])
-        place = np.full(every, -1, np.int64)
-        place[m.case[by_then]] = by_then
-    else:
-        place = np.searchsorted(keys, case * _WIDTH + np.clip(second, -1, _WIDTH - 1), "right") - 1
+    if case is world.table.every:
+        return _last_by_case(m, second, row)
+    keys = world.once(("mark seconds", name), lambda: _shown(marks(world, name)).seconds)
+    place = np.searchsorted(keys, case * _WIDTH + np.clip(second, -1, _WIDTH - 1), "right") - 1
     if row is not None:
-        place = np.where(row >= 0, rank[np.maximum(row, 0)] - 1, place)
+        place = np.where(row >= 0, np.searchsorted(m.row, row, "right") - 1, place)
     k = np.maximum(place, 0)
     return np.where((place >= 0) & (m.case[k] == case), m.code[k], NOTHING)
 
@@ -185,12 +186,21 @@ _WIDTH = np.int64(2) ** 34
 """More seconds than any record has: a case and a second of it as one number."""
 
 
-def _shown(found: Marks, rows: int) -> tuple[Marks, Ints, Ints]:
-    """The marks that events set, in the order of the record; their cases and seconds as one ascending number; and how many
-    of them there are up to each row of the table.
-    """
-    shown = found if (found.row >= 0).all() else Marks(*(column[found.row >= 0] for column in found))
-    return shown, shown.case * _WIDTH + shown.lo, np.cumsum(np.bincount(shown.row, minlength=rows))
+def _shown(found: Marks) -> Marks:
+    """The marks that events set, in the order of the record."""
+    return found if (found.row >= 0).all() else Marks(*(column[found.row >= 0] for column in found))
+
+
+def _last_by_case(m: Marks, second: Ints, row: Ints | None) -> Ints:
+    """With one occasion a case: of its marks by then the last one stays."""
+    by_then = m.lo <= second[m.case]
+    if row is not None:
+        asked = row[m.case]
+        by_then = np.where(asked >= 0, m.row <= asked, by_then)
+    kept = np.flatnonzero(by_then)
+    code = np.full(len(second), NOTHING, np.int64)
+    code[m.case[kept]] = m.code[kept]
+    return code
 
 
 def at(world: Columns, name: str, case: Ints, moment: Moments) -> At:

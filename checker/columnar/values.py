@@ -47,7 +47,10 @@ def _of_row(world: Columns, term: ir.AttributeOf, frame: Frame) -> Values:
         if which is None:
             raise NotColumnar("an attribute of what is no event")
         column = world.table.column(term.attribute)
-        return of_codes(np.where(which >= 0, column[which], NOTHING) if len(column) else which)
+        if not len(column) or not len(which):
+            return of_codes(np.full(len(which), NOTHING, np.int64))
+        code = column[which]
+        return of_codes(code if which.min() >= 0 else np.where(which >= 0, code, NOTHING))
     if isinstance(row, ir.FactRow):
         return entries.field(world, row.fact, term.attribute, frame)
     return _of_event(world, row, term.attribute, frame)
@@ -214,7 +217,8 @@ def among(world: Columns, found: Values, wanted: tuple[ir.Scalar, ...]) -> Truth
 def hits(found: Values, by_code: Bools) -> Truths:
     """Whether a code is marked; NOTHING is the last. Of several that are possible all are, or none."""
     told = found.code != NOTHING
-    yes, no = told & by_code[found.code], told & ~by_code[found.code]
+    hit = by_code[found.code]
+    yes, no = told & hit, told & ~hit
     if found.more is not None:
         more = by_code[found.more.code]
         yes[found.more.occasion[~more]] = False

@@ -16,7 +16,7 @@ from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
 from checker.columnar.judge import NONE, VERDICTS
 from checker.columnar.possible import Bools, Ints, Order
-from checker.columnar.source import NOTHING, Dictionary, Gaps
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
 from checker.columnar.table import Table
 from checker.interpret.book import Book
 from checker.interpret.case import Case, Together, case_of_ticket
@@ -101,6 +101,20 @@ class Log:
     def gaps(self) -> Gaps | None:
         """See `Source`."""
         return None
+
+    def across(self, name: str) -> Across:
+        """See `Source`: all tickets of the agreements are here."""
+        rows = np.flatnonzero(self.name == (self.names.index(name) if name in self.names else -1))
+        agreement = self.agreement[self.case[rows]]
+        rows = rows[np.argsort(agreement, kind="stable")]
+        of = self.order
+        return Across(
+            self.agreement[self.case[rows]],
+            Order(of.at[rows], of.until[rows], of.revised[rows], of.order[rows]),
+            rows,
+            lambda: np.arange(len(self.case), dtype=np.int64),
+            lambda attribute, dictionary: self.attribute(attribute, dictionary)[rows],
+        )
 
     def ticket(self, i: int) -> Ticket:
         """A ticket as an object."""
