@@ -25,7 +25,7 @@ from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
-from checker.cli.straight import straight_of
+from checker.cli.straight import exported_of, straight_of
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
@@ -34,6 +34,7 @@ from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
 if TYPE_CHECKING:
+    from checker.batch.exported import Exported, OfExport
     from checker.batch.straight import Straight
 
 LARGE = 1_000
@@ -130,7 +131,7 @@ def check(
             read = _Read(got, tickets, mapping, strict)
             read.log(engine, format_, layout, partition)
             verdicts = read.population.judged * len(read.population.clauses)
-            by: Engine = "columns" if read.straight else chosen(engine, format_, layout, verdicts)
+            by: Engine = "columns" if read.in_columns else chosen(engine, format_, layout, verdicts)
             how = _How(by, format_, layout, output, partition, resume, jobs)
             run, partitions = how.run(read)
             with run:
@@ -154,7 +155,7 @@ def check(
             say_result(got.log, population, whole, record)
             say_engine(how.engine, whole)
             if mapping is not None:
-                _say_without(how, got, population.now, mapping, got.assumed, tickets)
+                _say_without(how, read, mapping, tickets)
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: " + _left_of(run))
         leave(signal.code)
@@ -162,7 +163,8 @@ def check(
 
 
 class _Read:
-    """The log of an audit: read as objects before anything is judged, or straight into columns while it is judged (`straight`).
+    """The log of an audit: read as objects before anything is judged, straight into columns while it is judged (`straight`), or, by a
+    mapping, into columns before (`exported`).
 
     `population`: who is judged; in the second case complete when all is judged, as is the log in `got`.
     """
@@ -172,6 +174,7 @@ class _Read:
     ) -> None:
         self.got = got
         self.straight: Straight | None = None
+        self.exported: Exported | None = None
         self.population: Population
         self._tickets = tickets
         self._mapping = mapping
@@ -186,14 +189,24 @@ class _Read:
             got.log, self.population = self.straight.before, self.straight.population
             return
         if self._mapping is not None:
+            self.exported = exported_of(got, self._tickets, self._mapping, engine, format_, layout)
+        if self.exported is not None:
+            got.log, self.population = self.exported.log, self.exported.population
+        elif self._mapping is not None:
             found = shared.read_export(self._tickets, self._mapping, got.assumed, got.contract)
             got.log, got.export = found
         else:
             got.log = shared.read_tickets(self._tickets, None, got.assumed, contract=got.contract)
-        self.population = assemble(
-            got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
-        )
+        if self.exported is None:
+            self.population = assemble(
+                got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
+            )
         self._stands()
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether the log is columns already."""
+        return self.straight is not None or self.exported is not None
 
     def ended(self) -> None:
         """All of it is read and judged. Leaves where the audit cannot stand."""
@@ -225,14 +238,14 @@ class _How:
     resume: bool
     jobs: int | None
 
-    def run(self, read: _Read) -> tuple[Run, OfCases | Straight]:
+    def run(self, read: _Read) -> tuple[Run, OfCases | OfExport | Straight]:
         """The run of an audit, and its partitions."""
         got, population, straight = read.got, read.population, read.straight
         zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
         zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
         terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
         writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
-        partitions = self.partitions(population) if straight is None else straight
+        partitions = self.partitions(population, read.exported) if straight is None else straight
         way = Way(
             self.engine,
             self.output,
@@ -260,15 +273,17 @@ class _How:
             }
         return record
 
-    def partitions(self, population: Population) -> OfCases:
-        """The records to judge, in partitions."""
+    def partitions(self, population: Population, exported: Exported | None) -> OfCases | OfExport:
+        """The records to judge, in partitions. `exported`: where they are columns already."""
+        if exported is not None:
+            return exported.partitions(self.partition, self.processes(population))
         return partitions_of(population, self.engine, self.partition, self.processes(population))
 
     def processes(self, population: Population) -> int:
         """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
         if self.jobs is not None:
             return self.jobs
-        return _processors() if len(population.tickets) > LARGE else 1
+        return _processors() if population.judged > LARGE else 1
 
 
 def _processors() -> int:
@@ -316,27 +331,27 @@ def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
                 )
 
 
-def _say_without(
-    how: _How,
-    got: shared.Inputs,
-    now: int,
-    mapping: str,
-    assumed: dict[str, str],
-    tickets: tuple[Path, ...],
-) -> None:
+def _say_without(how: _How, read: _Read, mapping: str, tickets: tuple[Path, ...]) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
     from checker.record.mapping_load import assumed_content, load_mapping
 
-    content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
+    got, now = read.got, read.population.now
+    content = assumed_content(load_mapping(mapping, assume=got.assumed), mapping, got.assumed)
     if not content:
         return
-    rules = shared.rules_of(mapping, assumed, content, got.contract)
-    log = got.export.told(rules) if got.export is not None else None
-    if log is None:
-        # Without the assumptions other cells are read.
-        log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
-    bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
-    partitions = how.partitions(bare)
+    rules = shared.rules_of(mapping, got.assumed, content, got.contract)
+    exported = read.exported.again(rules, now) if read.exported is not None else None
+    if exported is not None:
+        bare = exported.population
+    else:
+        log = got.export.told(rules) if got.export is not None else None
+        if log is None:
+            # Without the assumptions other cells are read.
+            log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
+        bare = assemble(
+            got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses
+        )
+    partitions = how.partitions(bare, exported)
     with progress("without assumptions", partitions.records, sys.stderr) as advance:
         tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))

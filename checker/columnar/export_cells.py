@@ -131,7 +131,9 @@ def _read(source: Opened, rules: Mapping, wanted: list[str], limits: Limits) -> 
 
 def _is_plain(data: bytearray) -> bool:
     """Whether every line is a record by itself."""
-    if any(sign in data for sign in (b'"', b"\r", b"\0", b"\n\n")) or data.startswith((b"\n", b"\xef\xbb\xbf")):
+    if any(sign in data for sign in (b'"', b"\r", b"\0", b"\n\n")) or data.startswith(
+        (b"\n", b"\xef\xbb\xbf")
+    ):
         return False
     if not data.isascii():
         try:

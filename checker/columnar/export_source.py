@@ -14,7 +14,7 @@ from checker.columnar.possible import Bools, Ints, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Under
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
-from checker.record.model import Agreement, Event, Gap, Ticket
+from checker.record.model import Agreement, Event, Gap
 
 
 @dataclass
@@ -95,7 +95,12 @@ class Tickets:
         mine = self.agreement == agreement
         some = bool(mine.any())
         gaps = np.flatnonzero(mine[self.gaps.case])
-        pairs = zip(self.gaps.case[gaps].tolist(), self.gaps.start[gaps].tolist(), self.gaps.end[gaps].tolist(), strict=True)
+        pairs = zip(
+            self.gaps.case[gaps].tolist(),
+            self.gaps.start[gaps].tolist(),
+            self.gaps.end[gaps].tolist(),
+            strict=True,
+        )
         of_tickets: dict[int, list[Gap]] = {}
         for case, start, end in pairs:
             of_tickets.setdefault(case, []).append(Gap(start, end))
@@ -135,7 +140,9 @@ class Tickets:
 
         @cache
         def found(name: str) -> Across:
-            named = np.append(batch.name == codes.get(name, -1), np.array([e.name == name for e in theirs], bool))
+            named = np.append(
+                batch.name == codes.get(name, -1), np.array([e.name == name for e in theirs], bool)
+            )
             row = np.flatnonzero(named & (times.at <= self.now))
             row = row[np.lexsort((times.order[row], times.at[row], of_row[row]))]
 
@@ -147,7 +154,7 @@ class Tickets:
                 more = [dictionary.code(e.attributes.get(attribute)) for e in theirs]
                 return np.append(code, np.array(more, np.int64))[row]
 
-            return Across(of_row[row], Order(*(x[row] for x in times)), row, lambda: row, said)
+            return Across(of_row[row], _some(times, row), row, lambda: row, said)
 
         return found
 
@@ -190,13 +197,19 @@ class OfExport(OfBatch):
         """See `Source`: a ticket's own first, then what lies after the end of the record, then its agreement's."""
         of, theirs = self._of.gaps, super().gaps()
         begin, end = np.searchsorted(of.case, [self._first, self._last]).tolist()
-        own = Gaps(*(column[begin:end] for column in of))
-        own = own._replace(case=own.case - self._first)
+        own = Gaps(
+            of.case[begin:end] - self._first, of.start[begin:end], of.end[begin:end], of.shared[begin:end]
+        )
         if theirs is None:
             return own if len(own.case) else None
-        both = Gaps(*(np.concatenate([a, b]) for a, b in zip(own, theirs, strict=True)))
-        order = np.argsort(both.case, kind="stable")
-        return Gaps(*(column[order] for column in both))
+        case = np.concatenate([own.case, theirs.case])
+        order = np.argsort(case, kind="stable")
+        return Gaps(
+            case[order],
+            np.concatenate([own.start, theirs.start])[order],
+            np.concatenate([own.end, theirs.end])[order],
+            np.concatenate([own.shared, theirs.shared])[order],
+        )
 
     def across(self, name: str) -> Across | None:
         """See `Source`."""
@@ -262,6 +275,10 @@ class InOrder(Sequence[Event]):
     def __getitem__(self, i: slice) -> Sequence[Event]: ...
     def __getitem__(self, i: int | slice) -> Event | Sequence[Event]:
         return self._every()[i]
+
+
+def _some(order: Order, row: Ints) -> Order:
+    return Order(order.at[row], order.until[row], order.revised[row], order.order[row])
 
 
 def _place(event: Event) -> tuple[int, int, str]:

@@ -7,7 +7,6 @@ are `odd`: what is to be said of them the reader of rows says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -276,9 +275,13 @@ class Histories:
         """What missing revisions leave open."""
         rows, opened = self._rows, self._opened[0]
         jump = np.zeros(len(rows.row), np.int64)
-        jump[1:] = np.where(rows.ticket[1:] == rows.ticket[:-1], rows.revision[1:] - rows.revision[:-1] - 1, 0)
+        jump[1:] = np.where(
+            rows.ticket[1:] == rows.ticket[:-1], rows.revision[1:] - rows.revision[:-1] - 1, 0
+        )
         after = np.flatnonzero(jump > 0)
-        lost = np.bincount(rows.ticket[after], weights=jump[after], minlength=len(rows.first)).astype(np.int64)
+        lost = np.bincount(rows.ticket[after], weights=jump[after], minlength=len(rows.first)).astype(
+            np.int64
+        )
         begun = np.flatnonzero(self.lost_before > 0)
         first = rows.first[begun]
         ticket = np.concatenate([begun, rows.ticket[after]])

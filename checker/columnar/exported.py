@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AbstractMapping
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from checker.columnar.batch import Batch, Encoded
 from checker.columnar.export_cells import Cells, Column
-from checker.columnar.export_told import Events, Histories, Sorted, can_tell, ordered, stands_for
+from checker.columnar.export_told import Events, Histories, Sorted, Spans, can_tell, ordered, stands_for
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING, Gaps
 from checker.columnar.texts import Texts
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw
-from checker.record.mapping_apply import refused
+from checker.record.mapping_apply import MappedRows
 from checker.record.mapping_model import Mapping, ValueRule
-from checker.record.model import Event, Gap, Log, MappingUsed, Place, Ticket, Value
+from checker.record.model import Event, Gap, Log, MappingUsed, Ticket, Value
+from checker.record.suspicions import whole_hours
 from checker.record.telling import REPEATED, Line, Teller
 from checker.record.values import name
 
@@ -29,15 +28,17 @@ from checker.record.values import name
 class Told:
     """What an export tells by a mapping: the tickets in columns, and what became of its rows.
 
-    `log` has no tickets; its account has. `nulls` and `gaps` are as in `export_source.Tickets`, `claims` by the id of the ticket.
+    `rules`: the mapping. `log` has no tickets; its account has.
+    `nulls` and `gaps` are as in `export_source.Tickets`, `claims` by the id of the ticket.
     """
 
+    rules: Mapping
     log: Log
     batch: Batch
     nulls: dict[str, Bools]
     gaps: Gaps
     claims: AbstractMapping[str, AbstractMapping[str, Value]]
-    event: Any
+    event: Callable[[int], Event]
     teller: Teller
 
 
@@ -76,7 +77,7 @@ class _Telling:
         taken = int(rows.taken[good].sum())
         with_gaps = np.zeros(len(good), bool)
         with_gaps[gaps.ticket] = True
-        into.took(int(good.sum()), taken, int((with_gaps & good).sum()), told=False)
+        into.told(int(good.sum()), taken, int((with_gaps & good).sum()))
         into.revisions_missing += int(gaps.missing[good].sum())
         repeats = rows.repeats[good[self._ticket_of(rows.repeats)]]
         if len(repeats):
@@ -91,7 +92,7 @@ class _Telling:
         made.remark(end)
         into.assumptions += rules.assumptions
         log = into.finish(MappingUsed(rules.name, rules.file, rules.sha256))
-        return Told(log, made.batch, made.nulls, made.gaps, made.claimed(), made.event, self.teller)
+        return Told(rules, log, made.batch, made.nulls, made.gaps, made.claimed(), made.event, self.teller)
 
     def _sound_id(self, ticket: str) -> bool:
         try:
@@ -123,22 +124,25 @@ class _Telling:
         it tells some ticket after all.
         """
         suspicions = self.teller.suspicions
-        apart = [(gap, shown & ~odd) for gap, shown in histories.shown]
-        for gap, shown in apart:
-            suspicions.openings(int(shown.sum()))
-            shown &= suspicions.telling(np.abs(gap))
+        by_rows = MappedRows(self.into, self.rules, teller=self.teller)
+        apart: list[tuple[Ints, Bools]] = []
         some = odd.copy()
-        for _, shown in apart:
-            some |= shown
+        for gap, shown in histories.shown:
+            # Seconds of few tickets are whole hours; of the others it matters only how many there are.
+            seconds, back = np.unique(gap, return_inverse=True)
+            whole = np.array([whole_hours(s) for s in seconds.tolist()], bool)[back.reshape(-1)]
+            suspicions.not_apart(int((shown & ~odd & ~whole).sum()))
+            apart.append((gap, shown & ~odd & whole))
+            some |= apart[-1][1]
         for i in np.flatnonzero(some).tolist():
             if odd[i]:
-                if not refused(self.into, self.teller, self.rules, self.ids[i], self.lines(i)):
+                if not by_rows.refuses(self.ids[i], self.lines(i)):
                     return False
                 continue
             for gap, shown in apart:
                 if shown[i]:
                     first = int(self.rows.row[self.rows.first[i]])
-                    suspicions.apart(int(gap[i]), self.cells.place(first), counted=True)
+                    suspicions.apart(int(gap[i]), self.cells.place(first))
         return True
 
     # ---------------------------------------------------------------- the ticket as a whole
@@ -216,7 +220,7 @@ class _Made:
         by: _Telling,
         good: Bools,
         events: Events,
-        gaps: Any,
+        gaps: Spans,
         agreement: _Named,
         kind: _Named,
         claims: dict[str, tuple[Ints, list[Value], Bools]],
@@ -339,4 +343,4 @@ class _Made:
         into.remark((self.event(row) for row in np.flatnonzero(wanted).tolist()), end)
 
 
-__all__ = ["Place", "Told", "field", "partial", "told"]
+__all__ = ["Told", "told"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from checker.record.cells import digits
 from checker.record.flaws import Flaw
@@ -22,6 +23,8 @@ from checker.record.stamps import Span, StampReader
 from checker.record.suspicions import Suspicions
 from checker.record.transitions import Transitions
 from checker.record.values import whole
+
+REPEATED: Final = "a row repeats another one word for word: taken once"
 
 
 # Not frozen: a log has one for each of its rows.
@@ -249,7 +252,7 @@ class Teller:
         for row in ordered[1:]:
             last = kept[-1]
             if self._mapping.shape == "snapshot-per-update" and row.cells == last.cells:
-                notes.append(("a row repeats another one word for word: taken once", row.place))
+                notes.append((REPEATED, row.place))
                 continue
             kept.append(row)
             if row.revision is None or last.revision is None or row.revision > last.revision:
