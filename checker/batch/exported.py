@@ -66,7 +66,7 @@ class Exported:
             p.now,
             (Gap(end + 1, p.now),) if end is not None and p.now > end else (),
             across_tickets(p.book.contract) or any(c.level == "agreement" for c in p.clauses),
-            found.event,
+            found.events,
         )
 
     def again(self, rules: Rules, now: int) -> Exported | None:

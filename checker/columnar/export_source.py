@@ -23,8 +23,8 @@ class Tickets:
 
     `nulls`: by attribute, by row whether it says that the attribute is not on record. `gaps`: ticket by ticket, without those of
     agreements. `agreement`: by ticket a place in `agreements`. `missing`, `recorded`: as in a `Ticket`, of all alike. `after`: the gap
-    from the declared end of the record to the audit instant. `wide`: whether a clause looks at other tickets, too. `event(row)`: an
-    event as the reader of rows makes it.
+    from the declared end of the record to the audit instant. `wide`: whether a clause looks at other tickets, too. `events`: events by
+    their rows, as the reader of rows makes them.
     """
 
     batch: Batch
@@ -37,7 +37,7 @@ class Tickets:
     now: int
     after: tuple[Gap, ...]
     wide: bool
-    event: Callable[[int], Event]
+    events: Callable[[Ints], list[Event]]
     _named: dict[int, Event] = field(default_factory=dict)
     _anywhere: dict[int, Anywhere] = field(default_factory=dict)
 
@@ -60,13 +60,29 @@ class Tickets:
         """The agreements by number."""
         return Under({a.id: a.facts for a in self.agreements})
 
-    def named(self, row: int) -> Event:
-        """An event with its ticket written on it: the same object whoever asks."""
-        found = self._named.get(row)
-        if found is None:
-            ticket = self.batch.ids[int(np.searchsorted(self.ends, row, "right"))]
-            found = self._named[row] = replace(self.event(row), ticket=ticket)
-        return found
+    def named(self, rows: Ints) -> list[Event]:
+        """Events with their tickets written on them: the same objects whoever asks."""
+        known = self._named
+        new = np.array([row for row in rows.tolist() if row not in known], np.int64)
+        if len(new):
+            tickets = np.searchsorted(self.ends, new, "right").tolist()
+            for row, event, i in zip(new.tolist(), self.events(new), tickets, strict=True):
+                known[row] = Event(
+                    event.name,
+                    event.at,
+                    event.until,
+                    event.attributes,
+                    self._ids[i],
+                    event.revision,
+                    event.order,
+                    event.stamp,
+                    event.place,
+                )
+        return [known[row] for row in rows.tolist()]
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return list(self.batch.ids[:])
 
     def case(self, i: int) -> Case:
         """A ticket as the interpreter takes it."""
@@ -77,7 +93,7 @@ class Tickets:
         if not self.wide:
             return case_of_ticket(ticket, self.agreements[k], self.now)
         end = int(self.ends[i])
-        own = [self.named(row) for row in range(end - int(self.batch.counts[i]), end)]
+        own = self.named(np.arange(end - int(self.batch.counts[i]), end))
         made = case_of_ticket(replace(ticket, events=tuple(own)), self.agreements[k], self.now)
         made.anywhere = self.anywhere(k)
         return made
@@ -236,9 +252,9 @@ class Anywhere(Mapping[str, list[Event]]):
         found = self._known.get(name)
         if found is None:
             across = self.of.across(name)
-            rows = across.number[across.agreement == self.agreement].tolist()
+            rows = across.number[across.agreement == self.agreement]
             every = [e for e in self.own if e.name == name]
-            every += [self.of.named(row) for row in rows if row < len(self.of.batch.at)]
+            every += self.of.named(rows[rows < len(self.of.batch.at)])
             found = self._known[name] = sorted(every, key=_place)
         if not found:
             raise KeyError(name)
@@ -274,7 +290,18 @@ class InOrder(Sequence[Event]):
     @overload
     def __getitem__(self, i: slice) -> Sequence[Event]: ...
     def __getitem__(self, i: int | slice) -> Event | Sequence[Event]:
-        return self._every()[i]
+        return self._first() if i == 0 and self._found is None and len(self) else self._every()[i]
+
+    def _first(self) -> Event:
+        """The first one, without the others."""
+        of = self._of
+        tickets = of.of
+        mine = np.repeat(tickets.agreement == of.agreement, tickets.batch.counts)
+        row = np.flatnonzero(mine & (tickets.batch.at <= tickets.now))
+        if len(row):
+            row = row[tickets.batch.at[row] == tickets.batch.at[row].min()]
+            row = row[tickets.order[row] == tickets.order[row].min()]
+        return min([*of.own, *tickets.named(row)], key=_place)
 
 
 def _some(order: Order, row: Ints) -> Order:

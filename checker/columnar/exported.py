@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class Told:
     nulls: dict[str, Bools]
     gaps: Gaps
     claims: AbstractMapping[str, AbstractMapping[str, Value]]
-    event: Callable[[int], Event]
+    events: Callable[[Ints], list[Event]]
     teller: Teller
 
 
@@ -92,7 +92,7 @@ class _Telling:
         made.remark(end)
         into.assumptions += rules.assumptions
         log = into.finish(MappingUsed(rules.name, rules.file, rules.sha256))
-        return Told(rules, log, made.batch, made.nulls, made.gaps, made.claimed(), made.event, self.teller)
+        return Told(rules, log, made.batch, made.nulls, made.gaps, made.claimed(), made.events, self.teller)
 
     def _sound_id(self, ticket: str) -> bool:
         try:
@@ -212,6 +212,9 @@ class _Named:
         return None if code == NOTHING else self.texts[code]
 
 
+_NO_EVENT = Event("", 0, 0, {})
+
+
 class _Made:
     """The tickets without a flaw."""
 
@@ -257,35 +260,43 @@ class _Made:
         self.gaps = Gaps(case, gaps.start[mine], gaps.end[mine], np.zeros(len(case), bool))
         self._begin = np.concatenate([[0], np.cumsum(self.batch.counts)])
 
-    def event(self, row: int) -> Event:
-        """An event as the reader of rows makes it."""
-        b, by = self.batch, self.by
-        rule = by.rules.events[int(self.rule[row])]
-        here = int(by.rows.row[self.row[row]])
-        said: dict[str, Value] = {}
-        for key in rule.attributes:
-            code = int(b.attributes[key].codes[row])
-            if code != NOTHING:
-                said[key] = b.attributes[key].values[code]
-            elif key in self.nulls and self.nulls[key][row]:
-                said[key] = None
-        stamp = self._cell(by.rules.time.column if rule.at is None else rule.at, here)
-        ticket = int(np.searchsorted(self._begin, row, "right")) - 1
-        return Event(
-            rule.event,
-            int(b.at[row]),
-            int(b.until[row]),
-            said,
-            None,
-            int(by.rows.revision[self.row[row]]),
-            row - int(self._begin[ticket]),
-            stamp,
-            by.cells.place(here),
-        )
+    def events(self, row: Ints) -> list[Event]:
+        """Events as the reader of rows makes them."""
+        out: list[Event] = [_NO_EVENT] * len(row)
+        of_rule = self.rule[row]
+        for n in np.unique(of_rule).tolist():
+            where = np.flatnonzero(of_rule == n)
+            for i, event in zip(where.tolist(), self._of_rule(n, row[where]), strict=True):
+                out[i] = event
+        return out
 
-    def _cell(self, column: str, row: int) -> str:
-        of = self.by.cells.columns[column]
-        return of.texts[int(of.codes[row])]
+    def _of_rule(self, n: int, row: Ints) -> Iterator[Event]:
+        b, by = self.batch, self.by
+        rule, here = by.rules.events[n], by.rows.row[self.row[row]]
+        stamps = by.cells.columns[by.rules.time.column if rule.at is None else rule.at]
+        said: list[dict[str, Value]] = [{} for _ in range(len(row))]
+        for key in rule.attributes:
+            encoded, null = b.attributes[key], self.nulls.get(key)
+            lost = null[row].tolist() if null is not None else [False] * len(row)
+            for each, code, gone in zip(said, encoded.codes[row].tolist(), lost, strict=True):
+                if code != NOTHING:
+                    each[key] = encoded.values[code]
+                elif gone:
+                    each[key] = None
+        ticket = np.searchsorted(self._begin, row, "right") - 1
+        columns = (
+            b.at[row],
+            b.until[row],
+            by.rows.revision[self.row[row]],
+            row - self._begin[ticket],
+            stamps.codes[here],
+            here,
+        )
+        texts, place, name = stamps.texts, by.cells.place, rule.event
+        for at, until, revision, order, stamp, at_row, mine in zip(
+            *(column.tolist() for column in columns), said, strict=True
+        ):
+            yield Event(name, at, until, mine, None, revision, order, texts[stamp], place(at_row))
 
     def ticket(self, i: int) -> Ticket:
         """A ticket as the reader of rows makes it."""
@@ -297,7 +308,7 @@ class _Made:
             by.ids[k],
             self.agreement.of(k),
             self.kind.of(k) or "",
-            tuple(self.event(row) for row in range(begin, end)),
+            tuple(self.events(np.arange(begin, end))),
             by.rules.missing,
             tuple(Gap(a, b) for a, b in bounds),
             self._claims(k),
@@ -340,7 +351,7 @@ class _Made:
         wanted |= np.array([not into.knows(each) for each in b.names], bool)[b.name]
         if end is not None:
             wanted |= b.at > end
-        into.remark((self.event(row) for row in np.flatnonzero(wanted).tolist()), end)
+        into.remark(self.events(np.flatnonzero(wanted)), end)
 
 
 __all__ = ["Told", "told"]
