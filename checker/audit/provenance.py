@@ -95,6 +95,7 @@ def _set_aside(s: SetAside) -> dict[str, Any]:
         "reason": s.reason,
         "remedy": s.remedy,
         "rows": s.count,
+        "tickets": int(s.whole),
         "ticket": s.ticket,
     }
 

@@ -5,7 +5,6 @@ What only some audits need (rules of exports, tables on a terminal, other format
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +22,9 @@ from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.exits import FAULT, exit_code, guarded, leave, say
+from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
+from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
-from checker.cli.straight import exported_of, straight_of
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
@@ -36,9 +35,6 @@ from checker.render.rows import Term, iso
 if TYPE_CHECKING:
     from checker.batch.exported import Exported, OfExport
     from checker.batch.straight import Straight
-
-LARGE = 1_000
-"""Tickets from which on an audit is divided among processors."""
 
 
 @click.command(short_help="audit tickets against a contract")
@@ -121,14 +117,14 @@ def check(
             "no -o",
             "give -o FILE, as before",
         )
-    output = _regular(output)
+    output = regular_file(output)
     others = [Path(each) for each in (mapping, agreement_mapping) if each is not None]
-    _spare_inputs(output, (*agreements, *tickets, *others))
+    spare_inputs(output, (*agreements, *tickets, *others))
     run: Run | None = None
     try:
         with interruptible():
             got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
-            read = _Read(got, tickets, mapping, strict)
+            read = Read(got, tickets, mapping, strict)
             read.log(engine, format_, layout, partition)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = "columns" if read.in_columns else chosen(engine, format_, layout, verdicts)
@@ -162,70 +158,6 @@ def check(
     leave(exit_code(whole.tally, fail_on))
 
 
-class _Read:
-    """The log of an audit: read as objects before anything is judged, straight into columns while it is judged (`straight`), or, by a
-    mapping, into columns before (`exported`).
-
-    `population`: who is judged; in the second case complete when all is judged, as is the log in `got`.
-    """
-
-    def __init__(
-        self, got: shared.Inputs, tickets: tuple[Path, ...], mapping: str | None, strict: bool
-    ) -> None:
-        self.got = got
-        self.straight: Straight | None = None
-        self.exported: Exported | None = None
-        self.population: Population
-        self._tickets = tickets
-        self._mapping = mapping
-        self._strict = strict
-
-    def log(self, engine: str, format_: str, layout: str, partition: int | None) -> None:
-        """Read it, or begin to. Raises Fault, or leaves where the audit cannot stand."""
-        got = self.got
-        if self._mapping is None and not got.assumed:
-            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition)
-        if self.straight is not None:
-            got.log, self.population = self.straight.before, self.straight.population
-            return
-        if self._mapping is not None:
-            self.exported = exported_of(got, self._tickets, self._mapping, engine, format_, layout)
-        if self.exported is not None:
-            got.log, self.population = self.exported.log, self.exported.population
-        elif self._mapping is not None:
-            found = shared.read_export(self._tickets, self._mapping, got.assumed, got.contract)
-            got.log, got.export = found
-        else:
-            got.log = shared.read_tickets(self._tickets, None, got.assumed, contract=got.contract)
-        if self.exported is None:
-            self.population = assemble(
-                got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
-            )
-        self._stands()
-
-    @property
-    def in_columns(self) -> bool:
-        """Whether the log is columns already."""
-        return self.straight is not None or self.exported is not None
-
-    def ended(self) -> None:
-        """All of it is read and judged. Leaves where the audit cannot stand."""
-        assert self.straight is not None
-        self.got.log, self.population = self.straight.account()
-        self._stands()
-
-    def _stands(self) -> None:
-        log, population = self.got.log, self.population
-        if self._strict and (log.set_aside or population.set_aside):
-            say_set_aside(log, population)
-            say("error: rows were set aside and --strict was given")
-            leave(FAULT)
-        if not population.judged and log.read.tickets_used:
-            say_set_aside(log, population)
-            say("error: no ticket belongs to a given agreement of this contract")
-            leave(FAULT)
-
-
 @dataclass(frozen=True)
 class _How:
     """How an audit is worked off, as the options say."""
@@ -238,7 +170,7 @@ class _How:
     resume: bool
     jobs: int | None
 
-    def run(self, read: _Read) -> tuple[Run, OfCases | OfExport | Straight]:
+    def run(self, read: Read) -> tuple[Run, OfCases | OfExport | Straight]:
         """The run of an audit, and its partitions."""
         got, population, straight = read.got, read.population, read.straight
         zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
@@ -254,7 +186,7 @@ class _How:
             # What is read only once is read by one process, with threads.
             self.processes(population) if straight is None else 1,
             self.record(got, population, None) if self.output is not None else {},
-            self.jobs or _processors() if straight is not None else 1,
+            self.jobs or processors() if straight is not None else 1,
         )
         ended = read.ended if straight is not None else None
         return Run(way, population, partitions, writer, ended), partitions
@@ -283,12 +215,7 @@ class _How:
         """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
         if self.jobs is not None:
             return self.jobs
-        return _processors() if population.judged > LARGE else 1
-
-
-def _processors() -> int:
-    """Processors at hand that are worth a process."""
-    return min(os.cpu_count() or 1, 8)
+        return processors() if population.judged > LARGE else 1
 
 
 def _left_of(run: Run | None) -> str:
@@ -300,38 +227,7 @@ def _left_of(run: Run | None) -> str:
     return f"{run.kept} partitions are done and kept in {run.folder}; with --resume a run goes on with them"
 
 
-def _regular(output: Path | None) -> Path | None:
-    """The file to write: what a link points to. Raises a Fault where it is a device, a pipe or a folder."""
-    if output is None:
-        return None
-    output = output.resolve() if output.is_symlink() else output
-    if output.exists() and not output.is_file():
-        raise Fault(
-            Place("--output"),
-            "this is no regular file",
-            str(output),
-            "name a file, or write to standard output",
-        )
-    return output
-
-
-def _spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
-    """Raise a Fault where the result, or its provenance, would be written over what is read."""
-    if output is None:
-        return
-    if not output.absolute().parent.is_dir():
-        raise Fault(
-            Place("--output"), "there is no such folder", str(output.parent), "make it, or name another"
-        )
-    for written in (output, output.with_name(output.name + ".provenance.json")):
-        for read in inputs:
-            if read.exists() and written.exists() and written.samefile(read):
-                raise Fault(
-                    Place("--output"), "this would overwrite an input", str(read), "name another file"
-                )
-
-
-def _say_without(how: _How, read: _Read, mapping: str, tickets: tuple[Path, ...]) -> None:
+def _say_without(how: _How, read: Read, mapping: str, tickets: tuple[Path, ...]) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
     from checker.record.mapping_load import assumed_content, load_mapping
 

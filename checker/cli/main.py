@@ -54,6 +54,7 @@ def main() -> None:
 
 for command in (
     Later("check", "checker.cli.cmd_check", "audit tickets against a contract"),
+    Later("report", "checker.cli.cmd_report", "a report of an audit"),
     Later("spark", "checker.cli.cmd_spark", "audit a log on Apache Spark"),
     Later("explain", "checker.cli.cmd_explain", "why a verdict is what it is"),
     Later("test", "checker.cli.cmd_test", "run the cases of a contract"),

@@ -24,6 +24,8 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/batch": frozenset({"numpy", "pyarrow"}),
     "checker/spark": frozenset({"numpy", "pyarrow", "pyspark", "py4j"}),
     "checker/recheck": frozenset({"holidays"}),
+    # The libraries of the formats are an extra.
+    "checker/report": frozenset({"numpy", "yaml", "jinja2", "matplotlib", "typst", "xlsxwriter"}),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
 }
@@ -33,7 +35,14 @@ CHECKED_CONTRACT = frozenset({"codec", "contract", "define", "phrase"})
 # What the other rooms may see of the interpreter: its results. Only the command line and the audit run it.
 RESULTS = frozenset({"verdicts"})
 # Rooms that join the others together, and may see all of them; the columns have the interpreter for what they cannot hold.
-JOINING = ("checker/cli", "checker/audit", "checker/columnar", "checker/batch", "checker/spark")
+JOINING = (
+    "checker/cli",
+    "checker/audit",
+    "checker/columnar",
+    "checker/batch",
+    "checker/spark",
+    "checker/report",
+)
 
 
 def imported(source: str) -> Iterator[tuple[int, str]]:

@@ -49,7 +49,7 @@ class Ways:
                     self.taken.append(way is not None)
                     return way
 
-                patched.setattr("checker.cli.cmd_check.straight_of", chosen)
+                patched.setattr("checker.cli.audited.straight_of", chosen)
                 done = servanda("check", *options, *to)
                 files = _files(out) if out is not None else []
                 found.append((done, files))

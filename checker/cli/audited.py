@@ -1,0 +1,121 @@
+"""An audit's log as the options give it, and what else the commands share that audit: files to write, processors to use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.audit.run import Population, assemble
+from checker.cli import inputs as shared
+from checker.cli.exits import FAULT, leave, say
+from checker.cli.said import say_set_aside
+from checker.cli.straight import exported_of, straight_of
+from checker.record.model import Fault, Place
+
+if TYPE_CHECKING:
+    from checker.batch.exported import Exported
+    from checker.batch.straight import Straight
+
+LARGE = 1_000
+"""Tickets from which on an audit is divided among processors."""
+
+
+class Read:
+    """The log of an audit: read as objects before anything is judged, straight into columns while it is judged (`straight`), or, by a
+    mapping, into columns before (`exported`).
+
+    `population`: who is judged; in the second case complete when all is judged, as is the log in `got`.
+    """
+
+    def __init__(
+        self, got: shared.Inputs, tickets: tuple[Path, ...], mapping: str | None, strict: bool
+    ) -> None:
+        self.got = got
+        self.straight: Straight | None = None
+        self.exported: Exported | None = None
+        self.population: Population
+        self._tickets = tickets
+        self._mapping = mapping
+        self._strict = strict
+
+    def log(self, engine: str, format_: str, layout: str, partition: int | None) -> None:
+        """Read it, or begin to. Raises Fault, or leaves where the audit cannot stand."""
+        got = self.got
+        if self._mapping is None and not got.assumed:
+            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition)
+        if self.straight is not None:
+            got.log, self.population = self.straight.before, self.straight.population
+            return
+        if self._mapping is not None:
+            self.exported = exported_of(got, self._tickets, self._mapping, engine, format_, layout)
+        if self.exported is not None:
+            got.log, self.population = self.exported.log, self.exported.population
+        elif self._mapping is not None:
+            found = shared.read_export(self._tickets, self._mapping, got.assumed, got.contract)
+            got.log, got.export = found
+        else:
+            got.log = shared.read_tickets(self._tickets, None, got.assumed, contract=got.contract)
+        if self.exported is None:
+            self.population = assemble(
+                got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
+            )
+        self._stands()
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether the log is columns already."""
+        return self.straight is not None or self.exported is not None
+
+    def ended(self) -> None:
+        """All of it is read and judged. Leaves where the audit cannot stand."""
+        assert self.straight is not None
+        self.got.log, self.population = self.straight.account()
+        self._stands()
+
+    def _stands(self) -> None:
+        log, population = self.got.log, self.population
+        if self._strict and (log.set_aside or population.set_aside):
+            say_set_aside(log, population)
+            say("error: rows were set aside and --strict was given")
+            leave(FAULT)
+        if not population.judged and log.read.tickets_used:
+            say_set_aside(log, population)
+            say("error: no ticket belongs to a given agreement of this contract")
+            leave(FAULT)
+
+
+def processors() -> int:
+    """Processors at hand that are worth a process."""
+    return min(os.cpu_count() or 1, 8)
+
+
+def regular_file(output: Path | None) -> Path | None:
+    """The file to write: what a link points to. Raises a Fault where it is a device, a pipe or a folder."""
+    if output is None:
+        return None
+    output = output.resolve() if output.is_symlink() else output
+    if output.exists() and not output.is_file():
+        raise Fault(
+            Place("--output"),
+            "this is no regular file",
+            str(output),
+            "name a file, or write to standard output",
+        )
+    return output
+
+
+def spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
+    """Raise a Fault where the result, or its provenance, would be written over what is read."""
+    if output is None:
+        return
+    if not output.absolute().parent.is_dir():
+        raise Fault(
+            Place("--output"), "there is no such folder", str(output.parent), "make it, or name another"
+        )
+    for written in (output, output.with_name(output.name + ".provenance.json")):
+        for read in inputs:
+            if read.exists() and written.exists() and written.samefile(read):
+                raise Fault(
+                    Place("--output"), "this would overwrite an input", str(read), "name another file"
+                )

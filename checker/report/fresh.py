@@ -1,0 +1,169 @@
+"""A report of a run: the records judged partition by partition, as `servanda check` does it, and everything gathered on the way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.audit.run import Population
+from checker.batch.choice import Engine
+from checker.batch.partition import Partition, Partitions
+from checker.batch.pieces import Claims
+from checker.batch.processes import worked_off
+from checker.interpret.case import Case
+from checker.interpret.judge import Judge
+from checker.interpret.verdicts import Judgement
+from checker.interpret.world import Shared
+from checker.record.model import Log
+from checker.report.build import Given, Recorded, figures, remark
+from checker.report.gathered import Limits, Setting, gather
+from checker.report.joined import join
+from checker.report.rows import Report, Spool
+from checker.report.sums import Sums
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What kind of report is wanted. `sample`: the log is a sample, so that rates have an interval. `grid`: the testing grid, too."""
+
+    limits: Limits = field(default_factory=Limits)
+    sample: bool = False
+    grid: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """The same for the provenance: a report depends on it."""
+        return {"sample": self.sample, **self.limits._asdict()}
+
+
+@dataclass
+class Fresh:
+    """An audit that is judged for a report. `jobs`: processes; `threads`: of each. Used in a `with`: what fails leaves no files.
+
+    `ended`: told when all partitions are judged, for logs that are read while they are judged: it gives the log and who was judged.
+    """
+
+    population: Population
+    log: Log
+    partitions: Partitions
+    engine: Engine
+    wanted: Wanted = field(default_factory=Wanted)
+    jobs: int = 1
+    threads: int = 1
+    ended: Callable[[], tuple[Log, Population]] | None = None
+    _by_ticket: Claims | None = None
+
+    def __post_init__(self) -> None:
+        self.spool = Spool()
+        self.setting = Setting(self.population, self.wanted.limits, self.spool, self.wanted.grid)
+        self.sums = Sums()
+        self._made = False
+
+    def __enter__(self) -> Fresh:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._made:
+            self.spool.clear()
+
+    def judge(self, advance: Advance) -> Sums:
+        """Judge everything; what it adds up to. `advance` is told how many records are done."""
+        work = self._columns() if self.engine == "columns" else self._interpreter()
+        for _, (records, sums) in worked_off(self.partitions, work, self.jobs):
+            self.sums.merge(sums)
+            advance(records)
+        if self.ended is not None:
+            self.log, self.population = self.ended()
+        return self.sums
+
+    def report(
+        self,
+        provenance: Mapping[str, Any],
+        without: tuple[tuple[str, ...], Mapping[str, int]] | None = None,
+    ) -> Report:
+        """The report of what was judged. `provenance`: of this audit. `without`: see `build.Given`."""
+        p = self.population
+        joined = join(self.spool, self.wanted.limits)
+        given = Given(
+            p.book.contract,
+            p.clauses,
+            p.book.readings(p.readings),
+            self.setting.fixed,
+            self.setting.zones,
+            self.setting.ranked,
+            {c.id: self.setting.bound(c.id) for c in p.clauses},
+            p.now,
+            recorded_in(p),
+            [remark(n.text, n.place, n.count) for n in (*self.log.notes, *p.notes)],
+            {**provenance, "report": self.wanted.as_data()},
+            self.wanted.sample,
+            without,
+        )
+        self._made = True
+        made = figures(given, self.sums, joined)
+        aside = list(provenance["set_aside"])
+        return Report(
+            made,
+            self.setting.columns,
+            joined.rows,
+            joined.explanations,
+            joined.grid,
+            lambda: iter(aside),
+            self.spool.clear,
+        )
+
+    def _columns(self) -> Callable[[Partition], tuple[int, Sums]]:
+        from checker.report.columns import Columnar
+
+        columns = Columnar(self.setting, self.threads)
+        by_case = self._interpreter()
+
+        def work(partition: Partition) -> tuple[int, Sums]:
+            if not partition.columnar:
+                return by_case(partition)
+            return partition.records, columns.gather(partition, self._claims(partition))
+
+        return work
+
+    def _interpreter(self) -> Callable[[Partition], tuple[int, Sums]]:
+        p = self.population
+        shared: dict[str, Shared] = {}
+
+        def judged(partition: Partition) -> Iterator[tuple[Case, Judge, list[Judgement]]]:
+            for case in partition.cases():
+                judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
+                yield case, judge, [judge.verdict(c.id) for c in partition.clauses]
+
+        def work(partition: Partition) -> tuple[int, Sums]:
+            found = gather(self.setting, partition.number, judged(partition), self._claims(partition))
+            return partition.records, found
+
+        return work
+
+    def _claims(self, partition: Partition) -> Claims:
+        if partition.claims is not None:
+            return Claims(partition.claims)
+        if self._by_ticket is None:
+            self._by_ticket = Claims.of(self.log)
+        return self._by_ticket
+
+
+def recorded_in(population: Population) -> Recorded:
+    """What is told of the record of histories that were read as objects."""
+    first: int | None = None
+    last: int | None = None
+    events = rough = 0
+    kinds: Counter[str] = Counter()
+    for ticket, _ in population.tickets:
+        kinds[ticket.kind] += 1
+        for e in ticket.events:
+            if e.at > population.now:
+                continue
+            events += 1
+            rough += e.until != e.at
+            first = e.at if first is None or e.at < first else first
+            last = e.at if last is None or e.at > last else last
+    return Recorded(first, last, events, rough, kinds)

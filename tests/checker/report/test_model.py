@@ -1,0 +1,137 @@
+"""The figures and rows of a report: they add up, both engines make the same, and whatever the partitions are."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checker.report.data import as_data, of_data
+from checker.report.fresh import Wanted
+from checker.report.gathered import Limits
+from checker.report.model import Figures
+from checker.report.rows import CONTESTED_LETTERS, LETTERS, Report
+from tests.checker.report.made import report_of
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Report]:
+    with report_of(wanted=Wanted(grid=True)) as made:
+        yield made
+
+
+def test_counts_add_up(desk: Report) -> None:
+    f = desk.figures
+    for c in f.conclusions:
+        assert sum(c.counts.values()) == c.judged
+        assert c.applicable == c.judged - c.counts["not_applicable"]
+        assert c.rate.decided == c.counts["met"] + c.counts["breached"]
+        months = Counter[str]()
+        for month in c.pictures.months:
+            months.update(month.counts)
+        assert sum(months.values()) + c.pictures.undated == c.applicable
+        hours = sum(map(sum, c.pictures.hours.breaches))
+        assert hours + c.pictures.hours.undated == c.counts["breached"]
+    assert sum(t.judged for t in f.totals) == sum(c.judged for c in f.conclusions)
+    assert {c.clause for c in f.conclusions} == set(desk.grid_clauses)
+    p = f.population
+    assert p.tickets_read == p.tickets_judged + p.tickets_set_aside + p.tickets_of_other_contracts
+    assert sum(k.tickets for k in p.kinds) == p.tickets_judged
+
+
+def test_findings_are_those_of_the_counts(desk: Report) -> None:
+    findings = list(desk.findings())
+    assert [f.number for f in findings] == list(range(1, len(findings) + 1))
+    breached = Counter((f.clause, f.strength, f.party) for f in findings if f.verdict == "breached")
+    assert breached
+    assert breached == {
+        (c.clause, c.strength, c.party): n for c in desk.figures.conclusions if (n := c.counts["breached"])
+    }
+    said = desk.figures.findings
+    for listed, rows in (
+        (said.exceptions, list(desk.exceptions())),
+        (said.contested, list(desk.contested())),
+        (said.undetermined, list(desk.undetermined())),
+    ):
+        assert listed.listed == len(rows)
+        assert listed.found >= listed.listed
+        assert listed.with_reason == sum(f.because is not None for f in rows)
+        assert listed.explained == sum(f.explained for f in rows)
+    for f in findings:
+        assert f.late_s is None or (f.margin_s is not None and f.late_s == -f.margin_s > 0)
+        assert f.contested == bool(f.turns)
+        assert f.place
+
+
+def test_the_grid_has_every_verdict(desk: Report) -> None:
+    turned = {letter: verdict for verdict, letter in CONTESTED_LETTERS.items()}
+    letters = {letter: verdict for verdict, letter in LETTERS.items()} | turned
+    counts: Counter[tuple[str, str]] = Counter()
+    contested = 0
+    for row in desk.grid():
+        assert len(row.verdicts) == len(desk.grid_clauses)
+        for clause, letter in zip(desk.grid_clauses, row.verdicts, strict=True):
+            if letter != " ":
+                counts[clause, letters[letter]] += 1
+                contested += letter in turned
+    told: Counter[tuple[str, str]] = Counter()
+    for c in desk.figures.conclusions:
+        told.update({(c.clause, v): n for v, n in c.counts.items() if n})
+    assert counts == told
+    assert contested == sum(c.contested for c in desk.figures.conclusions)
+
+
+def test_explanations_are_of_their_findings(desk: Report) -> None:
+    findings = {f.number: f for f in desk.findings()}
+    explained = list(desk.explanations())
+    assert [e.number for e in explained] == sorted(n for n, f in findings.items() if f.explained)
+    for e in explained:
+        f = findings[e.number]
+        told = e.explanation
+        assert (told["ticket"], told["clause"], told["verdict"]) == (f.ticket, f.clause, f.verdict)
+        assert told["due"] == f.due
+        assert told["because"] == f.because
+        line = e.timeline
+        assert line["due"] == f.due
+        if told["ticket"] and told["events"]:
+            assert line["from"] <= line["to"] or line["from"][-6:] != line["to"][-6:]
+
+
+def test_both_engines_make_the_same() -> None:
+    pytest.importorskip("numpy")
+    found = []
+    for engine, size, jobs in (("interpreter", None, 1), ("columns", None, 1), ("columns", 20, 2)):
+        wanted = Wanted(Limits(listed=12, reasons=5, explained=2, explained_in_all=40), grid=True)
+        with report_of(engine=engine, size=size, jobs=jobs, wanted=wanted) as made:
+            rows: list[Any] = [list(made.findings()), list(made.explanations()), list(made.grid())]
+            method = replace(made.figures.method, judged_by="", clauses_by_the_interpreter=0)
+            found.append((replace(made.figures, method=method), rows))
+    assert found[0][0] == found[1][0]
+    assert found[0] == found[1]
+    assert found[0] == found[2]
+    assert sum(f.because is None for f in found[0][1][0]) > 0
+
+
+def test_figures_are_plain_data_and_back(desk: Report) -> None:
+    data = json.loads(json.dumps(as_data(desk.figures)))
+    assert of_data(Figures, data) == desk.figures
+
+
+def test_a_sample_has_intervals() -> None:
+    with report_of("poly", wanted=Wanted(sample=True)) as made:
+        rates = [c.rate for c in made.figures.conclusions if c.rate.decided]
+        assert rates
+        for rate in rates:
+            assert rate.interval is not None
+            assert rate.rate is not None
+            assert 0 <= rate.interval.low <= rate.rate <= rate.interval.high <= 1
+        assert all(t.rate.interval is None for t in made.figures.totals)
+
+
+def test_nothing_is_left_behind() -> None:
+    with report_of("poly") as made:
+        folder = made.clear.__self__.folder
+        assert folder.exists()
+    assert not folder.exists()
