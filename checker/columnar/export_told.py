@@ -396,7 +396,11 @@ def stands_for(
     stands = np.full(len(of.texts) + 1, NOTHING, np.int64)
     null = np.zeros(len(of.texts) + 1, bool)
     for i in np.unique(used[used >= 0]).tolist():
-        value = worked.value(source, of.texts[i])
+        try:
+            value = worked.value(source, of.texts[i])
+        except Flaw:
+            # The ticket that has it is odd.
+            continue
         if value is None:
             null[i] = True
         else:
