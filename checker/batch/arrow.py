@@ -21,7 +21,6 @@ from checker.interpret.verdicts import Verdict
 from checker.render.rows import Sink, Term
 
 VERDICT: Final = pa.dictionary(pa.int8(), pa.string())
-WORDS: Final = pa.array([str(v) for v in Verdict], pa.string())
 _CODE: Final = {str(v): i for i, v in enumerate(Verdict)}
 TEXTS: Final = pa.list_(pa.string())
 _INSTANT: Final = pa.timestamp("ms", tz="UTC")
@@ -64,7 +63,7 @@ def write_part(rows: Iterator[Mapping[str, Any]], columns: Any, out: Sink) -> No
 def _column(values: list[Any], kind: Any) -> Any:
     if kind == VERDICT:
         codes = pa.array([None if v is None else _CODE[v] for v in values], pa.int8())
-        return pa.DictionaryArray.from_arrays(codes, WORDS)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(list(_CODE), pa.string()))
     if kind == _INSTANT:
         seconds = [None if v is None else int(datetime.fromisoformat(v).timestamp()) * 1000 for v in values]
         return pa.array(seconds, pa.int64()).cast(kind)

@@ -1,6 +1,7 @@
 """Partitions divided among processes: forked, so that nothing has to be copied into them; each works off its own, one after the other.
 
-What comes of a partition is small (its rows are files); it comes in no certain order.
+What comes of a partition is small (its rows are files); it comes in no certain order. Partitions that can be taken only once are
+divided among threads.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import contextlib
 import os
 import pickle
 import signal
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.batch.partition import Partition
@@ -23,21 +25,55 @@ Work = Callable[[Partition], T]
 
 
 def worked_off(
-    partitions: Iterable[Partition], work: Work[T], jobs: int, *, done: Container[int] = ()
-) -> Iterator[tuple[int, T]]:
+    partitions: Iterable[Partition],
+    work: Work[T],
+    jobs: int,
+    *,
+    threads: int = 1,
+    done: Container[int] = (),
+) -> Generator[tuple[int, T]]:
     """The number of each partition that is not `done`, with what `work` makes of it.
 
-    With more than one job, in forked processes where the system has them; in any order then.
+    With more than one job, in forked processes where the system has them; in any order then. With one job and several threads,
+    so many partitions at a time, in their order.
 
     Raises:
         Fault: a process was killed from outside.
     """
+    if jobs == 1 and threads > 1:
+        yield from _threaded(partitions, work, threads, done)
+        return
     if jobs == 1 or not hasattr(os, "fork"):
         for partition in partitions:
             if partition.number not in done:
                 yield partition.number, work(partition)
         return
     yield from _forked(partitions, work, jobs, done)
+
+
+def _threaded(
+    partitions: Iterable[Partition], work: Work[T], threads: int, done: Container[int]
+) -> Generator[tuple[int, T]]:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    waiting: deque[tuple[int, Future[T]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for partition in partitions:
+                if partition.number in done:
+                    continue
+                waiting.append((partition.number, pool.submit(work, partition)))
+                # No reference is left here: what is judged is let go.
+                del partition
+                while len(waiting) > threads or (waiting and waiting[0][1].done()):
+                    number, future = waiting.popleft()
+                    yield number, future.result()
+            while waiting:
+                number, future = waiting.popleft()
+                yield number, future.result()
+        finally:
+            for _, future in waiting:
+                future.cancel()
 
 
 def _forked(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import metadata
@@ -223,6 +224,8 @@ class Run:
                 summary = judging(partition).write(partition, writer, rows)
                 summary.records = partition.records
                 rows.summary = summary
+            # What a partition was judged from holds on to itself, and is large: it goes now, not when the collector sees it.
+            gc.collect()
             return summary
 
         def begun() -> Joined:
@@ -246,13 +249,20 @@ class Run:
             with _quiet(self._partitions, self.way.size):
                 if to is not None:
                     take_ready(to)
-                for number, summary in worked_off(
-                    self._partitions, work, self.way.jobs, done=frozenset(parts.found)
-                ):
-                    advance(summary.records)
-                    ready[number] = summary
-                    if to is not None:
-                        take_ready(to)
+                found = worked_off(
+                    self._partitions,
+                    work,
+                    self.way.jobs,
+                    threads=self.way.threads,
+                    done=frozenset(parts.found),
+                )
+                # What is still at work is over before anything is cleared away.
+                with closing(found):
+                    for number, summary in found:
+                        advance(summary.records)
+                        ready[number] = summary
+                        if to is not None:
+                            take_ready(to)
             if to is None:
                 self._told()
                 to = begun()

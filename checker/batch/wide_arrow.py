@@ -8,16 +8,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.ipc
 
-from checker.batch.arrow import WORDS
-from checker.batch.wide import Wide
+from checker.batch.wide import WORDS, Wide
+from checker.columnar.memory import of_numbers, of_texts
 from checker.columnar.texts import Texts
 from checker.render.rows import Sink
 
 
 def write_wide(found: Wide, columns: Any, out: Sink) -> None:
     """Write wide rows as Arrow, from their matrix."""
+    words = of_texts(WORDS)
     verdicts = [
-        pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), WORDS)
+        pa.DictionaryArray.from_arrays(of_numbers(codes, codes < 0), words)
         for codes in found.verdicts.T.copy()
     ]
     made = [
@@ -33,5 +34,5 @@ def write_wide(found: Wide, columns: Any, out: Sink) -> None:
 def _contested(found: Wide) -> Any:
     row, clause = np.nonzero(found.turned)
     ends = np.searchsorted(row, np.arange(len(found) + 1)).astype(np.int32)
-    names = pa.array(found.judged, pa.string()).take(pa.array(clause))
-    return pa.ListArray.from_arrays(pa.array(ends), names)
+    names = of_texts(found.judged).take(of_numbers(clause))
+    return pa.ListArray.from_arrays(of_numbers(ends), names)

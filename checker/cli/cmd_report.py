@@ -16,6 +16,7 @@ from checker.cli import inputs as shared
 from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
 from checker.cli.exits import guarded, leave, say
 from checker.cli.said import say_set_aside
+from checker.columnar.freed import keep_freed
 from checker.render.progress import progress
 from checker.render.rows import iso
 from checker.report.fresh import Fresh, Wanted
@@ -94,6 +95,8 @@ def report(
             read.log("interpreter", "table", "long", partition)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = chosen(engine, "table", "long", verdicts)
+            if by == "columns":
+                keep_freed()
             with _made(read, by, wanted, partition, jobs, mapping) as made:
                 _write(made, renderer, lang, target)
             say_set_aside(got.log, read.population)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 import click
+
+_MADE = 100_000
+"""Objects made and not yet gone before the collector of cycles looks at the youngest: what a command loads stays, and it would look
+at that again and again."""
 
 
 class Later(click.Command):
@@ -27,6 +32,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        gc.set_threshold(_MADE, *gc.get_threshold()[1:])
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.loaded() if isinstance(command, Later) else command, rest
 

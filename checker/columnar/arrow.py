@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from checker.columnar.batch import Codes, Encoded
+from checker.columnar.memory import bools, numbers, valid
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.stamps import Bytes, stamps
 from checker.record.flaws import Flaw
 from checker.record.model import Fault, Place
 from checker.record.values import MOST_INTEGER, instant, name
+
+T = TypeVar("T")
 
 _PLAIN_NAME = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 _DEEPEST = 24
@@ -46,21 +49,37 @@ def is_name(text: str) -> bool:
     return True
 
 
-def valid(column: Any) -> Bools:
-    """Where a column says something."""
-    found: Bools = column.is_valid().to_numpy(zero_copy_only=False)
-    return found
-
-
 def sound_names(column: Any) -> Bools:
     """Which texts of a column are names; null is none."""
     import pyarrow.compute as compute
 
     pattern = f"^(?:{_PLAIN_NAME.pattern})$"
-    out: Bools = np.array(compute.match_substring_regex(column, pattern).fill_null(False))
+    out = bools(compute.match_substring_regex(column, pattern))
     rest = np.flatnonzero(~out & valid(column))
     out[rest] = [is_name(column[i].as_py()) for i in rest.tolist()]
     return out
+
+
+class Distinct(list[Any]):
+    """The distinct values of a column that comes in pieces, with what was found of them: each is looked at once for all pieces."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        super().__init__(values)
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
+        """What is found of the values. `what`: what that is."""
+        if what not in self._found:
+            self._found[what] = find()
+        found: T = self._found[what]
+        return found
+
+
+def once(values: Sequence[Any], what: Hashable, find: Callable[[], T]) -> T:
+    """What is found of values, once where they are of several pieces."""
+    return values.once(what, find) if isinstance(values, Distinct) else find()
 
 
 class Column(NamedTuple):
@@ -90,7 +109,7 @@ class Column(NamedTuple):
     @classmethod
     def coded(cls, column: Any, values: Sequence[Any]) -> Column:
         """A column of Arrow's that is codes of these values already."""
-        codes = column.indices.fill_null(NOTHING).to_numpy(zero_copy_only=False)
+        codes = numbers(column.indices, NOTHING)
         return cls(codes.astype(np.int32, copy=False), values)
 
     @property
@@ -100,7 +119,8 @@ class Column(NamedTuple):
 
     def fine(self, check: Callable[[Any], bool]) -> Bools:
         """Where it says nothing, or what passes a check; each value is checked once."""
-        return np.array([*map(check, self.values), True], bool)[self.codes]
+        table = once(self.values, check, lambda: np.array([*map(check, self.values), True], bool))
+        return np.ones(len(self.codes), bool) if table.all() else table[self.codes]
 
     def encoded(self) -> Encoded:
         """The same as what rows say of an attribute."""
@@ -126,12 +146,12 @@ def harmless(pa: Any, column: Any, depth: int = 1) -> Bools:
     if types.is_string(kind) or types.is_boolean(kind) or types.is_null(kind):
         return np.ones(n, bool)
     if types.is_int64(kind):
-        numbers = column.fill_null(0).to_numpy(zero_copy_only=False)
-        small: Bools = (numbers >= -MOST_INTEGER) & (numbers <= MOST_INTEGER)
+        found = numbers(column, 0)
+        small: Bools = (found >= -MOST_INTEGER) & (found <= MOST_INTEGER)
         return small
     if types.is_list(kind) and depth < _DEEPEST:
         inner = harmless(pa, column.flatten(), depth + 1)
-        counts = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        counts = numbers(column.value_lengths(), 0)
         of = np.repeat(np.arange(n), counts)
         out = np.ones(n, bool)
         out[of[~inner]] = False

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar.arrow import Column, arrow, is_name
+from checker.columnar.arrow import Column, arrow, is_name, once
 from checker.columnar.possible import Bools
 from checker.record.words import Words
 
@@ -52,8 +52,13 @@ class Types:
 
     def unlike(self, attribute: str, event: Column) -> Bools:
         """By row, whether this attribute of the event it names needs no second look, whatever its type."""
-        found = (not any(self._words.unlike(str(e), (attribute,))) for e in event.values)
-        return np.array([*found, True], bool)[event.codes]
+
+        def alike() -> Bools:
+            found = (not any(self._words.unlike(str(e), (attribute,))) for e in event.values)
+            return np.array([*found, True], bool)
+
+        table = once(event.values, ("unlike", attribute), alike)
+        return np.ones(len(event.codes), bool) if table.all() else table[event.codes]
 
     def of_type(self, attribute: str, kind: Any, event: Column) -> Bools:
         """By row, whether the event it names may have this attribute in this type of Arrow's."""

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple, TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
+from checker.columnar.agreed import Agreed
 from checker.columnar.possible import Bools, Ints, Order
-from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Under
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
 from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
-from checker.record.model import Agreement, Event, Gap, Ticket, Value
+from checker.record.model import Ticket, Value
 
 T = TypeVar("T")
 
@@ -44,14 +45,14 @@ class Batch:
 
     ids: Texts
     place: Ints
-    agreement: Ints
+    agreement: Codes | Ints
     named: Sequence[str]
     counts: Ints
     rows: Ints
     at: Ints
     until: Ints
     revised: Bools
-    name: Ints
+    name: Codes | Ints
     names: Sequence[str]
     attributes: Mapping[str, Encoded]
     ticket: Callable[[int], Ticket]
@@ -71,14 +72,33 @@ class Batch:
             self.named,
             self.counts[which],
             self.rows[which],
-            self.at[rows],
-            self.until[rows],
+            at := self.at[rows],
+            at if self.until is self.at else self.until[rows],
             self.revised[rows],
             self.name[rows],
             self.names,
             {k: v.take(rows) for k, v in self.attributes.items()},
             lambda i: ticket(int(index[i])),
         )
+
+
+class Listed:
+    """Texts that come again and again, in one list: codes in any list become codes in this one."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._code: dict[str, int] = {}
+        self._last: tuple[Sequence[str], Ints] = ((), np.zeros(1, np.int64))
+
+    def of(self, codes: Codes | Ints, texts: Sequence[str]) -> Ints:
+        """Codes in this list; -1 stays."""
+        if self._last[0] is not texts:
+            known = self._code
+            new = np.array([*(known.setdefault(t, len(known)) for t in texts), -1], np.int64)
+            self.texts += list(known)[len(self.texts) :]
+            self._last = texts, new
+        found: Ints = self._last[1][codes]
+        return found
 
 
 class Lazily(Sequence[T]):
@@ -126,8 +146,8 @@ def together(parts: Sequence[Batch]) -> Batch:
         named,
         np.concatenate([p.counts for p in parts]),
         np.concatenate([p.rows for p in parts]),
-        np.concatenate([p.at for p in parts]),
-        np.concatenate([p.until for p in parts]),
+        at := np.concatenate([p.at for p in parts]),
+        at if all(p.until is p.at for p in parts) else np.concatenate([p.until for p in parts]),
         np.concatenate([p.revised for p in parts]),
         name,
         names,
@@ -136,7 +156,7 @@ def together(parts: Sequence[Batch]) -> Batch:
     )
 
 
-def _one_list(parts: Sequence[tuple[Ints, Sequence[str]]]) -> tuple[Ints, Sequence[str]]:
+def _one_list(parts: Sequence[tuple[Codes | Ints, Sequence[str]]]) -> tuple[Codes | Ints, Sequence[str]]:
     """Codes in several lists as codes in one; -1 stays."""
     if all(texts is parts[0][1] for _, texts in parts):
         return np.concatenate([codes for codes, _ in parts]), parts[0][1]
@@ -177,65 +197,58 @@ def _attributes(parts: Sequence[Batch]) -> dict[str, Encoded]:
 class OfBatch:
     """A batch under its agreements, as a `Source`.
 
-    `agreements`: of each place in `batch.named`, and last for tickets that name none, the agreement. `recorded`: the events that the
-    source can hold (None: any). `after`: a gap from the declared end of the record to the audit instant. `read`: the events that
-    are read (None: all); `carried`: attributes that any event may set. `under`: all agreements of the log by number.
+    `number`: of each place in `batch.named`, and last for tickets that name none, the number of the agreement in `under`.
+    `recorded`: the events that the source can hold (None: any). `read`: the events that are read (None: all); `carried`: attributes
+    that any event may set.
     """
 
     def __init__(
         self,
         batch: Batch,
-        agreements: Sequence[Agreement | None],
-        now: int,
+        number: Ints,
+        under: Agreed,
         recorded: frozenset[str] | None = None,
-        after: Sequence[Gap] = (),
         read: Collection[str] | None = None,
         carried: Collection[str] = (),
-        under: Under | None = None,
     ) -> None:
-        self.now = now
+        self.now = under.now
         self._batch = batch
         self._recorded = recorded
-        self._after = tuple(after)
-        assert all(agreements[k] is not None for k in np.unique(batch.agreement).tolist()), (
-            "a ticket without an agreement"
-        )
-        if under is None:
-            under = Under({a.id: a.facts for a in agreements if a is not None})
+        self.under = under
         self.facts: Sequence[Mapping[str, Any]] = under.facts
-        by_number = {under.number[a.id]: a for a in agreements if a is not None}
-        # Of those that no ticket here names nothing is asked.
-        self.under = [by_number.get(k) for k in range(len(under.facts))]
-        numbers = np.array([-1 if a is None else under.number[a.id] for a in agreements], np.int64)
-        self.agreement: Ints = numbers[batch.agreement]
-        here = (self.under[k] for k in np.unique(self.agreement).tolist())
-        self.whole = recorded is None and not any(a is not None and a.missing for a in here)
+        self.agreement: Ints = number[batch.agreement]
+        assert not len(batch) or self.agreement.min() >= 0, "a ticket without an agreement"
+        self.whole = recorded is None and not (under.lacking and under.lacks[self.agreement].any())
         n = len(batch)
         # Not of `self`: a source that nobody needs is let go at once.
-        self.cases: Sequence[Case] = _cases(batch, self.under, self.agreement, self._after, now)
+        self.cases: Sequence[Case] = _cases(batch, under, self.agreement)
         case = np.repeat(np.arange(n, dtype=np.int64), batch.counts)
         starts = np.cumsum(batch.counts) - batch.counts
-        order = np.arange(len(case), dtype=np.int64) - starts[case]
-        in_time = batch.at <= now
+        order = np.arange(len(case), dtype=np.int64) - np.repeat(starts, batch.counts)
+        in_time = batch.at <= self.now
         first = batch.at[starts] if n else np.zeros(0, np.int64)
-        self.birth: Ints = np.where(first <= now, first, EVER)
+        self.birth: Ints = np.where(first <= self.now, first, EVER)
         kept = in_time & self._looked_at(read, carried)
-        rows = np.flatnonzero(kept)
-        whole = len(rows) == len(case)
+        whole = bool(kept.all())
+        rows = np.flatnonzero(kept) if not whole else None
 
-        self._rows: Ints | None = None if whole else rows
-        if whole:
+        self._rows: Ints | None = rows
+        if rows is None:
             self.order = Order(batch.at, batch.until, batch.revised, order)
             self.case: Ints = case
-            self.name: Ints = batch.name
+            name = batch.name
         else:
-            self.order = Order(batch.at[rows], batch.until[rows], batch.revised[rows], order[rows])
-            self.case, self.name = case[rows], batch.name[rows]
+            at = batch.at[rows]
+            # Most stamps are to the second: then both ends are one column.
+            until = at if batch.until is batch.at else batch.until[rows]
+            self.order = Order(at, until, batch.revised[rows], order[rows])
+            self.case, name = case[rows], batch.name[rows]
+        self.name: Ints = name.astype(np.int64, copy=False)
         self.names: Sequence[str] = batch.names
-        self._shared: list[Event] = []
         self._shared_at: Ints = np.zeros(0, np.int64)
         self._place: Ints | None = None
-        self._beside_shared()
+        if under.events:
+            self._beside_shared()
 
     def _looked_at(self, read: Collection[str] | None, carried: Collection[str]) -> Bools:
         batch = self._batch
@@ -250,21 +263,17 @@ class OfBatch:
 
     def _beside_shared(self) -> None:
         """The events of the agreements' own histories, each beside every case of its agreement."""
-        events = [[e for e in (a.events if a is not None else ()) if e.at <= self.now] for a in self.under]
-        if not any(events):
+        shared = self.under.events
+        counts, which = self.under.events_of.beside(self.agreement)
+        if not len(which):
             return
-        numbers = np.array([len(e) for e in events], np.int64)
-        self._shared = [e for each in events for e in each]
-        starts = (np.cumsum(numbers) - numbers)[self.agreement]
-        counts = numbers[self.agreement]
         case = np.repeat(np.arange(len(self.agreement), dtype=np.int64), counts)
-        within = np.arange(len(case), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
-        self._shared_at = which = np.repeat(starts, counts) + within
+        self._shared_at = which
         theirs = Order(
-            np.array([e.at for e in self._shared], np.int64)[which],
-            np.array([e.until for e in self._shared], np.int64)[which],
-            np.array([e.revision is not None for e in self._shared], bool)[which],
-            np.array([e.order for e in self._shared], np.int64)[which],
+            np.array([e.at for e in shared], np.int64)[which],
+            np.array([e.until for e in shared], np.int64)[which],
+            np.array([e.revision is not None for e in shared], bool)[which],
+            np.array([e.order for e in shared], np.int64)[which],
         )
         both = [np.concatenate((mine, other)) for mine, other in zip(self.order, theirs, strict=True)]
         cases = np.concatenate([self.case, case])
@@ -275,7 +284,7 @@ class OfBatch:
         self.case = cases[place]
         self.order = Order(*(column[place] for column in both))
         names = {name: i for i, name in enumerate(self.names)}
-        said = np.array([names.setdefault(e.name, len(names)) for e in self._shared], np.int64)
+        said = np.array([names.setdefault(e.name, len(names)) for e in shared], np.int64)
         self.name = np.concatenate([self.name, said[which]])[place]
         self.names = list(names)
 
@@ -289,9 +298,10 @@ class OfBatch:
             out = code[found.codes if self._rows is None else found.codes[self._rows]]
         if self._place is None:
             return out
-        told: list[Value | None] = [e.attributes.get(attribute) for e in self._shared]
+        shared = self.under.events
+        told: list[Value | None] = [e.attributes.get(attribute) for e in shared]
         if attribute == "ticket":
-            told = [e.attributes.get("ticket") or e.ticket for e in self._shared]
+            told = [e.attributes.get("ticket") or e.ticket for e in shared]
         theirs = np.array([dictionary.code(v) for v in told], np.int64)
         return np.concatenate([out, theirs[self._shared_at]])[self._place]
 
@@ -299,7 +309,8 @@ class OfBatch:
         """See `Source`: what a batch does not tell from silence, its reader left to the reader of objects."""
         out = np.zeros(len(self.case), bool)
         if self._place is not None:
-            empty = [attribute in e.attributes and e.attributes[attribute] is None for e in self._shared]
+            shared = self.under.events
+            empty = [attribute in e.attributes and e.attributes[attribute] is None for e in shared]
             own = len(self.case) - len(self._shared_at)
             out = np.concatenate([out[:own], np.array(empty, bool)[self._shared_at]])[self._place]
         return out
@@ -308,22 +319,22 @@ class OfBatch:
         """See `Source`."""
         if self._recorded is not None and name not in self._recorded:
             return np.ones(len(self.agreement), bool)
+        if not self.under.lacking:
+            return None
         sought = {*records, name}
-        lacking = np.array([a is not None and not sought.isdisjoint(a.missing) for a in self.under], bool)
+        lacking = np.zeros(len(self.facts), bool)
+        lacking[[k for k, missing in self.under.lacking if not sought.isdisjoint(missing)]] = True
         found: Bools = lacking[self.agreement]
         return found if found.any() else None
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
-        own = [a.gaps if a is not None else () for a in self.under]
-        of = [[(g, any(g is s for s in gaps)) for g in (*self._after, *gaps)] for gaps in own]
-        numbers = np.array([len(g) for g in of], np.int64)
-        if not numbers.any():
+        if not self.under.gaps:
             return None
-        counts = numbers[self.agreement]
-        which = np.repeat((np.cumsum(numbers) - numbers)[self.agreement], counts)
-        which += np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        flat = [each for gaps in of for each in gaps]
+        counts, which = self.under.gaps_of.beside(self.agreement)
+        if not len(which):
+            return None
+        flat = self.under.gaps
         return Gaps(
             np.repeat(np.arange(len(counts), dtype=np.int64), counts),
             np.array([g.start for g, _ in flat], np.int64)[which],
@@ -336,17 +347,13 @@ class OfBatch:
         return None
 
 
-def _cases(
-    batch: Batch, under: Sequence[Agreement | None], agreement: Ints, after: Sequence[Gap], now: int
-) -> Sequence[Case]:
+def _cases(batch: Batch, under: Agreed, agreement: Ints) -> Sequence[Case]:
     """The cases of a batch under their agreements, made when they are asked for."""
 
     def case(i: int) -> Case:
         ticket = batch.ticket(i)
-        if after:
-            ticket = replace(ticket, gaps=(*ticket.gaps, *after))
-        mine = under[agreement[i]]
-        assert mine is not None, "a ticket without an agreement"
-        return case_of_ticket(ticket, mine, now)
+        if under.after:
+            ticket = replace(ticket, gaps=(*ticket.gaps, *under.after))
+        return case_of_ticket(ticket, under.agreements[agreement[i]], under.now)
 
     return Lazily(len(batch), case)

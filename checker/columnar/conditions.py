@@ -49,9 +49,8 @@ def truth(world: Columns, condition: ir.Condition, frame: Frame, *, owed: bool =
     rule = _RULES.get(type(condition))
     if rule is None:
         raise NotColumnar(type(condition).__name__)
-    return world.once(
-        ("truth", world.mark(condition), frame.key, owed), lambda: rule(world, condition, frame, owed)
-    )
+    what = ("truth", world.mark(condition), owed)
+    return world.of_frame(what, frame, lambda: rule(world, condition, frame, owed))
 
 
 def _signed(found: Truths, negated: bool) -> Truths:

@@ -6,17 +6,18 @@ right or remark on. Each distinct value of a column is looked at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from checker.columnar.arrow import Column, arrow, instants, is_name, sound_names, spans, valid
+from checker.columnar.arrow import Column, Distinct, arrow, instants, is_name, once, sound_names, spans
 from checker.columnar.attributes import Types
 from checker.columnar.batch import Batch, Codes, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
+from checker.columnar.memory import numbers, of_bools, of_numbers, valid
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.texts import Texts
@@ -38,6 +39,17 @@ class Chunk(NamedTuple):
     left: Ints
 
 
+class Runs(NamedTuple):
+    """The tickets of rows that stand ticket by ticket: their ids, and how many rows each has."""
+
+    ids: Any
+    counts: Ints
+
+    def of_rows(self, rows: Ints) -> Any:
+        """The ids of the tickets of some of the rows."""
+        return self.ids.take(of_numbers(np.repeat(np.arange(len(self.counts)), self.counts)[rows]))
+
+
 @dataclass(frozen=True)
 class EventRowsRules:
     """What is the same for all rows of a file. `attributes`: those that are wanted. `types`: what cells are, by the vocabulary."""
@@ -48,11 +60,14 @@ class EventRowsRules:
     attributes: frozenset[str]
     end: int | None = None
     hold: Collection[int] = ()
-    seen: dict[str, tuple[Any, Sequence[Any]]] = field(default_factory=dict)
+    seen: dict[str, tuple[Any, Distinct]] = field(default_factory=dict)
 
-    def read(self, table: Any, number: Ints, place: Ints) -> Chunk:
-        """A chunk: a record batch whose rows stand ticket by ticket. By row: `number` in the file, from 1, and `place` in the log."""
-        ids, counts = runs(texts_of(table.column("ticket")))
+    def read(self, table: Any, number: Ints, place: Ints, tickets: Runs | None = None) -> Chunk:
+        """A chunk: a record batch whose rows stand ticket by ticket. By row: `number` in the file, from 1, and `place` in the log.
+
+        `tickets`: those of the rows, where they are known; else the batch has a column of them.
+        """
+        ids, counts = tickets if tickets is not None else runs(texts_of(table.column("ticket")))
         n, rows = len(counts), table.num_rows
         of = np.repeat(np.arange(n, dtype=np.int64), counts)
         starts = np.cumsum(counts) - counts
@@ -79,7 +94,7 @@ class EventRowsRules:
             odd |= ~sound
         revised, revision = np.zeros(rows, bool), np.zeros(rows, np.int64)
         if "revision" in said:
-            found, sound = _typed(said["revision"], _revision)
+            found, sound = _typed(said["revision"], _revision, "revision")
             odd |= ~sound
             revised = found.codes >= 0
             revision = np.array([*found.values, 0], np.int64)[found.codes]
@@ -98,14 +113,14 @@ class EventRowsRules:
         bad |= ~sound_names(ids)
         if self.hold:
             bad |= np.array([hash((i or "").encode()) in self.hold for i in ids.to_pylist()], bool)
-        table_rows = Rows(at, until, revised, event.codes.astype(np.int64), event.values, attributes)
+        table_rows = Rows(at, until, revised, event.codes, event.values, attributes)
         row = np.arange(rows, dtype=np.int64)
         left = np.zeros(0, np.int64)
         if bad.any():
             keep = ~bad[of]
             left = row[~keep]
             table_rows, row = table_rows.take(keep), row[keep]
-            ids, counts, starts = ids.filter(arrow().array(~bad)), counts[~bad], starts[~bad]
+            ids, counts, starts = ids.filter(of_bools(~bad)), counts[~bad], starts[~bad]
         if not len(counts):
             return Chunk(None, 0, 0, left)
         stands = Rows(row, row, revised[row], row, (), {})
@@ -114,7 +129,7 @@ class EventRowsRules:
             by = np.lexsort((table_rows.at, np.repeat(np.arange(len(counts)), counts)))
             stands = stands.take(by)
         kind = said.get("kind", _silent(rows))
-        tickets = _Tickets(
+        made = _Tickets(
             self.file,
             ids,
             agreement,
@@ -130,7 +145,7 @@ class EventRowsRules:
         batch = Batch(
             ids=Texts(ids),
             place=place[starts],
-            agreement=agreement.codes[starts].astype(np.int64),
+            agreement=agreement.codes[starts],
             named=agreement.values,
             counts=counts,
             rows=counts,
@@ -140,7 +155,7 @@ class EventRowsRules:
             name=ordered.name,
             names=ordered.names,
             attributes=ordered.attributes,
-            ticket=tickets.ticket,
+            ticket=made.ticket,
         )
         first = int(number[starts[moved > 0]].min()) if moved.any() else 0
         return Chunk(batch, int(moved.sum()), first, left)
@@ -151,7 +166,7 @@ class EventRowsRules:
             return Column.of(column)
         before = self.seen.get(name)
         if before is None or not column.dictionary.equals(before[0]):
-            before = self.seen[name] = (column.dictionary, column.dictionary.to_pylist())
+            before = self.seen[name] = (column.dictionary, Distinct(column.dictionary.to_pylist()))
         return Column.coded(column, before[1])
 
     def _attribute(self, name: str, column: Any, event: Column) -> tuple[Encoded | None, Bools]:
@@ -172,18 +187,18 @@ class EventRowsRules:
                 return None, fine
             if kind == "string" and not _has_null_character(column):
                 return None, fine
-        found, sound = _typed(self._column(name, column), lambda v: _value(v, kind, name))
+        found, sound = _typed(self._column(name, column), lambda v: _value(v, kind, name), (kind, name))
         return found, fine & sound
 
 
-def runs(column: Any) -> tuple[Any, Ints]:
+def runs(column: Any) -> Runs:
     """The values of a column, each run of one value once, and how long each run is."""
     import pyarrow.compute as compute
 
     if not len(column):
-        return column, np.zeros(0, np.int64)
+        return Runs(column, np.zeros(0, np.int64))
     found = compute.run_end_encode(column, run_end_type=arrow().int64())
-    return found.values, np.diff(found.run_ends.to_numpy(), prepend=0)
+    return Runs(found.values, np.diff(numbers(found.run_ends), prepend=0))
 
 
 def texts_of(column: Any) -> Any:
@@ -198,17 +213,25 @@ def _silent(rows: int) -> Column:
 
 def _said(column: Column) -> Column:
     """A column of texts; an empty one is none."""
-    if all(value and type(value) is str for value in column.values):
+    texts = column.values
+    if once(texts, "said", lambda: all(value and type(value) is str for value in texts)):
         return column
-    found, _ = _typed(column, lambda v: as_text(v) or None)
+    found, _ = _typed(column, lambda v: as_text(v) or None, "text")
     return Column(found.codes, found.values)
 
 
-def _typed(column: Column, read: Callable[[Any], Value | None]) -> tuple[Encoded, Bools]:
-    """A column whose values are read, each once: None is nothing; and where they could be read."""
+def _typed(column: Column, read: Callable[[Any], Value | None], what: Hashable) -> tuple[Encoded, Bools]:
+    """A column whose values are read, each once: None is nothing; and where they could be read. `what`: how they are read."""
+    values, code, sound = once(column.values, what, lambda: _read(column.values, read))
+    codes = column.codes if code is None else code[column.codes]
+    return Encoded(codes, values), np.ones(len(codes), bool) if sound.all() else sound[column.codes]
+
+
+def _read(cells: Sequence[Any], read: Callable[[Any], Value | None]) -> tuple[Distinct, Codes | None, Bools]:
+    """What cells stand for; of each cell the place of that (None: its own), and whether it could be read; last for no cell."""
     values: list[Value] = []
     code, sound = [], []
-    for value in column.values:
+    for value in cells:
         try:
             found = read(value)
         except Flaw:
@@ -220,8 +243,11 @@ def _typed(column: Column, read: Callable[[Any], Value | None]) -> tuple[Encoded
         if found is not None:
             values.append(found)
     same = code == list(range(len(code)))
-    codes = column.codes if same else np.array([*code, NOTHING], np.int32)[column.codes]
-    return Encoded(codes, values), np.array([*sound, True], bool)[column.codes]
+    return (
+        Distinct(values),
+        None if same else np.array([*code, NOTHING], np.int32),
+        np.array([*sound, True], bool),
+    )
 
 
 def _value(value: Any, kind: str, name: str) -> Value | None:
@@ -255,7 +281,7 @@ def _instants(column: Any) -> tuple[Ints, Ints, Bools]:
         return instants(texts_of(column))
     unit = {"s": 1, "ms": 1000, "us": 1_000_000}[column.type.unit]
     there = valid(column)
-    raw = column.view(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    raw = numbers(column, 0)
     at = raw // unit if unit > 1 else raw
     known = there & (at >= 0) & (at <= _LAST)
     return at, np.zeros(len(at), np.int64), known

@@ -9,9 +9,10 @@ from typing import overload
 
 import numpy as np
 
+from checker.columnar.agreed import Agreed
 from checker.columnar.batch import Batch, Lazily, OfBatch
 from checker.columnar.possible import Bools, Ints, Order
-from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Under
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
 from checker.record.model import Agreement, Event, Gap
@@ -56,9 +57,9 @@ class Tickets:
         return np.arange(n, dtype=np.int64) - np.repeat(self.ends - self.batch.counts, self.batch.counts)
 
     @cached_property
-    def under(self) -> Under:
+    def under(self) -> Agreed:
         """The agreements by number."""
-        return Under({a.id: a.facts for a in self.agreements})
+        return Agreed(self.agreements, self.now, self.after)
 
     def named(self, rows: Ints) -> list[Event]:
         """Events with their tickets written on them: the same objects whoever asks."""
@@ -189,8 +190,18 @@ class OfExport(OfBatch):
         self._of, self._first, self._last = of, first, last
         self._begin = int(of.ends[first] - of.batch.counts[first]) if first < len(of) else 0
         placed = replace(batch, agreement=of.agreement[first:last], named=[a.id for a in of.agreements])
-        super().__init__(placed, [*of.agreements, None], of.now, of.recorded, of.after, under=of.under)
+        super().__init__(placed, np.arange(len(of.agreements), dtype=np.int64), of.under, of.recorded)
         self.cases = Lazily(len(batch), lambda i: of.case(first + i))
+
+    def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
+        """See `Source`."""
+        found = super().attribute(attribute, dictionary)
+        if attribute != "ticket" or not self._of.wide:
+            return found
+        ids = np.array([dictionary.code(each) for each in self._batch.ids[:]], np.int64)[self.case]
+        if self._place is not None:
+            ids[self._place >= len(self.case) - len(self._shared_at)] = NOTHING
+        return np.where(found == NOTHING, ids, found)
 
     def says_null(self, attribute: str) -> Bools:
         """See `Source`."""

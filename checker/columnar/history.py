@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar.batch import Encoded
+from checker.columnar.batch import Codes, Encoded
 from checker.columnar.possible import Bools, Ints
 
 
@@ -17,15 +17,15 @@ class Rows(NamedTuple):
     at: Ints
     until: Ints
     revised: Bools
-    name: Ints
+    name: Codes | Ints
     names: Sequence[str]
     attributes: Mapping[str, Encoded]
 
     def take(self, which: Ints | Bools) -> Rows:
         """Some of the rows."""
         return Rows(
-            self.at[which],
-            self.until[which],
+            at := self.at[which],
+            at if self.until is self.at else self.until[which],
             self.revised[which],
             self.name[which],
             self.names,

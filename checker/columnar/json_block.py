@@ -22,11 +22,12 @@ from checker.columnar.arrow import (
     plain_type,
     sound_names,
     spans,
-    valid,
 )
 from checker.columnar.attributes import Types
 from checker.columnar.batch import Batch, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
+from checker.columnar.memory import numbers as lengths
+from checker.columnar.memory import of_bools, valid
 from checker.columnar.possible import Ints
 from checker.columnar.texts import Texts
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
@@ -144,7 +145,7 @@ class Blocks:
         odd |= ~agreement.fine(is_name)
         odd |= ~Column.of(columns["kind"]).fine(is_name)
         listed = columns["events"]
-        counts = listed.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+        counts = lengths(listed.value_lengths(), 0).astype(np.int64)
         odd |= counts == 0
         of = np.repeat(np.arange(n, dtype=np.int64), counts)
         rows, faulty = self._rows(pa, listed.flatten(), of, n)
@@ -157,11 +158,11 @@ class Blocks:
             left = [(int(numbers[i]), lines[i]) for i in np.flatnonzero(odd)]
             keep = ~odd
             rows, counts = rows.take(keep[of]), counts[keep]
-            ids, numbers = ids.filter(pa.array(keep)), numbers[keep]
+            ids, numbers = ids.filter(of_bools(keep)), numbers[keep]
             kept = np.flatnonzero(keep)
-            named = agreement.codes[keep].astype(np.int64)
+            named = agreement.codes[keep]
         else:
-            kept, named = None, agreement.codes.astype(np.int64)
+            kept, named = None, agreement.codes
         if not len(counts):
             return Piece([], 0, 0, left)
         rows, moved = in_order(rows, counts)
@@ -240,7 +241,7 @@ class Blocks:
             if not pa.types.is_int64(revision.type):
                 raise Odd
             revised = valid(revision)
-            numbers = revision.fill_null(0).to_numpy(zero_copy_only=False)
+            numbers = lengths(revision, 0)
             odd |= (numbers < 0) | (numbers > 2**53 - 1)
         event = Column.of(fields["event"])
         odd |= ~event.there | ~event.fine(self.types.event)
@@ -263,7 +264,7 @@ class Blocks:
                 attributes[called] = Column.of(column).encoded()
         if numbers is not None:
             odd |= out_of_revision(of, at, revised, numbers)
-        rows = Rows(at, until, revised, event.codes.astype(np.int64), event.values, attributes)
+        rows = Rows(at, until, revised, event.codes, event.values, attributes)
         return rows, np.flatnonzero(odd)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date, timedelta
 from functools import cache, reduce
 
@@ -196,8 +197,35 @@ def weigh(world: Columns, clause: ir.Clause, frame: Frame, doubt: Truths) -> Dec
     if applies is not None:
         w.where(applies)
     where, save, provided = sorted_gates(world.lines(clause.gates))
-    for layer in where:
-        w.where(where_holds(world, layer, frame))
+    here: Frame = frame
+    left: Ints | None = None
+    for k, layer in enumerate(where):
+        w.where(where_holds(world, layer, here))
+        kept = np.flatnonzero(~w.out)
+        # A course looks at what its other stretches leave; else what does not apply need not be looked at any more.
+        if 2 * len(kept) <= here.n and clause.course is None:
+            here, w = _some(world, where[: k + 1], frame.key, here, kept), w.take(kept)
+            left = kept if left is None else left[kept]
+    if left is None:
+        return _weighed_on(world, clause, frame, w, save, provided)
+    found = not_applicable(frame.n, times=world.times)
+    if not len(left):
+        return found
+    return found.put(left, _weighed_on(world, clause, here, w, save, provided))
+
+
+def _some(
+    world: Columns, gates: list[ir.Gate | ir.SupersededBy], of: Hashable, frame: Frame, kept: Ints
+) -> Frame:
+    """The occasions that some gates, which they met in this order, did not surely stop."""
+    key = ("past", of, *(world.mark(g) for g in gates), *world.consulted())
+    return world.once(key, lambda: frame.part(kept, key))
+
+
+def _weighed_on(
+    world: Columns, clause: ir.Clause, frame: Frame, w: Weighing, save: list[ir.Gate], provided: list[ir.Gate]
+) -> Decided:
+    """The rest, on occasions to which the clause applies or may apply."""
     findings = _findings(world, clause, frame)
     if findings and (clause.course is not None or clause.id in world.book.rights):
         # A limit that moved on, or a right that nobody used, does not apply: that comes before any excuse.

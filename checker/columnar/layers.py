@@ -43,7 +43,7 @@ def takes_over(world: Columns, name: str, frame: Frame) -> Truths:
 
     One that gives way itself takes over all the same: what stands in its place stands in this place, too.
     """
-    return world.once(("takes over", name, frame.key), lambda: _takes_over(world, name, frame))
+    return world.of_frame(("takes over", name), frame, lambda: _takes_over(world, name, frame))
 
 
 def _takes_over(world: Columns, name: str, frame: Frame) -> Truths:

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from checker.columnar.arrow import arrow
 from checker.columnar.attributes import Types
-from checker.columnar.event_rows import Chunk, EventRowsRules, texts_of
+from checker.columnar.event_rows import Chunk, EventRowsRules, Runs, texts_of
 from checker.columnar.json_block import Blocks
 from checker.columnar.lines import LineFile, ahead, line_file
+from checker.columnar.memory import of_bools, of_numbers
 from checker.columnar.parquet import TableFile, is_table, take_rows
 from checker.columnar.parts import Gathering, Part, Placing
 from checker.columnar.possible import Ints
@@ -225,12 +225,13 @@ class ColumnLog:
             called, self._types, self._cells, self._wanted.attributes, self._end, self._held.hashes
         )
 
-        def work(given: tuple[Any, Ints]) -> tuple[Any, Ints, Chunk]:
-            table, numbers = given
-            return table, numbers, rules.read(table, numbers, number * _FILE + numbers)
+        def work(given: tuple[Any, Ints, Runs | None]) -> tuple[Any, Ints, Runs | None, Chunk]:
+            table, numbers, tickets = given
+            return *given, rules.read(table, numbers, number * _FILE + numbers, tickets)
 
-        for table, numbers, chunk in ahead(work, file.chunks()):
-            file.good += self._odd_rows(called, table, numbers, chunk.left)
+        for table, numbers, tickets, chunk in ahead(work, file.chunks(self._size)):
+            if len(chunk.left):
+                file.good += self._odd_rows(called, table, numbers, tickets, chunk.left)
             if chunk.moved:
                 into.note(OUT_OF_ORDER, Place(called, within=f"row {chunk.first_moved}"), chunk.moved)
             objects = into.let_go(self._end)
@@ -243,16 +244,15 @@ class ColumnLog:
             yield file.apart
         self._ended(file, file.good)
 
-    def _odd_rows(self, called: str, table: Any, numbers: Ints, left: Ints) -> int:
+    def _odd_rows(self, called: str, table: Any, numbers: Ints, tickets: Runs | None, left: Ints) -> int:
         """Give the rows left over to the reader of objects; those of tickets on hold it has."""
-        if not len(left):
-            return 0
-        pa = arrow()
-        here, mine = table.take(pa.array(left)), numbers[left]
+        here, mine = table.take(of_numbers(left)), numbers[left]
+        if tickets is not None and "ticket" not in here.schema.names:
+            here = here.append_column("ticket", tickets.of_rows(left))
         if self._held.hashes:
             ids = texts_of(here.column("ticket")).to_pylist()
             fresh = np.array([i not in self._held for i in ids], bool)
-            here, mine = here.filter(pa.array(fresh)), mine[fresh]
+            here, mine = here.filter(of_bools(fresh)), mine[fresh]
         rows = self._rows()
         good = take_rows(rows, called, here, mine)
         rows.finish()

@@ -65,6 +65,15 @@ class Decided(NamedTuple):
         """The outcomes at some places."""
         return combined(lambda column: column[index], self)
 
+    def put(self, index: Ints, part: Decided) -> Decided:
+        """These, and in some places others."""
+
+        def put(column: Ints, found: Ints) -> Ints:
+            column[index] = found
+            return column
+
+        return combined(put, self, part)
+
 
 def combined(rule: Callable[..., Any], *parts: Decided) -> Decided:
     """Column by column, where all have it."""
@@ -127,6 +136,14 @@ class Weighing:
         self.bits: Bits = np.zeros(n, np.uint8)
         self.open, self.missing = np.zeros(n, bool), np.zeros(n, bool)
         self.out = np.zeros(n, bool)
+
+    def take(self, index: Ints) -> Weighing:
+        """Those of some occasions."""
+        out = Weighing(0)
+        out.bits, out.open, out.missing, out.out = (
+            column[index] for column in (self.bits, self.open, self.missing, self.out)
+        )
+        return out
 
     def add(self, verdict: Verdict, which: Bools) -> None:
         """This verdict is possible there."""

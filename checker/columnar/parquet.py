@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from checker.columnar.arrow import arrow
-from checker.columnar.event_rows import runs, texts_of
+from checker.columnar.event_rows import Runs, runs, texts_of
+from checker.columnar.memory import of_bools, of_numbers
 from checker.columnar.possible import Ints
 from checker.columnar.regroup import regrouped
 from checker.columnar.seen import Seen
@@ -20,8 +22,10 @@ from checker.record.files import PARQUET, Limits, Opened, opened
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
-ROWS: Final = 1 << 17
-"""How many rows are read at a time."""
+ROWS: Final = 1 << 18
+"""How many rows are read at a time, at most."""
+KEPT: Final = 1 << 21
+"""The ids of so many tickets are kept from the first look; those of more are read again."""
 MANY: Final = 1000
 """Where the rows of more tickets than this do not stand together, all rows are brought together."""
 _UTC: Final = frozenset({"UTC", "Etc/UTC", "GMT", "Z", "+00:00"})
@@ -43,6 +47,7 @@ class TableFile:
     source: Opened | None = None
     seen: Seen = field(default_factory=Seen)
     apart: bool = False
+    _kept: list[Runs] | None = None
 
     def look(self) -> None:
         """Look at the tickets of the rows.
@@ -94,48 +99,98 @@ class TableFile:
                 last = texts[-1]
             seen.add([t for t in texts if t])
 
-    def _runs(self) -> Iterator[tuple[Any, Ints]]:
+    def _runs(self) -> Iterator[Runs]:
+        """The tickets of the rows, so many rows at a time; while they are not too many they are kept for the rows themselves."""
+        kept: list[Runs] | None = []
+        held = 0
         for batch in self._batches(["ticket"]):
-            yield runs(texts_of(batch.column(0)))
+            found = runs(texts_of(batch.column(0)))
+            held += len(found.counts)
+            if held > KEPT:
+                kept = None
+            elif kept is not None:
+                _keep(kept, found)
+            yield found
+        self._kept = kept
 
-    def chunks(self) -> Iterator[tuple[Any, Ints]]:
-        """The rows of tickets, whole tickets at a time where their rows stand together: a record batch, and the number of each row."""
+    def chunks(self, size: int) -> Iterator[tuple[Any, Ints, Runs | None]]:
+        """The rows of tickets, whole tickets at a time where their rows stand together: a record batch, the number of each row, and the
+        tickets (None: the batch has a column of them). `size`: about so many tickets at a time, if that are not too many rows.
+        """
         if self.apart:
-            yield from regrouped(self._numbered(coded=False), self.rows, self.seen)
+            for table, mine in regrouped(self._numbered(None, ROWS), self.rows, self.seen):
+                yield table, mine, None
             return
         pa = arrow()
         held: list[Any] = []
         numbers: list[Ints] = []
-        last: Any = None
-        for batch, mine in self._numbered(coded=True):
-            ids, counts = runs(texts_of(batch.column("ticket")))
-            begin, end = 0, batch.num_rows - int(counts[-1])
-            if held and ids[0] == last:
-                # The ticket of the rows held back goes on.
-                begin = int(counts[0])
-                held.append(batch.slice(0, begin))
-                numbers.append(mine[:begin])
-            if held and begin < batch.num_rows:
-                yield _joined(pa, held), np.concatenate(numbers)
-                held, numbers = [], []
-            if begin < end:
-                yield batch.slice(begin, end - begin), mine[begin:end]
-            if begin < batch.num_rows:
-                held, numbers = [batch.slice(end)], [mine[end:]]
-            last = ids[-1]
-        if held:
-            yield _joined(pa, held), np.concatenate(numbers)
+        # The ticket of the rows held back.
+        last: Runs | None = None
+        for batch, mine, (ids, counts) in self._with_runs(size):
+            goes_on = last is not None and ids[0] == last.ids[0]
+            end = batch.num_rows - int(counts[-1])
+            if last is not None and len(ids) == 1 and goes_on:
+                held.append(batch)
+                numbers.append(mine)
+                last = Runs(ids, last.counts + counts)
+                continue
+            first = 1 if goes_on else 0
+            before, counts_before = ids[first:-1], counts[first:-1]
+            if last is not None:
+                before = pa.concat_arrays([last.ids, before])
+                counts_before = np.concatenate([last.counts + (counts[0] if goes_on else 0), counts_before])
+            if end:
+                held.append(batch.slice(0, end))
+                numbers.append(mine[:end])
+            if len(before):
+                yield _joined(pa, held), _one(numbers), Runs(before, counts_before)
+            held, numbers, last = [batch.slice(end)], [mine[end:]], Runs(ids[-1:], counts[-1:])
+        if last is not None:
+            yield _joined(pa, held), _one(numbers), last
 
-    def _numbered(self, coded: bool) -> Iterator[tuple[Any, Ints]]:
-        """The rows of tickets as they stand, with their numbers."""
-        pa = arrow()
+    def _with_runs(self, size: int) -> Iterator[tuple[Any, Ints, Runs]]:
+        """The rows of tickets as they stand, with their numbers and their tickets."""
+        rows = max(1, min(ROWS, size * self.rows // max(self.seen.number, 1)))
+        if self._kept is None or len(self.special):
+            for batch, mine in self._numbered(None, rows, coded=True):
+                yield batch, mine, runs(texts_of(batch.column("ticket")))
+            return
+        names = [name for name in self._opened().schema_arrow.names if name != "ticket"]
+        kept, self._kept = deque(self._kept), None
+        ids: list[Any] = []
+        counts: list[Ints] = []
+        there = 0
+        for batch, mine in self._numbered(names, rows, coded=True):
+            while there < batch.num_rows:
+                found = kept.popleft()
+                ids.append(found.ids)
+                counts.append(found.counts)
+                there += int(found.counts.sum())
+            every, many = arrow().concat_arrays(ids), np.concatenate(counts)
+            ends = np.cumsum(many)
+            # The ticket of the last row, whose rows may go on behind it.
+            k = int(np.searchsorted(ends, batch.num_rows))
+            mine_of = many[: k + 1].copy()
+            rest = int(ends[k]) - batch.num_rows
+            mine_of[k] -= rest
+            yield batch, mine, Runs(every[: k + 1], mine_of)
+            begin = k if rest else k + 1
+            ids, counts = [every[begin:]], [many[begin:].copy()]
+            if rest:
+                counts[0][0] = rest
+            there -= batch.num_rows
+
+    def _numbered(
+        self, columns: list[str] | None, rows: int, coded: bool = False
+    ) -> Iterator[tuple[Any, Ints]]:
+        """The rows of tickets as they stand, so many at a time, with their numbers."""
         number = 1
-        for batch in self._batches(None, coded):
+        for batch in self._batches(columns, coded, rows):
             mine = np.arange(number, number + batch.num_rows, dtype=np.int64)
             number += batch.num_rows
             if len(self.special):
                 keep = ~np.isin(mine, self.special)
-                batch, mine = batch.filter(pa.array(keep)), mine[keep]
+                batch, mine = batch.filter(of_bools(keep)), mine[keep]
             if batch.num_rows:
                 yield batch, mine
 
@@ -152,12 +207,11 @@ class TableFile:
 
     def some(self, which: Ints) -> Iterator[tuple[Any, Ints]]:
         """Rows by their numbers, which rise: record batches, and the number of each row."""
-        pa = arrow()
         number = 1
         for batch in self._batches(None):
             mine = which[(which >= number) & (which < number + batch.num_rows)]
             if len(mine):
-                yield batch.take(pa.array(mine - number)), mine
+                yield batch.take(of_numbers(mine - number)), mine
             number += batch.num_rows
 
     def _opened(self, coded: bool = False) -> Any:
@@ -177,11 +231,13 @@ class TableFile:
             ) from None
         return file
 
-    def _batches(self, columns: list[str] | None, coded: bool = False) -> Iterator[Any]:
+    def _batches(
+        self, columns: list[str] | None, coded: bool = False, at_once: int | None = None
+    ) -> Iterator[Any]:
         pa = arrow()
         rows = 0
         try:
-            for batch in self._opened(coded).iter_batches(batch_size=ROWS, columns=columns):
+            for batch in self._opened(coded).iter_batches(batch_size=at_once or ROWS, columns=columns):
                 yield batch
                 rows += batch.num_rows
         except (pa.ArrowException, OSError, ValueError) as error:
@@ -217,6 +273,22 @@ def readable(pa: Any, column: Any) -> bool:
         or types.is_large_string(kind)
         or (types.is_int64(kind) and column.name != "at")
     )
+
+
+def _keep(kept: list[Runs], found: Runs) -> None:
+    """Keep more tickets; the first may be the last of those before."""
+    ids, counts = found
+    if kept and len(ids) and kept[-1].ids[-1] == ids[0]:
+        last = kept[-1].counts.copy()
+        last[-1] += counts[0]
+        kept[-1] = Runs(kept[-1].ids, last)
+        ids, counts = ids[1:], counts[1:]
+    if len(ids):
+        kept.append(Runs(ids, counts))
+
+
+def _one(numbers: list[Ints]) -> Ints:
+    return numbers[0] if len(numbers) == 1 else np.concatenate(numbers)
 
 
 def _joined(pa: Any, batches: list[Any]) -> Any:

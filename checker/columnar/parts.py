@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from checker.columnar.batch import Batch, OfBatch, together
+from checker.columnar.agreed import Agreed
+from checker.columnar.batch import Batch, Listed, OfBatch, together
 from checker.columnar.merged import Merged
-from checker.columnar.possible import Ints
+from checker.columnar.possible import Bools, Ints
 from checker.columnar.reads import Reads
-from checker.columnar.source import OfCases, Source, Under
+from checker.columnar.source import OfCases, Source
 from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import case_of_ticket
 from checker.record.model import Agreement, Gap, SetAside, Ticket, Value
@@ -49,13 +51,13 @@ class Placing:
     unplaced: list[Ticket] = field(default_factory=list)
     other_tickets: int = 0
     other_rows: int = 0
-    under: Under = field(init=False)
+    under: Agreed = field(init=False)
     ids: Sequence[str] = field(init=False)
-    _named: tuple[Sequence[str], list[Agreement | None]] | None = None
+    _numbers: tuple[Sequence[str], int, Ints, Bools] | None = None
 
     def __post_init__(self) -> None:
         self.ids = list(self.mine)
-        self.under = Under({name: a.facts for name, a in self.mine.items()})
+        self.under = Agreed(self.mine.values(), self.now, self.after)
 
     def of(self, named: str | None) -> Agreement | None:
         """The agreement of a ticket that names one, or none; None where it cannot be judged."""
@@ -85,12 +87,10 @@ class Placing:
         return Part(source, names, places[order], aside, self.ids, objects.claims)
 
     def _of_columns(self, batch: Batch, read: Reads | None, recorded: frozenset[str] | None) -> Part | None:
-        if self._named is None or self._named[0] is not batch.named:
-            self._named = batch.named, [*(self.of(name) for name in batch.named), self.of(None)]
-        agreements = self._named[1]
-        known = np.array([a is not None for a in agreements], bool)[batch.agreement]
+        number, others = self._numbered(batch.named)
+        known = number[batch.agreement] >= 0
         if not known.all():
-            other = np.array([*(name in self.others for name in batch.named), False], bool)[batch.agreement]
+            other = others[batch.agreement]
             self.other_tickets += int((other & ~known).sum())
             self.other_rows += int(batch.rows[other & ~known].sum())
             self.unplaced += [batch.ticket(int(i)) for i in np.flatnonzero(~known & ~other)]
@@ -99,8 +99,20 @@ class Placing:
             return None
         events = read.events if read is not None else None
         carried = read.carried if read is not None else ()
-        source = OfBatch(batch, agreements, self.now, recorded, self.after, events, carried, self.under)
+        source = OfBatch(batch, number, self.under, recorded, events, carried)
         return Part(source, batch.ids, batch.place, (), self.ids)
+
+    def _numbered(self, named: Sequence[str]) -> tuple[Ints, Bools]:
+        """Of each agreement that tickets name, and last for those that name none: its number, -1 where it is not of those that
+        they are judged under; and whether it is of another contract."""
+        last = self._numbers
+        # The list of what is named may grow from one part to the next.
+        if last is None or last[0] is not named or last[1] != len(named):
+            found = [*(self.of(name) for name in named), self.of(None)]
+            number = np.array([-1 if a is None else self.under.number[a.id] for a in found], np.int64)
+            other = np.array([*(name in self.others for name in named), False], bool)
+            last = self._numbers = named, len(named), number, other
+        return last[2], last[3]
 
     def _of_objects(self, tickets: Sequence[Ticket], place: Ints) -> Part | None:
         cases, places = [], []
@@ -131,8 +143,13 @@ class Placing:
 
 @dataclass
 class Gathering:
-    """Tickets on their way into a part: columns, and objects with their places."""
+    """Tickets on their way into a part: columns, and objects with their places.
 
+    `named`, `names`: the agreements and the events that columns name, in one list for all of them.
+    """
+
+    named: Listed = field(default_factory=Listed)
+    names: Listed = field(default_factory=Listed)
     batches: list[Batch] = field(default_factory=list)
     tickets: list[Ticket] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
@@ -147,6 +164,8 @@ class Gathering:
 
     def add(self, batch: Batch) -> None:
         """More columns."""
+        batch.agreement, batch.named = self.named.of(batch.agreement, batch.named), self.named.texts
+        batch.name, batch.names = self.names.of(batch.name, batch.names), self.names.texts
         self.batches.append(batch)
         self.held += len(batch)
 
@@ -164,19 +183,34 @@ class Gathering:
             return
         place = np.array(self.places, np.int64)
         every = np.sort(np.concatenate([place, *(b.place for b in self.batches)]))
-        whole = len(every) if all_of_it else len(every) // size * size
-        for start in range(0, whole, size):
-            first, last = int(every[start]), int(every[min(start + size, whole) - 1])
+        ends = self._ends(every, size, all_of_it)
+        for start, end in pairwise([0, *ends]):
+            first, last = int(every[start]), int(every[end - 1])
             cut = self._between(first, last)
             mine = (place >= first) & (place <= last)
             objects = [t for t, m in zip(self.tickets, mine.tolist(), strict=True) if m]
             yield together(cut) if cut else None, objects, place[mine]
+        whole = ends[-1]
         # What remains holds on to nothing that was given out, but for the block that it shares.
         later = int(every[whole]) if whole < len(every) else int(every[-1]) + 1
         self.batches = self._between(later, int(every[-1]))
         self.tickets = [t for t, at in zip(self.tickets, self.places, strict=True) if at >= later]
         self.places = [at for at in self.places if at >= later]
         self.held = len(every) - whole
+
+    def _ends(self, every: Ints, size: int, all_of_it: bool) -> list[int]:
+        """Where parts end among the places of all tickets here: with the end of a batch where that makes no small part, since a batch
+        that is whole is a part as it is."""
+        of_batches = np.sort(np.searchsorted(every, [b.place[-1] for b in self.batches if len(b)], "right"))
+        out, start, n = [], 0, len(every)
+        while n - start >= size or (all_of_it and start < n):
+            end = min(start + size, n)
+            k = int(np.searchsorted(of_batches, end, "right"))
+            if end < n and k and of_batches[k - 1] >= start + size * 3 // 4:
+                end = max(int(of_batches[k - 1]), start + 1)
+            out.append(end)
+            start = end
+        return out
 
     def _between(self, first: int, last: int) -> list[Batch]:
         """The columns of tickets from one place to another."""

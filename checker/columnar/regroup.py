@@ -16,6 +16,7 @@ import numpy as np
 
 from checker.columnar.arrow import arrow
 from checker.columnar.event_rows import texts_of
+from checker.columnar.memory import numbers, of_numbers
 from checker.columnar.possible import Ints
 from checker.columnar.seen import Seen, Stretches
 
@@ -38,10 +39,10 @@ def regrouped(batches: Iterable[tuple[Any, Ints]], rows: int, seen: Seen) -> Ite
         with ExitStack() as stack:
             writers: list[Any] = [None] * count
             for batch, number in batches:
-                table = batch.append_column(_NUMBER, pa.array(number))
+                table = batch.append_column(_NUMBER, of_numbers(number))
                 bucket = _buckets(table.column("ticket"), stretches)
                 order = np.argsort(bucket, kind="stable")
-                sorted_table = table.take(pa.array(order))
+                sorted_table = table.take(of_numbers(order))
                 ends = np.searchsorted(bucket[order], np.arange(count), "right").tolist()
                 for k, (begin, end) in enumerate(zip([0, *ends], ends, strict=False)):
                     if begin == end:
@@ -61,7 +62,7 @@ _NUMBER = "\0number"
 def _buckets(tickets: Any, stretches: Stretches) -> Ints:
     coded = texts_of(tickets).dictionary_encode()
     of = stretches.of(coded.dictionary.to_pylist())
-    found: Ints = of[coded.indices.to_numpy(zero_copy_only=False)]
+    found: Ints = of[numbers(coded.indices)]
     return found
 
 
@@ -70,8 +71,8 @@ def _together(pa: Any, path: Path) -> tuple[Any, Ints]:
     with pa.ipc.open_stream(str(path)) as stream:
         table = stream.read_all()
     tickets = texts_of(table.column("ticket").combine_chunks())
-    codes = tickets.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    codes = numbers(tickets.dictionary_encode().indices)
     order = np.argsort(codes, kind="stable")
-    taken = table.take(pa.array(order)).combine_chunks()
-    number = taken.column(_NUMBER).to_numpy()
+    taken = table.take(of_numbers(order)).combine_chunks()
+    number = numbers(taken.column(_NUMBER).chunk(0))
     return taken.drop_columns([_NUMBER]).to_batches()[0], number

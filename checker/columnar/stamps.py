@@ -5,7 +5,6 @@ Gives what `checker.record.instants.parse_instant` gives, or says that it does n
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -36,11 +35,10 @@ class Stamps(NamedTuple):
 def _days() -> Ints:
     """Days since 1970 by year, month (13 to a year) and day (32 to a month); -1 for what the calendar does not have."""
     out = np.full(((_LAST - _FIRST + 1) * 13, 32), -1, np.int64)
-    day, end = date(_FIRST, 1, 1), date(_LAST, 12, 31)
-    number = 0
-    while day <= end:
-        out[(day.year - _FIRST) * 13 + day.month, day.day] = number
-        day, number = day + timedelta(days=1), number + 1
+    days = np.arange(f"{_FIRST}-01-01", f"{_LAST + 1}-01-01", dtype="datetime64[D]")
+    months = days.astype("datetime64[M]")
+    month, day = months.astype(np.int64), (days - months).astype(np.int64)
+    out[month // 12 * 13 + month % 12 + 1, day + 1] = days.astype(np.int64)
     return out.ravel()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, overload
 
+from checker.columnar.memory import of_bools, of_numbers, of_texts
 from checker.columnar.possible import Bools, Ints
 
 
@@ -29,16 +30,16 @@ class Texts(Sequence[str]):
 
     def some(self, which: Bools) -> Texts:
         """Those that are wanted."""
-        return Texts(self.column.filter(_arrow().array(which)))
+        return Texts(self.column.filter(of_bools(which)))
 
     def at(self, places: Ints) -> Texts:
         """The text at each of these places."""
-        return Texts(self.column.take(_arrow().array(places)))
+        return Texts(self.column.take(of_numbers(places)))
 
     @staticmethod
     def of(texts: Sequence[str]) -> Texts:
         """The same texts as such a column."""
-        return texts if isinstance(texts, Texts) else Texts(_arrow().array(texts, _arrow().string()))
+        return texts if isinstance(texts, Texts) else Texts(of_texts(texts))
 
 
 def one_after_another(parts: Sequence[Texts]) -> Texts:

@@ -24,7 +24,7 @@ def of_codes(code: Ints) -> Values:
 
 def value(world: Columns, term: ir.Value, frame: Frame) -> Values:
     """What a value term stands for at each occasion."""
-    return world.once(("value", world.mark(term), frame.key), lambda: _value(world, term, frame))
+    return world.of_frame(("value", world.mark(term)), frame, lambda: _value(world, term, frame))
 
 
 def _value(world: Columns, term: ir.Value, frame: Frame) -> Values:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from checker.record.flaws import Flaw, Path, did_you_mean, field_name, show
@@ -36,6 +37,7 @@ _MISSPELT: Final = 0.75
 
 _CLOCK: Final = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?|24:00(?::00)?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WITH_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]", re.ASCII)
 
 Said = tuple[Path, str]
 """Something legal worth a note: where, and what."""
@@ -106,12 +108,15 @@ def _fields(found: Mapping[str, object], path: Path, steps: tuple[str, ...], wor
             hint = did_you_mean(key, absent)
             if hint or entry:
                 yield here, f"{field_name(here)}: no clause refers to {key}" + (f"; {hint}" if hint else "")
-        yield from _within(item, here, (*steps, key), words)
+        if isinstance(item, list | dict):
+            yield from _within(item, here, (*steps, key), words)
+        elif item is not None and (check := _CHECKS.get(words.facts.get((*steps, key), ""))) is not None:
+            check(item, here)
     _check_order(found, path)
 
 
 def _check_order(found: Mapping[str, object], path: Path) -> None:
-    start, end = (_known_second(found.get(key)) for key in _BOUNDS)
+    start, end = map(_known_second, map(found.get, _BOUNDS))
     if start is not None and end is not None and start[0] == end[0] and end < start:
         reason, remedy = "the period ends before it begins", "exchange from and to"
         raise Flaw((*path, "to"), show(found["to"]), reason, remedy)
@@ -119,8 +124,11 @@ def _check_order(found: Mapping[str, object], path: Path) -> None:
 
 def _known_second(found: object) -> tuple[str, int] | None:
     """A date or an instant to compare with another of its kind; a clock time may well end before it begins."""
-    if not isinstance(found, str):
-        return None
+    return _second_of(found) if isinstance(found, str) else None
+
+
+@lru_cache(maxsize=65_536)
+def _second_of(found: str) -> tuple[str, int] | None:
     try:
         if _DAY.fullmatch(found):
             return "date", parse_day(found).toordinal()
@@ -189,7 +197,7 @@ def _instant(found: object, path: Path) -> None:
 
 
 def _dated(found: object, path: Path) -> None:
-    if isinstance(found, str) and re.match(r"\d{4}-\d\d-\d\d[T ]", found, re.ASCII):
+    if isinstance(found, str) and _WITH_TIME.match(found):
         _instant(found, path)
     else:
         _date(found, path)

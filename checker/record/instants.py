@@ -55,6 +55,7 @@ def day_seconds(year: int, month: int, day: int) -> int:
         ) from None
 
 
+@lru_cache(maxsize=65_536)
 def parse_day(text: str) -> date:
     """Read a calendar date, `2025-03-03`, of any year: an agreement may run until 9999-12-31.
 

@@ -105,7 +105,12 @@ def value(found: object, path: Path, depth: int = 1) -> Value:
     if kind is dict:
         out: dict[str, Value] = {}
         for key, item in cast("dict[object, object]", found).items():
-            out[name(key, (*path, show(key)), "the key")] = value(item, (*path, str(key)), depth + 1)
+            known = _SEEN.get(key) if type(key) is str else None
+            if known is None:
+                known = known_name(key, (*path, show(key)), "the key")
+            kind = type(item)
+            plain = item is None or kind is bool or (kind is str and not _FORBIDDEN.search(cast(str, item)))
+            out[known] = cast(Value, item) if plain else value(item, (*path, known), depth + 1)
         return out
     raise Flaw(
         path,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from checker.clock.zones import zone
+from checker.record.agreement_mapping import sound
 from checker.record.agreements import agreement_of
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw
@@ -392,3 +393,23 @@ def test_what_breaks_a_schema_is_said_in_words() -> None:
     with pytest.raises(Flaw) as caught:
         check({"ticket": "T", "event": []}, "ticket")
     assert "is missing" in caught.value.reason or "unknown key" in caught.value.reason
+
+
+TARGETS = st.dictionaries(
+    st.text(max_size=2), st.one_of(st.none(), st.text(max_size=2), st.integers()), max_size=3
+)
+AGREEMENT_MAPPINGS = st.one_of(
+    st.dictionaries(
+        st.sampled_from(["columns", "facts", "column"]),
+        st.one_of(TARGETS, st.none(), st.text(max_size=2), st.lists(st.text(max_size=2))),
+        max_size=3,
+    ),
+    st.none(),
+    st.lists(st.text(max_size=2)),
+)
+
+
+@given(AGREEMENT_MAPPINGS)
+def test_mappings_of_agreements(document: object) -> None:
+    """What is taken without the schema is what the schema takes."""
+    assert sound(document) == VALID["agreement-mapping"].is_valid(document)
