@@ -74,7 +74,7 @@ class Exported:
         mine = self._told.rules
         if (rules.source, rules.columns, rules.ticket) != (mine.source, mine.columns, mine.ticket):
             return None
-        found = told(self._cells, rules, Collector(words=self._given.words), self._told.teller)
+        found = told(self._cells, rules, Collector(words=self._given.words), self._told)
         return _audit(self._given, self._cells, found, now) if found is not None else None
 
     def partitions(self, size: int | None, jobs: int) -> OfExport:

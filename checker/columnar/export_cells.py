@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from checker.columnar.batch import Codes
+from checker.columnar.memory import numbers
 from checker.columnar.possible import Ints
 from checker.columnar.source import NOTHING
 from checker.record.files import Limits, Opened, chunks, opened
@@ -96,7 +97,7 @@ def _column(found: Any, missing: frozenset[str]) -> Column:
     array = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     texts: list[str] = array.dictionary.to_pylist()
-    codes: Codes = array.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    codes: Codes = numbers(array.indices)
     gone = np.array([text in missing for text in texts], bool)
     if gone.any():
         codes = np.where(gone[codes], np.int32(NOTHING), codes)

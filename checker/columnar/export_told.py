@@ -14,6 +14,7 @@ import numpy as np
 
 from checker.columnar.batch import Codes, Encoded
 from checker.columnar.export_cells import Cells, Column
+from checker.columnar.export_stamps import StampColumns
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.record.flaws import Flaw
@@ -88,41 +89,16 @@ class Spans(NamedTuple):
 
 
 # --------------------------------------------------------------------------- rows
-class _Stamps(NamedTuple):
-    """By text of a column, its span; `bad`: those that cannot be read, and NOTHING (the last)."""
-
-    at: Ints
-    until: Ints
-    bad: Bools
-
-
-def _stamps(teller: Teller, column: str, of: Column) -> _Stamps:
-    n = len(of.texts)
-    spans = np.zeros((n + 1, 2), np.int64)
-    bad = np.ones(n + 1, bool)
-    used = np.zeros(n + 1, bool)
-    used[of.codes] = True
-    for i, text in enumerate(of.texts):
-        if not used[i]:
-            continue
-        try:
-            spans[i] = teller.span(text, column)
-        except Flaw:
-            continue
-        bad[i] = False
-    return _Stamps(spans[:, 0], spans[:, 1], bad)
-
-
-def ordered(cells: Cells, rules: Mapping, teller: Teller) -> Sorted:
+def ordered(cells: Cells, rules: Mapping, teller: Teller, times: StampColumns) -> Sorted:
     """The rows in the order of their histories."""
     assert rules.revision is not None
     n = len(cells)
     when = cells.columns[rules.time.column]
-    stamps = _stamps(teller, rules.time.column, when)
+    stamps = times.of(rules.time.column)
     numbers, bad_number = _revisions(teller, cells.columns[rules.revision.column])
     codes = cells.columns[rules.revision.column].codes
     faulty = stamps.bad[when.codes] | bad_number[codes]
-    faulty |= _faulty_cells(cells, rules, teller)
+    faulty |= _faulty_cells(cells, rules, teller, times)
     at, until, revision = stamps.at[when.codes], stamps.until[when.codes], numbers[codes]
     first_row = np.full(len(cells.ticket.texts) + 1, n, np.int64)
     np.minimum.at(first_row, cells.ticket.codes, np.arange(n))
@@ -172,7 +148,7 @@ def _revisions(teller: Teller, of: Column) -> tuple[Ints, Bools]:
     return out, bad
 
 
-def _faulty_cells(cells: Cells, rules: Mapping, teller: Teller) -> Bools:
+def _faulty_cells(cells: Cells, rules: Mapping, teller: Teller, times: StampColumns) -> Bools:
     """The rows with a cell that a rule cannot read."""
     out = np.zeros(len(cells), bool)
     for column, of in cells.columns.items():
@@ -187,7 +163,7 @@ def _faulty_cells(cells: Cells, rules: Mapping, teller: Teller) -> Bools:
                 except Flaw:
                     bad[i] = True
         if column in teller.own_times:
-            bad[:-1] |= _stamps(teller, column, of).bad[:-1]
+            bad[:-1] |= times.of(column).bad[:-1]
         if bad.any():
             out |= bad[of.codes]
     return out
@@ -210,9 +186,12 @@ def _repeated(cells: Cells, sort: Ints, ticket: Ints) -> Bools:
 class Histories:
     """Tells what the sorted rows of an export tell, by a mapping."""
 
-    def __init__(self, cells: Cells, rules: Mapping, rows: Sorted, teller: Teller) -> None:
+    def __init__(
+        self, cells: Cells, rules: Mapping, rows: Sorted, teller: Teller, times: StampColumns
+    ) -> None:
         assert rules.revision is not None
         self._cells, self._rules, self._rows, self._teller = cells, rules, rows, teller
+        self._times_of = times.of
         self._code = {name: of.codes[rows.row] for name, of in cells.columns.items()}
         self._before: dict[str, Ints] = {}
         start = rules.revision.first
@@ -250,10 +229,9 @@ class Histories:
             told = np.ones(len(rows.first), bool)
             mine, mine_until = at, until
             if rule.at is not None:
-                of = self._cells.columns[rule.at]
                 codes = self._code[rule.at][rows.first]
                 told = codes >= 0
-                stamps = _stamps(self._teller, rule.at, of)
+                stamps = self._times_of(rule.at)
                 mine = np.where(told, stamps.at[codes], at)
                 mine_until = np.where(told, stamps.until[codes], until)
                 self.late |= told & (until < mine)

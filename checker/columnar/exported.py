@@ -10,6 +10,7 @@ import numpy as np
 
 from checker.columnar.batch import Batch, Encoded
 from checker.columnar.export_cells import Cells, Column
+from checker.columnar.export_stamps import StampColumns
 from checker.columnar.export_told import Events, Histories, Sorted, Spans, can_tell, ordered, stands_for
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING, Gaps
@@ -40,22 +41,27 @@ class Told:
     claims: AbstractMapping[str, AbstractMapping[str, Value]]
     events: Callable[[Ints], list[Event]]
     teller: Teller
+    times: StampColumns
 
 
-def told(cells: Cells, rules: Mapping, into: Collector, beside: Teller | None = None) -> Told | None:
+def told(cells: Cells, rules: Mapping, into: Collector, beside: Told | None = None) -> Told | None:
     """What the rows tell by a mapping; None where columns cannot tell it.
 
-    `into`: an account of nothing. `beside`: what told the same rows by another mapping; what stamps give away is then not said again.
+    `into`: an account of nothing. `beside`: what the same rows told by another mapping; what stamps give away is then not said again.
     """
     return _Telling(cells, rules, into, beside).told() if can_tell(rules) else None
 
 
 class _Telling:
-    def __init__(self, cells: Cells, rules: Mapping, into: Collector, beside: Teller | None) -> None:
+    def __init__(self, cells: Cells, rules: Mapping, into: Collector, beside: Told | None) -> None:
         self.cells, self.rules, self.into = cells, rules, into
         self.again = beside is not None
-        self.teller = Teller(rules, None, beside)
-        self.rows: Sorted = ordered(cells, rules, self.teller)
+        self.teller = Teller(rules, None, beside.teller if beside is not None else None)
+        known = beside is not None and beside.times.rule == rules.time
+        self.times = (
+            beside.times if beside is not None and known else StampColumns(cells, rules.time, self.teller)
+        )
+        self.rows: Sorted = ordered(cells, rules, self.teller, self.times)
         self.ids: list[str] = np.array(cells.ticket.texts, object)[self.rows.ids].tolist()
         self._lines: tuple[Ints, Ints] | None = None
 
@@ -66,7 +72,7 @@ class _Telling:
         into.rows += len(self.cells)
         into.tickets += len(self.ids)
         into.sources += self.cells.sources
-        histories = Histories(self.cells, rules, rows, self.teller)
+        histories = Histories(self.cells, rules, rows, self.teller, self.times)
         events, gaps = histories.events(), histories.gaps()
         agreement, kind, claims = self._final()
         odd = rows.odd | histories.late | (np.bincount(events.ticket, minlength=len(self.ids)) == 0)
@@ -92,7 +98,17 @@ class _Telling:
         made.remark(end)
         into.assumptions += rules.assumptions
         log = into.finish(MappingUsed(rules.name, rules.file, rules.sha256))
-        return Told(rules, log, made.batch, made.nulls, made.gaps, made.claimed(), made.events, self.teller)
+        return Told(
+            rules,
+            log,
+            made.batch,
+            made.nulls,
+            made.gaps,
+            made.claimed(),
+            made.events,
+            self.teller,
+            self.times,
+        )
 
     def _sound_id(self, ticket: str) -> bool:
         try:

@@ -154,6 +154,10 @@ class Teller:
             known = self._spans[stamp] = self._stamps.read(stamp, None, (column,))
         return known
 
+    def saw_date(self, form: str, year: int, month: int, day: int) -> None:
+        """A date was read by a format, elsewhere."""
+        self._stamps.saw_date(form, year, month, day)
+
     def revision(self, cell: str | None) -> int:
         """The number of a revision. Raises a Flaw where it is none."""
         path = (self._mapping.revision.column,) if self._mapping.revision is not None else ()

@@ -111,7 +111,7 @@ def in_columns(paths: list[Path], *mappings: Mapping) -> list[Told] | None:
     cells = read_cells(paths, mappings[0], Limits())
     out: list[Told] = []
     for rules in mappings:
-        beside = out[-1].teller if out else None
+        beside = out[-1] if out else None
         found = told(cells, rules, Collector(words=WORDS), beside) if cells is not None else None
         if found is None:
             return None
