@@ -126,7 +126,7 @@ def check(
         with interruptible():
             got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
             read = Read(got, tickets, mapping, strict)
-            read.log(engine, format_, layout, partition)
+            read.log(engine, format_, layout, partition, exports=True)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = "columns" if read.in_columns else chosen(engine, format_, layout, verdicts)
             if by == "columns":

@@ -261,6 +261,8 @@ class _Made:
             self.which,
             agreement.codes[self.which],
             agreement.texts,
+            kind.codes[self.which],
+            kind.texts,
             np.bincount(ticket, minlength=len(self.which)),
             rows.taken[self.which],
             events.at[kept],
