@@ -12,24 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.audit.library import vocabulary
 from checker.audit.provenance import provenance
-from checker.audit.run import Population, assemble
-from checker.audit.words import words_of
+from checker.audit.run import Population
 from checker.batch.choice import ENGINES, FORMATS, Engine, check_engine, check_format, chosen
 from checker.batch.output import Interrupted, interruptible
 from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
+from checker.cli.audited import (
+    LARGE,
+    Read,
+    processors,
+    regular_file,
+    rules_without_content,
+    spare_inputs,
+    without_content,
+)
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
-from checker.record.reading import read_log
 from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
@@ -232,26 +237,20 @@ def _left_of(run: Run | None) -> str:
 
 def _say_without(how: _How, read: Read, mapping: str, tickets: tuple[Path, ...]) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
-    from checker.record.mapping_load import assumed_content, load_mapping
-
     got, now = read.got, read.population.now
-    content = assumed_content(load_mapping(mapping, assume=got.assumed), mapping, got.assumed)
-    if not content:
-        return
-    rules = shared.rules_of(mapping, got.assumed, content, got.contract)
-    exported = read.exported.again(rules, now) if read.exported is not None else None
+    exported = None
+    if read.exported is not None:
+        names, rules = rules_without_content(got, mapping)
+        exported = read.exported.again(rules, now) if names else None
     if exported is not None:
         bare = exported.population
     else:
-        log = got.export.told(rules) if got.export is not None else None
-        if log is None:
-            # Without the assumptions other cells are read.
-            log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
-        bare = assemble(
-            got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses
-        )
+        found = without_content(got, mapping, tickets, now)
+        if found is None:
+            return
+        names, bare = found
     partitions = how.partitions(bare, exported)
     with progress("without assumptions", partitions.records, sys.stderr) as advance:
         tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
-    say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}")
+    say(f"without {', '.join(names)}: {verdicts or 'none'}")
