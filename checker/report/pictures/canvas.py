@@ -276,6 +276,13 @@ def _font() -> Any:
     return font
 
 
+@lru_cache(maxsize=1)
+def covered() -> frozenset[int]:
+    """The characters that DejaVu Sans has in every style and weight that a report is set in."""
+    faces = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSans-BoldOblique")
+    return frozenset.intersection(*(frozenset(FT2Font(str(FONTS / f"{f}.ttf")).get_charmap()) for f in faces))
+
+
 @lru_cache(maxsize=4096)
 def _advance(character: str) -> float:
     code = ord(character)
