@@ -162,7 +162,9 @@ class Question:
         joined = tuple((party, together(ways)) for party, ways in sorted(views.items()))
         scope = frozenset[str]().union(*(w.scope for _, w in joined))
         tried = sum(f.seeker.tried for f in found)
-        return Read(answer, scope, joined, tuple(examples), tuple(dict.fromkeys(missing)), tried)
+        bound = {f.bound.party for f in found if f.bound is not None}
+        party = bound.pop() if len(bound) == 1 else ""
+        return Read(answer, scope, joined, tuple(examples), tuple(dict.fromkeys(missing)), tried, party)
 
     def _example(self, f: _Found, w: Witness, until: float) -> Example:
         """The history made small, and judged once more."""
