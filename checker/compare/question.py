@@ -122,7 +122,7 @@ class Question:
                 if _settles(proof):
                     raise Contradiction(_contradicted(o, n, kind, proof, stage, seeker.found[kind]))
                 never[kind] = None
-        return _Found(bound, x, y, never, stage, seeker)
+        return _Found((o, n), bound, x, y, never, stage, seeker)
 
     def _subject(self, clauses: Clauses, name: str | None, side: Side) -> Subject:
         book = clauses.book
@@ -179,11 +179,25 @@ class Question:
         self.drafts.append(draft)
         if w.kind not in kinds(replayed):
             raise Contradiction("a history that was made smaller does not show what it did")
-        return told(f.stage, draft, replayed, f.shows(w.kind))
+        return self._told(f, draft, replayed, w.kind)
+
+    def _told(self, f: _Found, draft: Draft, replayed: Replayed, kind: str) -> Example:
+        """The history with what the whole clauses say of it, where they differ; else with what the part says that does."""
+        whole = replace(f.stage, old=self._whole(self.old, f.ids[0]), new=self._whole(self.new, f.ids[1]))
+        judged = whole.judge(draft)
+        if judged is not None and judged.verdicts[0] != judged.verdicts[1]:
+            return told(whole, draft, judged, f.shows(kind))
+        return told(f.stage, draft, replayed, f.shows(kind))
+
+    @staticmethod
+    def _whole(clauses: Clauses, name: str | None) -> Subject:
+        clause = clauses.book.clauses[name] if name is not None else None
+        return Subject(clauses.book, clauses.readings, clause)
 
 
 @dataclass(slots=True)
 class _Found:
+    ids: tuple[str | None, str | None]
     bound: Bound | None
     old: Side
     new: Side
