@@ -156,7 +156,9 @@ class Explorer:
             for when, opening in self._times(family):
                 if time.monotonic() > until:
                     return
-                found = self._gap(family, dict(zip(dimensions, values, strict=True)), when, opening)
+                found = self._gap(
+                    family, dimensions, dict(zip(dimensions, values, strict=True)), when, opening
+                )
                 if found is not None:
                     yield found
 
@@ -180,7 +182,14 @@ class Explorer:
         named = [("on a working day", at[0][0])]
         return [*named, ("on a Saturday", at[2][0]), ("at night", at[3][0])] if asked else named
 
-    def _gap(self, family: Family, values: Mapping[str, Any], when: str, opening: int) -> Gap | None:
+    def _gap(
+        self,
+        family: Family,
+        dimensions: Mapping[str, tuple[Any, ...]],
+        values: Mapping[str, Any],
+        when: str,
+        opening: int,
+    ) -> Gap | None:
         kept: tuple[Stage, Draft] | None = None
         for name in family.clauses:
             scene, draft = self.draft(name, opening=opening)
@@ -193,11 +202,8 @@ class Explorer:
                         dict(self.book.words[e["event"]].attributes) if e["event"] in self.book.words else {}
                     )
                     if attribute in known or attribute in e:
-                        text = (
-                            value
-                            if value is not None
-                            else scene.other(attribute, tuple(_listed(values, attribute)))
-                        )
+                        listed = tuple(v for v in dimensions[attribute] if v is not None)
+                        text = value if value is not None else scene.other(None, listed)
                         e[attribute] = scene.fitted(text, scene.kind(e["event"], attribute))
             bound = self._bound(family, draft)
             if bound is None or bound:
@@ -229,10 +235,6 @@ class Explorer:
             if not unbound(verdict_of(replayed.old)):
                 return True
         return False
-
-
-def _listed(values: Mapping[str, Any], attribute: str) -> list[Any]:
-    return [v for k, v in values.items() if k == attribute and v is not None]
 
 
 def _same_values(a: Draft, b: Draft, values: Mapping[str, Any]) -> bool:

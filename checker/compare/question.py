@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from random import Random
-from zoneinfo import ZoneInfo
 
 from checker.compare.answer import (
     DIFFERENT,
@@ -22,7 +21,7 @@ from checker.compare.answer import (
     together,
 )
 from checker.compare.clause_form import Clauses
-from checker.compare.draft import Draft, Raw
+from checker.compare.draft import Draft, Raw, zone_of
 from checker.compare.fare import Bound
 from checker.compare.order import HOLIDAYS, Proof
 from checker.compare.proof import Prover, Side, sides
@@ -272,7 +271,7 @@ def _contradicted(
 
 def told(stage: Stage, draft: Draft, replayed: Replayed, shows: tuple[tuple[str, str], ...]) -> Example:
     """A history as it is shown: instants in the local time of the place."""
-    zone = ZoneInfo(str(draft.facts.get("time_zone", "UTC")))
+    zone = zone_of(draft.facts)
     agreement, ticket = stage.raw(draft)
     _localise(agreement, zone)
     _localise(ticket, zone)
@@ -282,7 +281,7 @@ def told(stage: Stage, draft: Draft, replayed: Replayed, shows: tuple[tuple[str,
     return Example(shows, agreement, ticket, _local(draft.last, zone), *sides)
 
 
-def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: ZoneInfo) -> Verdicts:
+def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: tzinfo) -> Verdicts:
     if subject.clause is None:
         return Verdicts(None, None, None, "there is no such clause", ())
     o = min(outcomes, key=lambda o: worst_rank(o.verdict))
@@ -290,12 +289,12 @@ def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: ZoneInfo) -
     return Verdicts(str(verdict_of(outcomes)), due, done, o.because, tuple(str(x.verdict) for x in outcomes))
 
 
-def _localise(raw: Raw, zone: ZoneInfo) -> None:
+def _localise(raw: Raw, zone: tzinfo) -> None:
     for event in raw.get("events") or ():
         event["at"] = _local(int(datetime.fromisoformat(event["at"]).timestamp()), zone)
 
 
-def _local(second: int, zone: ZoneInfo) -> str:
+def _local(second: int, zone: tzinfo) -> str:
     return datetime.fromtimestamp(second, zone).isoformat()
 
 

@@ -28,6 +28,7 @@ from checker.compare.answer import ClauseAnswer, Comparison, Read
 from checker.compare.variants import Asked, compared
 from checker.interpret.book import Book
 from checker.interpret.verdicts import Verdict
+from checker.record.flaws import Flaw
 from checker.record.model import Agreement, Event, Ticket
 from dsl import contract as ir
 from dsl.naming import named
@@ -66,11 +67,13 @@ class Survey:
 def histories(contract: str, clauses: Sequence[str], seed: str, count: int) -> Iterator[Population]:
     """Populations of so many tickets in all, made around these clauses of a bundled contract, in pieces."""
     r = Random(seed)
-    while count > 0:
-        specimen = _around(contract, clauses, f"{seed} {count}")
+    for attempt in range(2 * count):
+        if count <= 0:
+            return
         try:
-            population = specimen.population()
-        except Exception:
+            population = _around(contract, clauses, f"{seed} {attempt}").population()
+        except (Flaw, ValueError):
+            # What is made by chance is not always what a record can say.
             continue
         tickets = list(population.tickets)
         moved = [
