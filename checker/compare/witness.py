@@ -63,10 +63,10 @@ class Seeker:
         cases = worked(self.stage.old.book.contract.name).get(name.removesuffix(PART), ())
         known = varied(cases, self._scene(sides[-1], 0), self.r) if cases else iter(())
         for i in range(tries):
-            for draft in islice(known, 4):
-                self._look(draft)
             if wanted <= set(self.found) or time.monotonic() > self.until:
                 break
+            for draft in islice(known, 4):
+                self._look(draft)
             self.tried += 1
             scene = self._scene(sides[i % len(sides)], i)
             for draft in self._drafts(scene, sides[i % len(sides)]):
