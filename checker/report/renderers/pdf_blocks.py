@@ -241,7 +241,7 @@ class Paper:
             yield from self._pictures(total, mine)
 
     def _clause(self, c: Conclusion) -> str:
-        party = "" if c.party == "the provider" else f" ({self.words.said('party', c.party)})"
+        party = "" if c.party in ("", "the provider") else f" ({self.words.said('party', c.party)})"
         return f"{said(c.clause)}{party}\n{self.titles[c.clause]}"
 
     def _figures(self) -> list[tuple[str, float, str]]:
@@ -281,7 +281,7 @@ class Paper:
         ][:5]
         for key, made in (
             ("months", pictures.months(p.months, w, f"m-{group}", f"{w('picture.months')}: {name}")),
-            ("months", pictures.months_by_clause(mine, w, f"c-{group}", f"{w('picture.months')}: {name}")),
+            ("months", pictures.months_by_clause(mine, w, f"c-{group}", f"{w('drawn.by_clause')}: {name}")),
             ("curve", pictures.curves(curves, w, f"t-{group}", f"{w('picture.curve')}: {name}")),
             ("hours", pictures.hours(p.hours, w, f"h-{group}", f"{w('picture.hours')}: {name}")),
             ("margins", pictures.margins(p.margins, w, f"g-{group}", f"{w('picture.margins')}: {name}")),

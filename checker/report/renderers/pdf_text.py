@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from checker.report.inert import cut, visible
-from checker.report.pictures.canvas import covered
+from checker.report.inert import cut
+from checker.report.pictures.canvas import legible
 from checker.report.words import Words
 
 LONGEST: Final = 600
@@ -21,17 +21,8 @@ Block = dict[str, Any]
 
 def said(text: str, most: int = LONGEST) -> str:
     """A text as the paper takes it: seen, not too long, with places to break; what the fonts have not got, by its number."""
-    seen = visible(cut(text, most, "… ({n})"), keep="\n")
-    known = covered()
-    if not seen.isascii():
-        seen = "".join(c if _has(c, known) else f"⟨U+{ord(c):04X}⟩" for c in seen)
+    seen = legible(cut(text, most, "… ({n})"))
     return _RUN.sub("\\1\u200b", _BREAK.sub("\u200b", seen))
-
-
-def _has(character: str, known: frozenset[int]) -> bool:
-    code = ord(character)
-    # Characters of private use mean nothing outside a font, and the archive standard refuses them.
-    return character == "\n" or (code in known and not 0xE000 <= code <= 0xF8FF)
 
 
 # --------------------------------------------------------------------------- blocks
