@@ -8,14 +8,16 @@ countries is asked about each second that occurs.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, cast
 
 import numpy as np
 
-from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar
+from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar, possible
 from checker.clock.holidays_data import NoHolidayDataError
 from checker.clock.index import HorizonExceeded
+from checker.clock.windows import CalendarSpec
 from checker.columnar import spans
 from checker.columnar.agreements import Kept, asked
 from checker.columnar.opening import Elapsed, Index, Spells, Track
@@ -430,20 +432,36 @@ def _asked_counted(group: _Group, a: Ints, b: Ints) -> tuple[Ints, Bools]:
 __all__ = ["counted", "left_out", "open_at", "run"]
 
 
-def open_spells(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> Spells:
-    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out."""
+def open_spells(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> tuple[Spells, Bools]:
+    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out; and where zone or country is not on
+    record, so that it is laid out as if there were no holidays.
+    """
     parts: list[tuple[Ints, Ints, Ints]] = [(np.zeros(0, np.int64),) * 3]
+    unknown = np.zeros(frame.n, bool)
     for group in _groups(world, name, frame):
         mine = group.which[lo[group.which] < hi[group.which]]
-        if group.unknown or group.lost or group.hours is None:
+        hours = group.hours
+        if group.unknown and not left_out(world, name):
+            hours = _without_holidays(world, group)
+            unknown[mine] = True
+        if group.lost or hours is None:
             world.give_up(frame.case[mine], np.ones(len(mine), bool))
-        elif isinstance(group.hours, Elapsed):
+        elif isinstance(hours, Elapsed):
             parts.append((mine, lo[mine], hi[mine]))
         else:
-            parts.append(_laid_out(group.hours, mine, lo[mine], hi[mine]))
+            parts.append(_laid_out(hours, mine, lo[mine], hi[mine]))
     of, low, high = (np.concatenate([p[k] for p in parts]) for k in range(3))
     order = np.lexsort((low, of))
-    return Spells(of[order], low[order], high[order])
+    return Spells(of[order], low[order], high[order]), unknown
+
+
+def _without_holidays(world: Columns, group: _Group) -> Index | Elapsed | None:
+    """The hours of a calendar whose place is not on record as they are where there are no holidays."""
+    assert group.calendar is not None
+    spec = group.calendar.spec
+    windows = tuple(replace(w, closed_on_holidays=False) for w in spec.windows)
+    assumed = possible(CalendarSpec(windows, spec.zone or "UTC", None))
+    return _index(world, world.scalar(0), assumed, (), assumed.spec)
 
 
 def _laid_out(index: Index, of: Ints, lo: Ints, hi: Ints) -> tuple[Ints, Ints, Ints]:

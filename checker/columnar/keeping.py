@@ -154,7 +154,8 @@ def _cut(
     if r.kind == "state":
         held = of_each(spans.stops(world, (r.name,)).sure, frame.case, len(world.table))
     elif r.kind == "calendar":
-        held = _open(world, r.name, frame, inside)
+        held, unknown = _open(world, r.name, frame, inside)
+        missing = missing | (unknown & some)
     else:
         found = holding.held(world, r.kind, r.name, frame)
         here = np.flatnonzero(found.some)
@@ -165,7 +166,7 @@ def _cut(
     return (common(inside, held) if keep_it else minus(inside, held)), open_, missing
 
 
-def _open(world: Columns, name: str, frame: Frame, inside: Spells) -> Spells:
+def _open(world: Columns, name: str, frame: Frame, inside: Spells) -> tuple[Spells, Bools]:
     """The open time of a calendar; one that no date bounds is looked at from a year before the record."""
     table, n = world.table, frame.n
     begin = np.searchsorted(table.case, frame.case, "left")
@@ -174,11 +175,11 @@ def _open(world: Columns, name: str, frame: Frame, inside: Spells) -> Spells:
     earliest_ = np.where(any_, at, world.now) - 366 * 86400
     lo = np.maximum(first(inside, n, NEVER), earliest_)
     hi = np.minimum(last(inside, n, EVER), world.now)
-    found = clocks.open_spells(world, name, lo, hi, frame)
+    found, unknown = clocks.open_spells(world, name, lo, hi, frame)
     for item in clocks.left_out(world, name):
         if item.kind == "state":
             found = minus(found, of_each(spans.stops(world, (item.name,)).sure, frame.case, len(table)))
-    return found
+    return found, unknown
 
 
 # --------------------------------------------------------------------------- a share of a period
