@@ -120,23 +120,30 @@ class Log:
         """The first row of a ticket."""
         return int(self._begin[i])
 
-    def ticket(self, i: int) -> Ticket:
-        """A ticket as an object."""
+    def ticket(self, i: int, *, named: bool = False) -> Ticket:
+        """A ticket as an object; `named`: with its id on its events, for looking at several tickets together."""
         begin, end = int(self._begin[i]), int(self._end[i])
-        events = tuple(self._events(begin, end))
+        events = tuple(self._events(begin, end, named=named))
         name = self._table["ticket"][begin].as_py()
         return Ticket(name, self.agreements[self.agreement[i]].id, "incident", events)
 
     def event(self, row: int) -> Event:
         """An event as an object."""
-        return next(self._events(row, row + 1))
+        return next(self._events(row, row + 1, named=True))
 
-    def _events(self, begin: int, end: int) -> Iterator[Event]:
+    def _events(self, begin: int, end: int, *, named: bool) -> Iterator[Event]:
         rows = self._table.slice(begin, end - begin).to_pylist()
         for place, row in enumerate(rows, begin):
             said = {k: v for k, v in row.items() if k not in _KEYS and v is not None}
             at = int(row["at"].timestamp())
-            yield Event(row["event"], at, at, said, ticket=row["ticket"], order=int(self.order.order[place]))
+            yield Event(
+                row["event"],
+                at,
+                at,
+                said,
+                ticket=row["ticket"] if named else None,
+                order=int(self.order.order[place]),
+            )
 
 
 class Anywhere(Mapping[str, list[Event]]):
@@ -180,7 +187,7 @@ class Cases(Sequence[Case]):
         if isinstance(i, slice):
             return [self[k] for k in range(*i.indices(len(self)))]
         log, number = self._log, int(self._log.agreement[i])
-        ticket = log.ticket(i)
+        ticket = log.ticket(i, named=self._wide)
         case = case_of_ticket(ticket, log.agreements[number], log.now)
         if self._wide:
             case.anywhere = Anywhere(log, number, dict(enumerate(ticket.events, log.first_row(i))))
