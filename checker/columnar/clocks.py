@@ -8,16 +8,14 @@ countries is asked about each second that occurs.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, cast
 
 import numpy as np
 
-from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar, possible
+from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar
 from checker.clock.holidays_data import NoHolidayDataError
 from checker.clock.index import HorizonExceeded
-from checker.clock.windows import CalendarSpec
 from checker.columnar import spans
 from checker.columnar.agreements import Kept, asked
 from checker.columnar.opening import Elapsed, Index, Spells, Track
@@ -39,7 +37,8 @@ class _Group(NamedTuple):
     """Occasions whose agreements count alike: the calendar (None: elapsed time), its open time, the occasions.
 
     `key` tells the open time from that of other groups. `hours`: None where zone or country is not on record, or the calendar's
-    data do not reach as far as the record. `lost`: the place of a calendar that is left out is not on record.
+    data do not reach as far as the record. `lost`: the place of a calendar that is left out is not on record. `one`: the world of one
+    of the agreements.
     """
 
     key: Hashable
@@ -47,6 +46,7 @@ class _Group(NamedTuple):
     hours: Index | Elapsed | None
     which: Ints
     lost: bool = False
+    one: World | None = None
 
     @property
     def unknown(self) -> bool:
@@ -89,7 +89,7 @@ def _groups(world: Columns, name: str | None, frame: Frame, *, whole: bool = Tru
         key = world.asked(one, signature)
         calendar = world.asked(one, lambda w: rules.hours(w, name)).calendar
         lost = any(world.asked(one, partial(_lost, name=n)) for n in less)
-        yield _Group(key, calendar, _index(world, one, calendar, less, key), which, lost)
+        yield _Group(key, calendar, _index(world, one, calendar, less, key), which, lost, one)
 
 
 def _signature(one: World, name: str) -> Hashable:
@@ -106,7 +106,7 @@ def _lost(one: World, name: str) -> bool:
 
 
 def _index(
-    world: Columns, one: World, calendar: PossibleCalendar, less: tuple[str, ...], key: Hashable
+    world: Columns, one: World | None, calendar: PossibleCalendar, less: tuple[str, ...], key: Hashable
 ) -> Index | Elapsed | None:
     exact = calendar.exact
     if exact is None or (calendar.spec.round_the_clock and not less):
@@ -122,6 +122,7 @@ def _index(
         try:
             holes: list[Interval] = []
             for other in less:
+                assert one is not None
                 found, more = asked(one, partial(rules.open_intervals, name=other, lo=low, hi=high))
                 holes, touched = holes + found[0], touched | more
             return Index(minus(exact.open_intervals(low, high), union(holes)), low, high), frozenset(touched)
@@ -433,35 +434,33 @@ __all__ = ["counted", "left_out", "open_at", "run"]
 
 
 def open_spells(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> tuple[Spells, Bools]:
-    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out; and where zone or country is not on
-    record, so that it is laid out as if there were no holidays.
+    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out; and where its zone or country, or that of
+    a calendar that it leaves out, is not on record (then: as if there were no holidays).
     """
     parts: list[tuple[Ints, Ints, Ints]] = [(np.zeros(0, np.int64),) * 3]
-    unknown = np.zeros(frame.n, bool)
+    missing = np.zeros(frame.n, bool)
     for group in _groups(world, name, frame):
         mine = group.which[lo[group.which] < hi[group.which]]
-        hours = group.hours
-        if group.unknown and not left_out(world, name):
-            hours = _without_holidays(world, group)
-            unknown[mine] = True
-        if group.lost or hours is None:
+        hours = group.hours if not group.unknown else _as_if_known(world, group, name)
+        missing[mine] = group.unknown or group.lost
+        if hours is None:
             world.give_up(frame.case[mine], np.ones(len(mine), bool))
         elif isinstance(hours, Elapsed):
             parts.append((mine, lo[mine], hi[mine]))
         else:
+            world.give_up(frame.case[mine], (lo[mine] < hours.low) | (hi[mine] > hours.high))
             parts.append(_laid_out(hours, mine, lo[mine], hi[mine]))
     of, low, high = (np.concatenate([p[k] for p in parts]) for k in range(3))
     order = np.lexsort((low, of))
-    return Spells(of[order], low[order], high[order]), unknown
+    return Spells(of[order], low[order], high[order]), missing
 
 
-def _without_holidays(world: Columns, group: _Group) -> Index | Elapsed | None:
-    """The hours of a calendar whose place is not on record as they are where there are no holidays."""
+def _as_if_known(world: Columns, group: _Group, name: str) -> Index | Elapsed | None:
+    """The hours of a calendar whose zone or country is not on record, as they are laid out in the place of what is not known."""
     assert group.calendar is not None
-    spec = group.calendar.spec
-    windows = tuple(replace(w, closed_on_holidays=False) for w in spec.windows)
-    assumed = possible(CalendarSpec(windows, spec.zone or "UTC", None))
-    return _index(world, world.scalar(0), assumed, (), assumed.spec)
+    less = tuple(x.name for x in left_out(world, name) if x.kind == "calendar")
+    stand_in = rules.without_place(group.calendar)
+    return _index(world, group.one, stand_in, less, ("as if known", group.key))
 
 
 def _laid_out(index: Index, of: Ints, lo: Ints, hi: Ints) -> tuple[Ints, Ints, Ints]:

@@ -227,17 +227,41 @@ _WIDTH = np.int64(2) ** 34
 """More seconds than any record has."""
 
 
-class _Steps(NamedTuple):
-    """Whether entries of a fact are in force, from one second (of a kind of agreements: both as one number) to the next one here."""
+_FEW = 8
+"""So many steps are looked at one after the other, which is faster than a search."""
 
-    kind: Ints
-    keys: Ints
-    state: Bits
+
+class _Steps:
+    """Whether entries of a fact are in force, from one second (of a kind of agreements: both as one number) to the next one here.
+
+    `kind`: of each agreement.
+    """
+
+    def __init__(self, kind: Ints, keys: Ints, state: Bits) -> None:
+        self._kind, self._keys, self._state = kind, keys, state
+        of, seconds = keys // _WIDTH, keys % _WIDTH
+        count = int(of[-1]) + 1 if len(of) else 0
+        begin = np.searchsorted(of, np.arange(count))
+        most = int(np.bincount(of).max()) if len(of) else 0
+        self._begin = begin
+        # The second, the third step of every kind, and so on: later than ever where it has none.
+        self._further: list[Ints] | None = None
+        if most <= _FEW:
+            place = np.arange(len(of)) - begin[of]
+            self._further = [np.full(count, _WIDTH, np.int64) for _ in range(1, most)]
+            for k, column in enumerate(self._further, 1):
+                column[of[place == k]] = seconds[place == k]
 
     def at(self, agreement: Ints, second: Ints) -> Bits:
         """What holds at seconds of agreements."""
-        place = np.searchsorted(self.keys, self.kind[agreement] * _WIDTH + second, "right") - 1
-        state: Bits = self.state[place]
+        of = self._kind[agreement]
+        if self._further is None:
+            place = np.searchsorted(self._keys, of * _WIDTH + second, "right") - 1
+        else:
+            place = self._begin[of]
+            for column in self._further:
+                place += column[of] <= second
+        state: Bits = self._state[place]
         return state
 
 
