@@ -192,7 +192,7 @@ class _How:
             self.resume,
             partitions.size,
             # What is read only once is read by one process, with threads.
-            self.processes(population) if straight is None else 1,
+            self.workers(population, read.exported) if straight is None else 1,
             self.record(got, population, None) if self.output is not None else {},
             self.jobs or processors() if straight is not None else 1,
         )
@@ -218,6 +218,13 @@ class _How:
         if exported is not None:
             return exported.partitions(self.partition, self.processes(population))
         return partitions_of(population, self.engine, self.partition, self.processes(population))
+
+    def workers(self, population: Population, exported: Exported | None) -> int:
+        """Processes to start. The tickets of an export are divided evenly among the processors; one process more judges its agreements
+        meanwhile, so that none waits for the other.
+        """
+        many = self.processes(population)
+        return many + 1 if exported is not None and self.jobs is None and many > 1 else many
 
     def processes(self, population: Population) -> int:
         """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
@@ -251,6 +258,6 @@ def _say_without(how: _How, read: Read, mapping: str, tickets: tuple[Path, ...])
         names, bare = found
     partitions = how.partitions(bare, exported)
     with progress("without assumptions", partitions.records, sys.stderr) as advance:
-        tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
+        tally = sums(bare, partitions, how.engine, how.workers(bare, exported), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
     say(f"without {', '.join(names)}: {verdicts or 'none'}")
