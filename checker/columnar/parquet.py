@@ -22,8 +22,8 @@ from checker.record.files import PARQUET, Limits, Opened, opened
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
-ROWS: Final = 1 << 18
-"""How many rows are read at a time, at most."""
+ROWS: Final = 1 << 20
+"""How many rows are read at a time."""
 KEPT: Final = 1 << 21
 """The ids of so many tickets are kept from the first look; those of more are read again."""
 MANY: Final = 1000
@@ -118,41 +118,43 @@ class TableFile:
         tickets (None: the batch has a column of them). `size`: about so many tickets at a time, if that are not too many rows.
         """
         if self.apart:
-            for table, mine in regrouped(self._numbered(None, ROWS), self.rows, self.seen):
+            for table, mine in regrouped(self._numbered(None), self.rows, self.seen):
                 yield table, mine, None
             return
         pa = arrow()
+        rows = max(1, size * self.rows // max(self.seen.number, 1))
         held: list[Any] = []
         numbers: list[Ints] = []
         # The ticket of the rows held back.
         last: Runs | None = None
-        for batch, mine, (ids, counts) in self._with_runs(size):
+        for batch, mine, (ids, counts) in self._with_runs():
             goes_on = last is not None and ids[0] == last.ids[0]
-            end = batch.num_rows - int(counts[-1])
-            if last is not None and len(ids) == 1 and goes_on:
-                held.append(batch)
-                numbers.append(mine)
-                last = Runs(ids, last.counts + counts)
-                continue
-            first = 1 if goes_on else 0
-            before, counts_before = ids[first:-1], counts[first:-1]
-            if last is not None:
-                before = pa.concat_arrays([last.ids, before])
-                counts_before = np.concatenate([last.counts + (counts[0] if goes_on else 0), counts_before])
-            if end:
-                held.append(batch.slice(0, end))
-                numbers.append(mine[:end])
-            if len(before):
-                yield _joined(pa, held), _one(numbers), Runs(before, counts_before)
-            held, numbers, last = [batch.slice(end)], [mine[end:]], Runs(ids[-1:], counts[-1:])
+            if last is not None and goes_on:
+                counts = np.concatenate([last.counts + counts[0], counts[1:]])
+            elif last is not None:
+                ids, counts = pa.concat_arrays([last.ids, ids]), np.concatenate([last.counts, counts])
+            before = sum(map(len, numbers))
+            ends = np.cumsum(counts) - before
+            begin = k = 0
+            # All tickets but the last, whose rows may go on: some at a time, the first with the rows held back.
+            while k < len(ids) - 1:
+                end = min(max(int(np.searchsorted(ends, begin + rows, "right")), k + 1), len(ids) - 1)
+                until = max(int(ends[end - 1]), 0)
+                if until > begin:
+                    held.append(batch.slice(begin, until - begin))
+                    numbers.append(mine[begin:until])
+                yield _joined(pa, held), _one(numbers), Runs(ids[k:end], counts[k:end])
+                held, numbers, begin, k = [], [], until, end
+            held.append(batch.slice(begin))
+            numbers.append(mine[begin:])
+            last = Runs(ids[-1:], counts[-1:])
         if last is not None:
             yield _joined(pa, held), _one(numbers), last
 
-    def _with_runs(self, size: int) -> Iterator[tuple[Any, Ints, Runs]]:
+    def _with_runs(self) -> Iterator[tuple[Any, Ints, Runs]]:
         """The rows of tickets as they stand, with their numbers and their tickets."""
-        rows = max(1, min(ROWS, size * self.rows // max(self.seen.number, 1)))
         if self._kept is None or len(self.special):
-            for batch, mine in self._numbered(None, rows, coded=True):
+            for batch, mine in self._numbered(None, coded=True):
                 yield batch, mine, runs(texts_of(batch.column("ticket")))
             return
         names = [name for name in self._opened().schema_arrow.names if name != "ticket"]
@@ -160,7 +162,7 @@ class TableFile:
         ids: list[Any] = []
         counts: list[Ints] = []
         there = 0
-        for batch, mine in self._numbered(names, rows, coded=True):
+        for batch, mine in self._numbered(names, coded=True):
             while there < batch.num_rows:
                 found = kept.popleft()
                 ids.append(found.ids)
@@ -180,12 +182,10 @@ class TableFile:
                 counts[0][0] = rest
             there -= batch.num_rows
 
-    def _numbered(
-        self, columns: list[str] | None, rows: int, coded: bool = False
-    ) -> Iterator[tuple[Any, Ints]]:
-        """The rows of tickets as they stand, so many at a time, with their numbers."""
+    def _numbered(self, columns: list[str] | None, coded: bool = False) -> Iterator[tuple[Any, Ints]]:
+        """The rows of tickets as they stand, with their numbers."""
         number = 1
-        for batch in self._batches(columns, coded, rows):
+        for batch in self._batches(columns, coded):
             mine = np.arange(number, number + batch.num_rows, dtype=np.int64)
             number += batch.num_rows
             if len(self.special):
@@ -231,13 +231,11 @@ class TableFile:
             ) from None
         return file
 
-    def _batches(
-        self, columns: list[str] | None, coded: bool = False, at_once: int | None = None
-    ) -> Iterator[Any]:
+    def _batches(self, columns: list[str] | None, coded: bool = False) -> Iterator[Any]:
         pa = arrow()
         rows = 0
         try:
-            for batch in self._opened(coded).iter_batches(batch_size=at_once or ROWS, columns=columns):
+            for batch in self._opened(coded).iter_batches(batch_size=ROWS, columns=columns):
                 yield batch
                 rows += batch.num_rows
         except (pa.ArrowException, OSError, ValueError) as error:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from checker.columnar.memory import even
 from checker.columnar.possible import Ints
 
 
@@ -38,14 +39,11 @@ class Seen:
 
         `last` came before, and the first may be the same.
         """
-        import pyarrow.compute as compute
-
         if self._keep or not self.rising or self._last != last or not len(ids) or ids.null_count:
             return False
         fresh = ids[1:] if str(ids[0]).encode() == last else ids
         if len(fresh):
-            rises = compute.all(compute.less(fresh[:-1], fresh[1:])).as_py() is not False
-            if not rises or not last < str(fresh[0]).encode():
+            if not _rises(fresh) or not last < str(fresh[0]).encode():
                 return False
             self._last = str(fresh[-1]).encode()
         self.number += len(fresh)
@@ -70,6 +68,16 @@ class Seen:
             return frozenset()
         values, counts = np.unique(np.concatenate(self._hashes), return_counts=True)
         return frozenset(values[counts > 1].tolist())
+
+
+def _rises(ids: Any) -> bool:
+    """Whether the texts of a column rise, byte by byte."""
+    found = even(ids)
+    if found is not None:
+        return bool((found[:-1] < found[1:]).all())
+    import pyarrow.compute as compute
+
+    return compute.all(compute.less(ids[:-1], ids[1:])).as_py() is not False
 
 
 class Held(Container[str]):
