@@ -10,7 +10,7 @@ from checker.audit.run import Population, assemble
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
-from checker.cli.straight import straight_of
+from checker.cli.straight import FirstLook, straight_of
 from checker.record.model import Fault, Place
 
 if TYPE_CHECKING:
@@ -27,7 +27,12 @@ class Read:
     """
 
     def __init__(
-        self, got: shared.Inputs, tickets: tuple[Path, ...], mapping: str | None, strict: bool
+        self,
+        got: shared.Inputs,
+        tickets: tuple[Path, ...],
+        mapping: str | None,
+        strict: bool,
+        look: FirstLook | None = None,
     ) -> None:
         self.got = got
         self.straight: Straight | None = None
@@ -35,12 +40,14 @@ class Read:
         self._tickets = tickets
         self._mapping = mapping
         self._strict = strict
+        self._look = look
 
     def log(self, engine: str, format_: str, layout: str, partition: int | None) -> None:
         """Read it, or begin to. Raises Fault, or leaves where the audit cannot stand."""
         got = self.got
         if self._mapping is None and not got.assumed:
-            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition)
+            files = self._look.files() if self._look is not None else {}
+            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, files)
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return

@@ -25,6 +25,7 @@ from checker.cli import inputs as shared
 from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
+from checker.cli.straight import FirstLook
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
@@ -122,9 +123,12 @@ def check(
     run: Run | None = None
     try:
         with interruptible():
-            got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
-            read = Read(got, tickets, mapping, strict)
-            read.log(engine, format_, layout, partition)
+            with FirstLook(engine, format_, layout, tickets if mapping is None else ()) as look:
+                got = shared.load_terms(
+                    contract, agreements, assume, as_of, reading, clause, agreement_mapping
+                )
+                read = Read(got, tickets, mapping, strict, look)
+                read.log(engine, format_, layout, partition)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = "columns" if read.straight else chosen(engine, format_, layout, verdicts)
             how = _How(by, format_, layout, output, partition, resume, jobs)

@@ -36,7 +36,8 @@ class TableFile:
     """A file of event rows. After `look`: `rows` is how many it has, `special` the numbers (from 1) of those of no ticket, `seen` the
     ids of its runs; `apart`: the rows of many tickets do not stand together.
 
-    `good`: how many rows could be read so far. `source`: what is said of the file itself.
+    `given_up`: set by another thread, no more rows are read. `good`: how many rows could be read so far.
+    `source`: what is said of the file itself.
     """
 
     path: str | Path
@@ -47,16 +48,19 @@ class TableFile:
     source: Opened | None = None
     seen: Seen = field(default_factory=Seen)
     apart: bool = False
+    given_up: bool = False
     _kept: list[Runs] | None = None
 
     def look(self) -> None:
-        """Look at the tickets of the rows.
+        """Look at the tickets of the rows; once.
 
         Raises:
             Fault: the file is faulty, its header is, or it holds no row.
         """
+        if self.source is not None:
+            return
         with opened(self.path, limits=self.limits) as source:
-            self.source = source
+            opened_as = source
         place = Place(str(self.path))
         file = self._opened()
         check_header(str(self.path), list(file.schema_arrow.names), REQUIRED)
@@ -77,13 +81,14 @@ class TableFile:
             self.apart = len(self.seen.twice()) > MANY
         if special:
             self.special = np.concatenate(special).astype(np.int64)
+        self.source = opened_as
 
     def look_at_ids(self, seen: Seen, special: list[Ints] | None = None) -> None:
         """Look at the ids, one for each run of rows; `special` takes the numbers of rows of no ticket."""
-        last: bytes | None = None
+        last = b""
         number = 1
         for ids, counts in self._runs():
-            if last is not None and seen.add_column(ids, last):
+            if seen.add_column(ids, last):
                 last = str(ids[-1]).encode()
                 number += int(counts.sum())
                 continue
@@ -236,6 +241,8 @@ class TableFile:
         rows = 0
         try:
             for batch in self._opened(coded).iter_batches(batch_size=ROWS, columns=columns):
+                if self.given_up:
+                    return
                 yield batch
                 rows += batch.num_rows
         except (pa.ArrowException, OSError, ValueError) as error:
