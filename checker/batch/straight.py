@@ -6,7 +6,7 @@ account and what it says are those of an audit of the same log read as objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,6 +92,7 @@ class Straight:
             lambda: source,
             named,
             part.claims,
+            part.extent,
         )
 
     def account(self) -> tuple[Log, Population]:
@@ -104,10 +105,11 @@ class Straight:
         return log, population
 
 
-def straight(given: Given, engine: str, size: int | None) -> Straight | None:
+def straight(given: Given, engine: str, size: int | None, also: Collection[str] = ()) -> Straight | None:
     """The audit, where it can be had so; else None, and whoever reads the log as objects says what is wrong, too.
 
-    `engine`: as asked, one of `choice.ENGINES`. `size`: tickets in a partition; None for as many as suit the contract.
+    `engine`: as asked, one of `choice.ENGINES`. `size`: tickets in a partition; None for as many as suit the contract. `also`: attributes
+    that somebody looks at beside the clauses.
 
     Raises:
         Fault: a file, or its header, is faulty.
@@ -136,6 +138,7 @@ def straight(given: Given, engine: str, size: int | None) -> Straight | None:
         attribute_types=given.types,
         limits=limits,
         looked_at=given.looked_at,
+        also=also,
     )
     if engine == "auto" and reading.number * len(clauses) < WORTH:
         return None

@@ -26,6 +26,7 @@ from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inp
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.cli.straight import FirstLook
+from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
@@ -131,6 +132,8 @@ def check(
                 read.log(engine, format_, layout, partition)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = "columns" if read.straight else chosen(engine, format_, layout, verdicts)
+            if by == "columns":
+                keep_freed()
             how = _How(by, format_, layout, output, partition, resume, jobs)
             run, partitions = how.run(read)
             with run:

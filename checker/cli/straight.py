@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Final
 
 from checker.audit.library import vocabulary
@@ -90,7 +90,8 @@ def straight_of(
     format_: str,
     layout: str,
     partition: int | None,
-    looked_at: Mapping[str | Path, TableFile],
+    also: Collection[str] = (),
+    looked_at: Mapping[str | Path, TableFile] = MappingProxyType({}),
 ) -> Straight | None:
     """An audit whose log is read while it is judged, where it can be had so. See `checker.batch.straight.straight`."""
     if not _possible(engine, format_, layout, tickets):
@@ -108,4 +109,4 @@ def straight_of(
         shared.attribute_types(),
         looked_at,
     )
-    return straight(given, engine, partition)
+    return straight(given, engine, partition, also)

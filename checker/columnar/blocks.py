@@ -17,7 +17,7 @@ from checker.interpret.book import Book
 from checker.interpret.world import Shared
 from dsl import contract as ir
 
-BLOCK = 2**17
+BLOCK = 2**16
 """Cases in a block: so many that what each step costs by itself is little beside its columns, and their memory is bounded."""
 
 

@@ -49,9 +49,8 @@ def truth(world: Columns, condition: ir.Condition, frame: Frame, *, owed: bool =
     rule = _RULES.get(type(condition))
     if rule is None:
         raise NotColumnar(type(condition).__name__)
-    return world.once(
-        ("truth", world.mark(condition), frame.key, owed), lambda: rule(world, condition, frame, owed)
-    )
+    what = ("truth", world.mark(condition), owed)
+    return world.of_frame(what, frame, lambda: rule(world, condition, frame, owed))
 
 
 def _signed(found: Truths, negated: bool) -> Truths:
@@ -201,9 +200,12 @@ def _during(world: Columns, c: ir.During, frame: Frame, owed: bool) -> Truths:
 
 
 def _in_force(world: Columns, c: ir.InForce, frame: Frame, owed: bool) -> Truths:
-    at = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
-    key = ("in force", c.fact, world.mark(c.at) if c.at is not None else None, frame.key)
-    return _signed(world.once(key, lambda: entries.in_force(world, c.fact, at, frame)), c.negated)
+    def find() -> Truths:
+        at = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
+        return entries.in_force(world, c.fact, at, frame)
+
+    what = ("in force", c.fact, world.mark(c.at) if c.at is not None else None)
+    return _signed(world.of_frame(what, frame, find), c.negated)
 
 
 def _occurred(world: Columns, c: ir.Occurred, frame: Frame, owed: bool) -> Truths:

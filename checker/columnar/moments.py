@@ -38,7 +38,7 @@ def moment(world: Columns, term: ir.Instant, frame: Frame) -> Moments:
         raise NotColumnar(type(term).__name__)
     if isinstance(term, ir.It):
         return rule(world, term, frame)
-    return world.once(("moment", world.mark(term), frame.key), lambda: rule(world, term, frame))
+    return world.of_frame(("moment", world.mark(term)), frame, lambda: rule(world, term, frame))
 
 
 def _it(world: Columns, term: ir.It, frame: Frame) -> Moments:

@@ -167,6 +167,10 @@ class Track:
         self.begins = np.concatenate(
             [np.zeros(1, np.int64), np.cumsum(np.bincount(self.case, minlength=top))]
         )
+        # By case the start of its first stretch; NEVER for none, as for every case beyond the last that has one.
+        self.first = np.full(top + 1, NEVER, np.int64)
+        begun = self.begins[:-1][np.diff(self.begins) > 0]
+        self.first[self.case[begun]] = self.low[begun]
         # Of each stretch, what its case stood still for before it, and what was counted until then.
         self.before = (self.through - stopped) - (self.through - stopped)[self.begins[self.case]]
         self.stopped = stopped
@@ -181,7 +185,8 @@ class Track:
 
     def stood(self, case: Ints, t: Ints) -> Ints:
         """Open seconds from the start of the index to t for which the clock of a case stood still."""
-        if not len(self.case):
+        # Occasions mostly begin before anything stops.
+        if not len(self.case) or (t <= self.first[np.minimum(case, len(self.first) - 1)]).all():
             return np.zeros(len(t), np.int64)
         k, some = self._last(self.starts, case, t, "right")
         here = self.index.prefix(np.minimum(t, self.high[k])) - self.opened[k]

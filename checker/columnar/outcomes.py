@@ -65,6 +65,15 @@ class Decided(NamedTuple):
         """The outcomes at some places."""
         return combined(lambda column: column[index], self)
 
+    def put(self, index: Ints, part: Decided) -> Decided:
+        """These, and in some places others."""
+
+        def put(column: Ints, found: Ints) -> Ints:
+            column[index] = found
+            return column
+
+        return combined(put, self, part)
+
 
 def combined(rule: Callable[..., Any], *parts: Decided) -> Decided:
     """Column by column, where all have it."""
@@ -113,6 +122,17 @@ def folded(each: Decided, of: Ints, within: Decided) -> Decided:
     return combined(fold, within, each)
 
 
+def applying(each: Decided, of: Ints) -> tuple[Decided, Ints]:
+    """Outcomes, with what they belong to, without those of which nothing is to be told: the mildest one, that a clause does not apply."""
+    told = each.verdict != NUMBER[Verdict.NOT_APPLICABLE]
+    if each.sentence is not None:
+        told |= each.sentence != NONE
+    if told.all():
+        return each, of
+    some = np.flatnonzero(told)
+    return each.take(some), of[some]
+
+
 def worse(a: Decided, b: Decided) -> Decided:
     """Of two outcomes the worse; of equals the first."""
     second = RANK[b.verdict] < RANK[a.verdict]
@@ -127,6 +147,18 @@ class Weighing:
         self.bits: Bits = np.zeros(n, np.uint8)
         self.open, self.missing = np.zeros(n, bool), np.zeros(n, bool)
         self.out = np.zeros(n, bool)
+
+    def take(self, index: Ints) -> Weighing:
+        """Those of some occasions."""
+        out = Weighing(0)
+        out.bits, out.open, out.missing, out.out = (
+            column[index] for column in (self.bits, self.open, self.missing, self.out)
+        )
+        return out
+
+    def put(self, index: Ints, found: Weighing) -> None:
+        """What was found of some occasions."""
+        self.bits[index], self.open[index], self.missing[index] = found.bits, found.open, found.missing
 
     def add(self, verdict: Verdict, which: Bools) -> None:
         """This verdict is possible there."""

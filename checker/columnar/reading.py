@@ -93,11 +93,13 @@ def read(
     attribute_types: Mapping[str, str] | None = None,
     limits: Limits | None = None,
     looked_at: Mapping[str | Path, TableFile] | None = None,
+    also: Collection[str] = (),
 ) -> Reading:
     """Read a log in parts of at most so many tickets (a part may be smaller).
 
     `agreements`: those of the contract; `others`: the ids of those of other contracts. `now`: the audit instant (seconds UTC), or
-    None where the log declares its end. `looked_at`: tables among the files that were looked at already. The rest is as in `read_log`.
+    None where the log declares its end. `looked_at`: tables among the files that were looked at already. `also`: attributes to keep
+    that no clause reads. The rest is as in `read_log`.
 
     Raises:
         Fault: as `read_log`; or the audit instant is not known. What is wrong with a file may show only while parts are taken.
@@ -106,7 +108,8 @@ def read(
     names = [str(path) for path in files]
     limits = limits or Limits()
     given = list(agreements)
-    wanted = reads(book, clauses)
+    found = reads(book, clauses)
+    wanted = found._replace(attributes=found.attributes.union(also))
     if mapping is None and all(path in (looked_at or {}) or in_columns(path, limits) for path in files):
         log = ColumnLog(files, words, attribute_types, limits, wanted, partition_size, looked_at)
         end = log.look()

@@ -28,6 +28,10 @@ class Values(NamedTuple):
     missing: Bools
     more: Options | None = None
 
+    def take(self, index: Ints) -> Values:
+        """The values at some places."""
+        return taken(self, index)
+
 
 class Ways(NamedTuple):
     """Each way in which two values may be: the occasion, and the code of each."""

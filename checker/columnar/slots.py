@@ -23,7 +23,9 @@ class Slots:
         change[(closes - start) // width] -= 1
         # The last slot begins where the last window closes, and is closed.
         self.open = np.cumsum(change)
-        self.before = np.cumsum(self.open * width) - self.open * width
+        before = np.cumsum(self.open * width) - self.open * width
+        # Open seconds before `since` seconds are `base + open * since`; both in one number, the second in its last bit.
+        self._line = ((before - self.open * width * np.arange(count + 1)) << 1) | self.open
         # A slot of open time, by its number among them: the second at which it begins.
         self.begins = start + np.flatnonzero(self.open) * width
 
@@ -32,8 +34,8 @@ class Slots:
         since = t - self.start
         if len(since) and (since.min() < 0 or since.max() > self.count * self.width):
             since = np.clip(since, 0, self.count * self.width)
-        slot = since // self.width
-        return self.before[slot] + self.open[slot] * (since - slot * self.width)
+        line = self._line[since // self.width]
+        return (line >> 1) + since * (line & 1)
 
     def reached(self, target: Ints, never: int) -> Ints:
         """The least instant with so many (> 0) open seconds since the first window; `never` where there is none."""

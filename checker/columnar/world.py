@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar, cast
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol, Self, TypeVar, cast
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Frame(NamedTuple):
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
     -1 where one is no event. `following`: the next occasion of the same kind in the case, NEVER for none. `end`: where each ends
     that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline. `entry`: inside
-    the definition of a fact the entries at hand.
+    the definition of a fact the entries at hand. `outer`: the occasions of which these are some, and `places` which.
     """
 
     key: tuple[Any, ...]
@@ -50,6 +51,8 @@ class Frame(NamedTuple):
     end: Moments | None = None
     stretch: Ints | None = None
     entry: Entries | None = None
+    outer: Frame | None = None
+    places: Ints | None = None
 
     @property
     def n(self) -> int:
@@ -58,8 +61,8 @@ class Frame(NamedTuple):
 
     @property
     def content(self) -> tuple[Any, ...]:
-        """All but the key: two frames of which that is the same are the same occasions."""
-        return self[1:]
+        """All that says which occasions there are: two frames of which that is the same are the same."""
+        return self[1:9]
 
     @property
     def since(self) -> Moments:
@@ -82,6 +85,29 @@ class Frame(NamedTuple):
             self.stretch[index] if self.stretch is not None else None,
             self.entry._replace(which=self.entry.which[index]) if self.entry is not None else None,
         )
+
+    def part(self, index: Ints, key: tuple[Any, ...]) -> Frame:
+        """The same, where what was found of all of them holds of these (`Columns.of_frame`)."""
+        return self.take(index, key)._replace(outer=self, places=index)
+
+    def some(self, index: Ints) -> Frame:
+        """The same, known by which of them they are: those that other ways, or other readings, lead to are the same."""
+        return self.part(index, (self.key, "of them", blake2b(index.tobytes(), digest_size=16).digest()))
+
+    @property
+    def whole(self) -> Frame:
+        """The occasions of which these are some, themselves no part of others."""
+        return self if self.outer is None else self.outer.whole
+
+
+class Takes(Protocol):
+    """Columns by occasion."""
+
+    def take(self, index: Ints) -> Self:
+        """Those of some occasions."""
+
+
+C = TypeVar("C", bound=Takes)
 
 
 class _Found:
@@ -187,20 +213,44 @@ class Columns(Reader):
         return cast(T, found.value)
 
     def _found(self, key: Any, compute: Callable[[], Any]) -> _Found:
-        layer = self._layer
-        found = layer.results.get(key)
+        found = self._ready(key)
         if found is not None:
             return found
+        layer = self._layer
         before = self._base.results.get(key) if layer.turned is not None else None
-        if before is not None and (layer.turned not in before.touched or self._stands(before)):
-            layer.results[key] = before
-            return before
         found = self._compute_apart(compute)
         if before is not None and same(found.hard, before.hard) and same(found.value, before.value):
             # What comes to the same is the same, so that what rests on it stands.
             found = before
         layer.results[key] = found
         return found
+
+    def _ready(self, key: Any) -> _Found | None:
+        """What is remembered, in this layer, or in the base and the same here."""
+        layer = self._layer
+        found = layer.results.get(key)
+        if found is None and layer.turned is not None:
+            before = self._base.results.get(key)
+            if before is not None and (layer.turned not in before.touched or self._stands(before)):
+                found = layer.results[key] = before
+        return found
+
+    def of_frame(self, what: Hashable, frame: Frame, compute: Callable[[], C]) -> C:
+        """`once` for what is found occasion by occasion: where it is known of all, that of some is taken from it."""
+
+        def find() -> C:
+            outer, places = frame.outer, frame.places
+            while outer is not None and places is not None:
+                key = (what, outer.key)
+                known = self._ready(key)
+                # Of cases that it left undecided it is not known here which occasions were the reason.
+                if known is not None and known.hard is None:
+                    return self.once(key, compute).take(places)
+                places = outer.places[places] if outer.places is not None else None
+                outer = outer.outer
+            return compute()
+
+        return self.once((what, frame.key), find)
 
     def _stands(self, before: _Found) -> bool:
         """Whether a result of the base is the same in the layer at hand: all that it asked for is the same, in the order it asked."""

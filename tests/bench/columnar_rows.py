@@ -14,6 +14,7 @@ from checker.audit.words import words_of
 from checker.columnar.agreements import Agreements
 from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
+from checker.columnar.freed import keep_freed
 from checker.columnar.judge import VERDICTS as OURS
 from checker.columnar.reading import read
 from checker.columnar.reads import reads
@@ -33,6 +34,7 @@ Loaded = tuple[Book, list[Table], Agreements]
 
 def load(log: Path, agreements: Path) -> Loaded:
     """The tickets under their agreements, as tables, with the attributes that the clauses read."""
+    keep_freed()
     contract = load_contract(str(CONTRACT))
     words = words_of(vocabulary(), contract)
     types = {name: kind for word in vocabulary().events.values() for name, kind in word.attributes.items()}
