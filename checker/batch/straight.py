@@ -62,6 +62,7 @@ class Straight:
         self.population = given.population(reading.before, given.now)
         self.before = reading.before
         self._judged = 0
+        self._named: tuple[Sequence[str], Texts] | None = None
 
     @property
     def records(self) -> int:
@@ -81,7 +82,7 @@ class Straight:
         source = part.source
 
         def named() -> tuple[Sequence[str], Sequence[str]]:
-            return Texts.of(part.named).at(source.agreement), part.tickets
+            return self._texts(part.named).at(source.agreement), part.tickets
 
         return Partition(
             number,
@@ -94,6 +95,13 @@ class Straight:
             part.claims,
             part.extent,
         )
+
+    def _texts(self, named: Sequence[str]) -> Texts:
+        """The ids of agreements as a column, made once for all parts that have the same."""
+        last = self._named
+        if last is None or last[0] is not named:
+            last = self._named = named, Texts.of(named)
+        return last[1]
 
     def account(self) -> tuple[Log, Population]:
         """What was read, and who was judged, once all partitions are taken."""
