@@ -16,6 +16,7 @@ from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
 from checker.cli.straight import FirstLook, straight_of
 from checker.record.model import Fault, Log, Place
+from checker.record.reading import read_log
 
 if TYPE_CHECKING:
     from checker.batch.straight import Straight
@@ -145,3 +146,22 @@ def spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
                 raise Fault(
                     Place("--output"), "this would overwrite an input", str(read), "name another file"
                 )
+
+
+def without_content(
+    got: shared.Inputs, mapping: str, tickets: tuple[Path, ...], now: int
+) -> tuple[tuple[str, ...], Population] | None:
+    """Who is judged of the same log without what the mapping's assumptions say happened, and the names of these; None for none."""
+    from checker.record.mapping_load import assumed_content, load_mapping
+
+    assumed = got.assumed
+    content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
+    if not content:
+        return None
+    rules = shared.rules_of(mapping, assumed, content, got.contract)
+    log = got.export.told(rules) if got.export is not None else None
+    if log is None:
+        # Without the assumptions other cells are read.
+        log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
+    bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
+    return tuple(sorted(content)), bare

@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.audit.library import vocabulary
 from checker.audit.provenance import provenance
-from checker.audit.run import Population, assemble
-from checker.audit.words import words_of
+from checker.audit.run import Population
 from checker.batch.choice import ENGINES, FORMATS, Engine, check_engine, check_format, chosen
 from checker.batch.output import Interrupted, interruptible
 from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs
+from checker.cli.audited import LARGE, Read, processors, regular_file, spare_inputs, without_content
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.cli.straight import FirstLook
@@ -30,7 +28,6 @@ from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
 from checker.record.model import Fault, Place
-from checker.record.reading import read_log
 from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
@@ -157,7 +154,7 @@ def check(
             say_result(got.log, population, whole, record)
             say_engine(how.engine, whole)
             if mapping is not None:
-                _say_without(how, got, population.now, mapping, got.assumed, tickets)
+                _say_without(how, got, population.now, mapping, tickets)
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: " + _left_of(run))
         leave(signal.code)
@@ -236,23 +233,15 @@ def _say_without(
     got: shared.Inputs,
     now: int,
     mapping: str,
-    assumed: dict[str, str],
     tickets: tuple[Path, ...],
 ) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
-    from checker.record.mapping_load import assumed_content, load_mapping
-
-    content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
-    if not content:
+    found = without_content(got, mapping, tickets, now)
+    if found is None:
         return
-    rules = shared.rules_of(mapping, assumed, content, got.contract)
-    log = got.export.told(rules) if got.export is not None else None
-    if log is None:
-        # Without the assumptions other cells are read.
-        log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
-    bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
+    names, bare = found
     partitions = how.partitions(bare)
     with progress("without assumptions", partitions.records, sys.stderr) as advance:
         tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
-    say(f"without {', '.join(sorted(content))}: {verdicts or 'none'}")
+    say(f"without {', '.join(names)}: {verdicts or 'none'}")
