@@ -120,7 +120,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The answer about one clause under one choice of readings."""
+    """The answer about one clause under one choice of readings. `bound`: the party that its sentences bind, where it is one."""
 
     answer: str
     scope: frozenset[str]
@@ -128,12 +128,14 @@ class Read:
     examples: tuple[Example, ...]
     not_proved: tuple[tuple[str, str], ...]
     tried: int = 0
+    bound: str = ""
 
     def told(self) -> dict[str, Any]:
         """As JSON has it."""
         return {
             "answer": self.answer,
             "scope": sorted(self.scope),
+            "bound": self.bound,
             "views": {party: way.told() for party, way in self.views},
             "examples": [e.told() for e in self.examples],
             "not_proved": [{"what": what, "why": why} for what, why in self.not_proved],

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from random import Random
 from typing import Any
 
+from checker.clock.zones import UnknownZoneError, zone
 from checker.compare.pools import Key, Pool
 from checker.interpret.book import Book
 from dsl import contract as ir
@@ -22,6 +23,15 @@ OTHER = "something else"
 def stamp(second: int) -> str:
     """A second as a record writes it."""
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def zone_of(facts: Mapping[str, Any]) -> tzinfo:
+    """The zone in which the instants of an agreement are shown: its own, where it is on record."""
+    name = facts.get("time_zone")
+    try:
+        return zone(name) if isinstance(name, str) else UTC
+    except UnknownZoneError:
+        return UTC
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from dsl.naming import KIND, WITH_KIND
 T = TypeVar("T")
 
 _FORMS: dict[str, Form] = {}
+_UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 
 
@@ -259,8 +260,8 @@ class Normal:
             return ("InSpan", x.kind, self.name(x.kind, x.name), x.inside)
         if isinstance(x, ir.Extreme):
             return ("Extreme", x.latest, ordered(self.node(t) for t in x.of))
-        if isinstance(x, ir.Length) and isinstance(x.amount, int) and x.counting in ("elapsed", "clock"):
-            return ("Length", x.amount * _SECONDS[x.unit], "second", x.counting)
+        if isinstance(x, ir.Length):
+            return self._length(x)
         if isinstance(x, ir.ButWhere | ir.MeansMoment):
             raise TypeError(f"{type(x).__name__} stands in a moment only")
         if is_dataclass(x) and not isinstance(x, type):
@@ -273,6 +274,17 @@ class Normal:
 
     def _whole(self, x: Any) -> Form:
         return (type(x).__name__, *(self._field(x, f.name) for f in fields(x) if f.compare))
+
+    def _length(self, x: ir.Length) -> Form:
+        """A length; one that a figure of the contract gives in its own unit is written as that."""
+        amount: Any = x.amount
+        if isinstance(amount, str):
+            figure = self.name("figure", amount)
+            said = opened(figure)[1]
+            amount = said[-1][1][1] if said and _written(said[-1]) else figure
+        if isinstance(amount, int) and x.counting in ("elapsed", "clock"):
+            return ("Length", amount * _SECONDS[x.unit], "second", x.counting)
+        return ("Length", amount, x.unit, x.counting)
 
     def rows(self, events: Iterable[str]) -> tuple[Form, ...]:
         """Any of these events."""
@@ -288,6 +300,11 @@ class Normal:
         if isinstance(inner, str):
             return self.name(kind, inner)
         return ordered(self.name(kind, n) for n in inner)
+
+
+def _written(line: Form) -> bool:
+    """Whether a line of a figure is a written length."""
+    return line[0] == "MeansAmount" and line[1][0] == "Number" and line[1][2] in _UNITS
 
 
 def _values(among: Iterable[ir.Scalar]) -> tuple[Any, ...]:

@@ -150,9 +150,21 @@ class Order:
 
     def _occurred(self, a: Form, b: Form) -> Proof:
         mine, theirs = a[1], b[1]
-        if mine[2] != theirs[2] or a[2] != b[2]:
+        if a[2] != b[2]:
             return None
-        return each_has(mine[1], theirs[1], self.event)
+        return both(each_has(mine[1], theirs[1], self.event), self._restricted(mine[2], theirs[2]))
+
+    def _restricted(self, a: Form, b: Form) -> Proof:
+        """Whether restrictions leave no more room than others: all are the same, but for one that bounds the time."""
+        one, other = [x for x in a if x not in b], [x for x in b if x not in a]
+        if not one and not other:
+            return EXACT
+        if len(one) != 1 or len(other) != 1 or one[0][0] != "When" or other[0][:2] != one[0][:2]:
+            return None
+        (_, relation, m), (_, _, n) = one[0], other[0]
+        if _own(m) or _own(n):
+            return None
+        return self.moment(m, n) if relation in ("before", "no-later") else self.moment(n, m)
 
     def _takes_over(self, a: Form, b: Form) -> Proof:
         if a[1] != b[1]:

@@ -47,6 +47,7 @@ class Prover:
 
     def __init__(self, order: Order) -> None:
         self.order = order
+        self._limited = False
 
     # ---------------------------------------------------------------- the same
     def same(self, old: ClauseForm, new: ClauseForm) -> Proof:
@@ -218,6 +219,7 @@ class Prover:
             return None
         if not one and not other:
             return both(wider, asked)
+        self._limited = any(x[0] in ("Within", "Limit", "SpanLimit") for x in (*new.limits, *old.limits))
         if not all(_from_occasion(self.order, s) for s in (new, old) if not s.right):
             return None
         return both(wider, asked, self._limits(one, other))
@@ -241,10 +243,24 @@ class Prover:
                 room.append(first(self.upper(e, x) for e in ends))
             elif x[0] == "SpanLimit" and x[1] == "calendar":
                 room.append(self._inside(x, old))
+            elif x[0] == "RefusedBy":
+                room.append(self._refused(x, old))
             else:
                 return None
         gone = [x for x in old if x not in ends and x[0] != "RefusedBy" and not _paired(x, new)]
+        if (
+            any(x[0] == "RefusedBy" for x in old)
+            and not any(x[0] == "RefusedBy" for x in new)
+            and self._limited
+        ):
+            room.append(frozenset({WHOLE}))
         return both(*room) if all(_only_narrows(x) for x in gone) else None
+
+    def _refused(self, x: Form, old: Iterable[Form]) -> Proof:
+        """Fewer acts that refuse break less."""
+        fewer = first(self.order.events(x[1], y[1]) for y in old if y[0] == "RefusedBy")
+        # A refusal in a record with a hole leaves open what the limit alone decides.
+        return both(fewer, frozenset({WHOLE}) if self._limited else EXACT)
 
     @staticmethod
     def _inside(x: Form, old: Iterable[Form]) -> Proof:

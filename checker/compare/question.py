@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from random import Random
-from zoneinfo import ZoneInfo
 
 from checker.compare.answer import (
     DIFFERENT,
@@ -22,7 +21,7 @@ from checker.compare.answer import (
     together,
 )
 from checker.compare.clause_form import Clauses
-from checker.compare.draft import Draft, Raw
+from checker.compare.draft import Draft, Raw, zone_of
 from checker.compare.fare import Bound
 from checker.compare.order import HOLIDAYS, Proof
 from checker.compare.proof import Prover, Side, sides
@@ -122,7 +121,7 @@ class Question:
                 if _settles(proof):
                     raise Contradiction(_contradicted(o, n, kind, proof, stage, seeker.found[kind]))
                 never[kind] = None
-        return _Found(bound, x, y, never, stage, seeker)
+        return _Found((o, n), bound, x, y, never, stage, seeker)
 
     def _subject(self, clauses: Clauses, name: str | None, side: Side) -> Subject:
         book = clauses.book
@@ -162,7 +161,9 @@ class Question:
         joined = tuple((party, together(ways)) for party, ways in sorted(views.items()))
         scope = frozenset[str]().union(*(w.scope for _, w in joined))
         tried = sum(f.seeker.tried for f in found)
-        return Read(answer, scope, joined, tuple(examples), tuple(dict.fromkeys(missing)), tried)
+        bound = {f.bound.party for f in found if f.bound is not None}
+        party = bound.pop() if len(bound) == 1 else ""
+        return Read(answer, scope, joined, tuple(examples), tuple(dict.fromkeys(missing)), tried, party)
 
     def _example(self, f: _Found, w: Witness, until: float) -> Example:
         """The history made small, and judged once more."""
@@ -177,11 +178,25 @@ class Question:
         self.drafts.append(draft)
         if w.kind not in kinds(replayed):
             raise Contradiction("a history that was made smaller does not show what it did")
-        return told(f.stage, draft, replayed, f.shows(w.kind))
+        return self._told(f, draft, replayed, w.kind)
+
+    def _told(self, f: _Found, draft: Draft, replayed: Replayed, kind: str) -> Example:
+        """The history with what the whole clauses say of it, where they differ; else with what the part says that does."""
+        whole = replace(f.stage, old=self._whole(self.old, f.ids[0]), new=self._whole(self.new, f.ids[1]))
+        judged = whole.judge(draft)
+        if judged is not None and judged.verdicts[0] != judged.verdicts[1]:
+            return told(whole, draft, judged, f.shows(kind))
+        return told(f.stage, draft, replayed, f.shows(kind))
+
+    @staticmethod
+    def _whole(clauses: Clauses, name: str | None) -> Subject:
+        clause = clauses.book.clauses[name] if name is not None else None
+        return Subject(clauses.book, clauses.readings, clause)
 
 
 @dataclass(slots=True)
 class _Found:
+    ids: tuple[str | None, str | None]
     bound: Bound | None
     old: Side
     new: Side
@@ -256,7 +271,7 @@ def _contradicted(
 
 def told(stage: Stage, draft: Draft, replayed: Replayed, shows: tuple[tuple[str, str], ...]) -> Example:
     """A history as it is shown: instants in the local time of the place."""
-    zone = ZoneInfo(str(draft.facts.get("time_zone", "UTC")))
+    zone = zone_of(draft.facts)
     agreement, ticket = stage.raw(draft)
     _localise(agreement, zone)
     _localise(ticket, zone)
@@ -266,7 +281,7 @@ def told(stage: Stage, draft: Draft, replayed: Replayed, shows: tuple[tuple[str,
     return Example(shows, agreement, ticket, _local(draft.last, zone), *sides)
 
 
-def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: ZoneInfo) -> Verdicts:
+def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: tzinfo) -> Verdicts:
     if subject.clause is None:
         return Verdicts(None, None, None, "there is no such clause", ())
     o = min(outcomes, key=lambda o: worst_rank(o.verdict))
@@ -274,12 +289,12 @@ def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: ZoneInfo) -
     return Verdicts(str(verdict_of(outcomes)), due, done, o.because, tuple(str(x.verdict) for x in outcomes))
 
 
-def _localise(raw: Raw, zone: ZoneInfo) -> None:
+def _localise(raw: Raw, zone: tzinfo) -> None:
     for event in raw.get("events") or ():
         event["at"] = _local(int(datetime.fromisoformat(event["at"]).timestamp()), zone)
 
 
-def _local(second: int, zone: ZoneInfo) -> str:
+def _local(second: int, zone: tzinfo) -> str:
     return datetime.fromtimestamp(second, zone).isoformat()
 
 

@@ -23,6 +23,9 @@ from checker.record.words import Words
 from dsl import contract as ir
 from dsl.vocabulary import Vocabulary
 
+PART = " (part)"
+"""How the id of a clause ends that has some of its sentences only."""
+
 
 @dataclass(slots=True)
 class Subject:
@@ -48,7 +51,7 @@ class Subject:
 def alone(book: Book, clause: ir.Clause, sentences: tuple[ir.Sentence, ...]) -> tuple[Book, ir.Clause]:
     """A clause with some of its sentences only, beside the whole one, so that what refers to that is not changed."""
     part = replace(
-        clause, id=f"{clause.id} (part)", sentences=tuple(ir.Line(s) for s in sentences), only_on=None
+        clause, id=f"{clause.id}{PART}", sentences=tuple(ir.Line(s) for s in sentences), only_on=None
     )
     return _with(book, part), part
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
-from checker.compare.draft import Draft
+from checker.compare.draft import Draft, zone_of
 
 Shows = Callable[[Draft], bool]
 _ROUND = (86400, 3600, 1800, 900, 300, 60)
@@ -73,7 +72,7 @@ def _paths(value: object) -> Iterator[tuple[str | int, ...]]:
 
 def _rounded(draft: Draft, shows: Shows, until: float) -> Draft:
     """The same on rounder instants of the place: first all together, then one by one, and the audit instant."""
-    zone = ZoneInfo(str(draft.facts.get("time_zone", "UTC")))
+    zone = zone_of(draft.facts)
     for i in sorted(range(len(draft.events)), key=lambda i: draft.events[i]["at"]):
         for at in _rounder(draft.events[i]["at"], zone):
             if time.monotonic() > until:
@@ -91,7 +90,7 @@ def _rounded(draft: Draft, shows: Shows, until: float) -> Draft:
     return draft
 
 
-def _rounder(at: int, zone: ZoneInfo) -> Iterator[int]:
+def _rounder(at: int, zone: tzinfo) -> Iterator[int]:
     """Rounder instants about one, the roundest first."""
     offset = datetime.fromtimestamp(at, zone).utcoffset()
     shift = int(offset.total_seconds()) if offset is not None else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from checker.compare.analyses import WHY, Analysis
 from checker.compare.answer import EQUIVALENT, ClauseAnswer, Comparison, Example, Read, Verdicts
 from dsl import phrase
 
@@ -73,6 +74,12 @@ def _read(found: Comparison, read: Read) -> Iterator[str]:
 def _example(found: Comparison, e: Example) -> Iterator[str]:
     fares = "; ".join(f"{_party(found, party)} fares {way}" for party, way in e.shows)
     yield f"  a history that shows it{': ' + fares if fares else ''}"
+    yield from _history(e)
+    yield f"    old: {_verdict(e.old)}"
+    yield f"    new: {_verdict(e.new)}"
+
+
+def _history(e: Example) -> Iterator[str]:
     facts = {k: v for k, v in e.agreement.items() if k not in ("agreement", "contract", "events")}
     yield f"    agreement: {_shown(facts)}"
     events = [*e.agreement.get("events", ()), *e.ticket["events"]]
@@ -80,8 +87,6 @@ def _example(found: Comparison, e: Example) -> Iterator[str]:
         more = {k: v for k, v in event.items() if k not in ("at", "event")}
         yield f"    {event['at']}  {event['event']}" + (f"  {_shown(more)}" if more else "")
     yield f"    {e.as_of}  audit"
-    yield f"    old: {_verdict(e.old)}"
-    yield f"    new: {_verdict(e.new)}"
 
 
 def _shown(values: dict[str, Any]) -> str:
@@ -101,6 +106,41 @@ def _verdict(v: Verdicts) -> str:
         return v.because
     times = "".join(f", {name} {at}" for name, at in (("due", v.due), ("done", v.done)) if at is not None)
     return f"{v.verdict}{times}: {v.because}"
+
+
+def analysis_lines(found: Analysis) -> Iterator[str]:
+    """What the analyses of one contract found."""
+    yield f"{found.contract['contract']} ({found.contract['clauses']} clauses, {found.contract['digest'][:12]}): {found.findings} findings"
+    if found.dead:
+        yield ""
+        yield "without effect"
+        yield from (f"  {d.clause}: {d.kind} ({WHY[d.kind]})  {d.place}" for d in found.dead)
+    for g in found.gaps:
+        yield ""
+        values = ", ".join(f"{k} {v}" for k, v in g.values)
+        yield f"gap: no clause sets a limit for {' or '.join(g.family.acts)} where {values or 'nothing is asked'}, {g.when}"
+        yield f"  not {', '.join(g.family.clauses)}"
+        yield from _history(g.example)
+    for c in found.clashes:
+        yield ""
+        yield f"two limits: {c.clauses[0]} and {c.clauses[1]} bind {' or '.join(c.family.acts)} with different limits"
+        yield from _history(c.example)
+        yield f"    {c.clauses[0]}: {_verdict(c.example.old)}"
+        yield f"    {c.clauses[1]}: {_verdict(c.example.new)}"
+    for t in found.turned:
+        yield ""
+        if t.clause is None or t.read is None:
+            never = "turns no verdict" if t.answer == EQUIVALENT else "not decided"
+            yield f"{t.ambiguity}.{t.reading}: {never} ({t.clauses} clauses consult it)"
+            continue
+        yield f"{t.ambiguity}.{t.reading}: turns {t.clause} ({t.clauses} clauses consult it)"
+        for e in t.read.examples[:1]:
+            yield from _history(e)
+            yield f"    as recommended: {_verdict(e.old)}"
+            yield f"    read so: {_verdict(e.new)}"
+    if found.not_decided:
+        yield ""
+        yield from (f"NOT DECIDED: {text}" for text in found.not_decided)
 
 
 def effect_lines(effect: dict[str, Any]) -> Iterator[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from random import Random
 
 from checker.compare.draft import Draft, Raw, Scene
 from checker.compare.fare import turned
 from checker.compare.pools import Pool, pool_of
-from checker.compare.replay import Replayed, Stage, Subject
+from checker.compare.replay import PART, Replayed, Stage, Subject
 from checker.compare.wishes import Wishes
+from checker.compare.worked import varied, worked
 from checker.interpret.verdicts import Verdict
 from dsl import contract as ir
 
@@ -57,9 +59,14 @@ class Seeker:
             for key, values in more.values.items():
                 self._pool.note(key, values)
             self._pool.seconds += more.seconds
+        name = next((s.clause.id for s in sides if s.clause is not None), "")
+        cases = worked(self.stage.old.book.contract.name).get(name.removesuffix(PART), ())
+        known = varied(cases, self._scene(sides[-1], 0), self.r) if cases else iter(())
         for i in range(tries):
             if wanted <= set(self.found) or time.monotonic() > self.until:
                 break
+            for draft in islice(known, 4):
+                self._look(draft)
             self.tried += 1
             scene = self._scene(sides[i % len(sides)], i)
             for draft in self._drafts(scene, sides[i % len(sides)]):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
+import jsonschema
 import pytest
 
 from checker.audit.library import contract_names, load_contract, vocabulary
@@ -88,3 +92,10 @@ def test_nothing_is_claimed_where_time_ran_out() -> None:
     assert answer.read.answer == "not proved"
     assert ("whether provider ever fares better", "time") in answer.read.not_proved
     assert dict(answer.read.views)["provider"].worse == "no"
+
+
+def test_the_answer_fits_its_schema() -> None:
+    schema = json.loads(files("checker.compare").joinpath("schemas/comparison.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = against("cloudorama", (LANGUAGES, LANGUAGES.replace(", de", "")))
+    jsonschema.validate(json.loads(json.dumps(found.told())), schema)

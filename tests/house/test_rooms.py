@@ -23,7 +23,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/columnar": frozenset({"numpy", "pyarrow"}),
     "checker/batch": frozenset({"numpy", "pyarrow"}),
     "checker/spark": frozenset({"numpy", "pyarrow", "pyspark", "py4j"}),
-    "checker/compare": frozenset({"numpy"}),
+    "checker/compare": frozenset({"yaml"}),
     "checker/recheck": frozenset({"holidays"}),
     # The libraries of the formats are an extra.
     "checker/report": frozenset({"numpy", "yaml", "jinja2", "matplotlib", "typst", "xlsxwriter"}),
