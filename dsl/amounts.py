@@ -74,6 +74,21 @@ class Amounts(Terms):
             return ir.SamePeriod(self.names.need(period, "period"), attribute.text)
         return ir.AcrossTickets() if n.kind == "r_across" else self.fit(n)
 
+    def _stretch(self, n: Node) -> ir.Restriction:
+        """A restriction that leaves one stretch of time, in which a state is measured."""
+        found = self._restriction(n)
+        one = isinstance(found, ir.When) or (
+            isinstance(found, ir.InSpan) and found.inside and found.kind != "calendar"
+        )
+        if not one:
+            raise stop(
+                "E303",
+                "the time in a state is measured within one stretch of time, which this does not leave",
+                n.span,
+                "write before, after, no later than or no sooner than a moment, or during a period, a state or a fact",
+            )
+        return found
+
     def fit(self, n: Node) -> ir.Fit:
         """Which of several events is meant: by what it carries, or by its place after the occasion."""
         if n.kind == "r_same":
@@ -176,7 +191,7 @@ class Amounts(Terms):
                 )
             return ir.Total(attribute.text, rows, node.word("ROUNDED") is not None)
         if node.kind == "time_in":
-            return ir.TimeIn(self.names.need(node.name(), "state"), self.restrictions(node.nodes()))
+            return ir.TimeIn(self.names.need(node.name(), "state"), tuple(map(self._stretch, node.nodes())))
         if node.kind == "level":
             return ir.UnderWay(self.names.need(node.name(), "state"), self.instant(cast(Node, node.node())))
         if node.kind == "percent":

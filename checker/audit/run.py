@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -251,6 +251,14 @@ class Cases:
         tickets = self.together.get(agreement.id, [])
         beside = self._beside(agreement) if tickets else None
         return case_of_agreement(agreement, tickets, p.now, beside), self.of_agreement
+
+    def of(self, wanted: Container[tuple[str, str]]) -> Iterator[Case]:
+        """The records of some agreements and tickets, by their ids (no ticket: the agreement itself), in their order."""
+        p = self.population
+        for i in range(self.count):
+            ticket, agreement = p.tickets[i] if i < self.tickets else (None, p.agreements[i - self.tickets])
+            if (agreement.id, ticket.id if ticket is not None else "") in wanted:
+                yield self.case(i)[0]
 
     def _beside(self, agreement: Agreement) -> Together | None:
         """What the agreement's tickets have on record together, where a clause of a ticket looks at it."""

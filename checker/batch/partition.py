@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from checker.audit.run import Cases
 from checker.batch.choice import Engine
 from checker.interpret.case import Case
+from checker.record.extent import Extent
 from dsl import contract as ir
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Partition:
     what concerns agreements is the interpreter's. `cases`: the records as objects. `source`: the same as columns, where they
     come as columns; the cases of an agreement's clauses hold all of its tickets. `named`: the agreement and the ticket of each record,
     where they are known without its objects. `claims`: what the tool that kept the log says of tickets, where only the reader of
-    this partition knows.
+    this partition knows. `extent`: of its tickets, where only their reader knows it.
     """
 
     number: int
@@ -46,6 +47,7 @@ class Partition:
     source: Callable[[], Source] | None = None
     named: Callable[[], tuple[Sequence[str], Sequence[str]]] | None = None
     claims: Mapping[str, Mapping[str, Any]] | None = None
+    extent: Callable[[], Extent] | None = None
 
 
 class Partitions(Protocol):

@@ -6,7 +6,7 @@ account and what it says are those of an audit of the same log read as objects.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,6 +87,7 @@ class Straight:
             lambda: source,
             named,
             part.claims,
+            part.extent,
         )
 
     def account(self) -> tuple[Log, Population]:
@@ -99,10 +100,11 @@ class Straight:
         return log, population
 
 
-def straight(given: Given, engine: str, size: int | None) -> Straight | None:
+def straight(given: Given, engine: str, size: int | None, also: Collection[str] = ()) -> Straight | None:
     """The audit, where it can be had so; else None, and whoever reads the log as objects says what is wrong, too.
 
-    `engine`: as asked, one of `choice.ENGINES`. `size`: tickets in a partition; None for as many as suit the contract.
+    `engine`: as asked, one of `choice.ENGINES`. `size`: tickets in a partition; None for as many as suit the contract. `also`: attributes
+    that somebody looks at beside the clauses.
 
     Raises:
         Fault: a file, or its header, is faulty.
@@ -130,6 +132,7 @@ def straight(given: Given, engine: str, size: int | None) -> Straight | None:
         words=given.words,
         attribute_types=given.types,
         limits=limits,
+        also=also,
     )
     if engine == "auto" and reading.number * len(clauses) < WORTH:
         return None

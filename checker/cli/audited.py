@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from checker.audit.library import vocabulary
 from checker.audit.run import Population, assemble
+from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
 from checker.cli.straight import straight_of
-from checker.record.model import Fault, Place
+from checker.record.model import Fault, Log, Place
 
 if TYPE_CHECKING:
     from checker.batch.straight import Straight
@@ -36,11 +40,16 @@ class Read:
         self._mapping = mapping
         self._strict = strict
 
-    def log(self, engine: str, format_: str, layout: str, partition: int | None) -> None:
-        """Read it, or begin to. Raises Fault, or leaves where the audit cannot stand."""
+    def log(
+        self, engine: str, format_: str, layout: str, partition: int | None, also: Collection[str] = ()
+    ) -> None:
+        """Read it, or begin to. `also`: attributes that somebody looks at beside the clauses.
+
+        Raises Fault, or leaves where the audit cannot stand.
+        """
         got = self.got
         if self._mapping is None and not got.assumed:
-            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition)
+            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, also)
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return
@@ -59,6 +68,29 @@ class Read:
         assert self.straight is not None
         self.got.log, self.population = self.straight.account()
         self._stands()
+
+    def all(self) -> tuple[Log, Population]:
+        """The log, and who was judged: of a log that was read while it was judged, once all of it is."""
+        self.ended()
+        return self.got.log, self.population
+
+    def chosen(self, ids: Collection[str]) -> Population:
+        """Who is judged, of a log that was read straight into columns: of its tickets only some, by their ids."""
+        from checker.columnar.chosen import chosen
+
+        got = self.got
+        words = words_of(vocabulary(), got.contract)
+        tickets = chosen(
+            self._tickets, ids, end=got.log.complete_to, words=words, attribute_types=shared.attribute_types()
+        )
+        return assemble(
+            got.contract,
+            got.agreements,
+            replace(got.log, tickets=tickets),
+            now=got.now,
+            readings=got.readings,
+            clauses=got.clauses,
+        )
 
     def _stands(self) -> None:
         log, population = self.got.log, self.population

@@ -92,9 +92,11 @@ def report(
         with interruptible():
             got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
             read = Read(got, tickets, mapping, strict)
-            read.log("interpreter", "table", "long", partition)
+            ranked = [a.name for a in got.contract.attributes if a.ranks]
+            # As for a table: verdicts alone, and the reasons of some.
+            read.log(engine, "table", "long", partition, ranked)
             verdicts = read.population.judged * len(read.population.clauses)
-            by: Engine = chosen(engine, "table", "long", verdicts)
+            by: Engine = "columns" if read.straight else chosen(engine, "table", "long", verdicts)
             if by == "columns":
                 keep_freed()
             with _made(read, by, wanted, partition, jobs, mapping) as made:
@@ -109,11 +111,16 @@ def _made(
     read: Read, by: Engine, wanted: Wanted, partition: int | None, jobs: int | None, mapping: str | None
 ) -> Report:
     """Judge everything."""
-    population = read.population
-    many = jobs or (processors() if len(population.tickets) > LARGE else 1)
-    partitions = partitions_of(population, by, partition, many)
-    with Fresh(population, read.got.log, partitions, by, wanted, many) as fresh:
-        with progress("judged", partitions.records, sys.stderr) as advance:
+    population, straight = read.population, read.straight
+    if straight is not None:
+        # What is read only once is read by one process.
+        fresh = Fresh(population, read.got.log, straight, by, wanted, ended=read.all, chosen=read.chosen)
+    else:
+        many = jobs or (processors() if len(population.tickets) > LARGE else 1)
+        partitions = partitions_of(population, by, partition, many)
+        fresh = Fresh(population, read.got.log, partitions, by, wanted, many)
+    with fresh:
+        with progress("judged", fresh.partitions.records, sys.stderr) as advance:
             sums = fresh.judge(advance)
         return fresh.report(_record(read, by, sorted(sums.interpreted)))
 

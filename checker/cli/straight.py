@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ def straight_of(
     format_: str,
     layout: str,
     partition: int | None,
+    also: Collection[str] = (),
 ) -> Straight | None:
     """An audit whose log is read while it is judged, where it can be had so. See `checker.batch.straight.straight`."""
     if find_spec("numpy") is None or find_spec("pyarrow") is None:
@@ -40,4 +42,4 @@ def straight_of(
         words_of(vocabulary(), got.contract),
         shared.attribute_types(),
     )
-    return straight(given, engine, partition)
+    return straight(given, engine, partition, also)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar, overload
@@ -15,6 +16,7 @@ from checker.columnar.source import NOTHING, Dictionary, Gaps
 from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
+from checker.record.extent import Extent
 from checker.record.model import Ticket, Value
 
 T = TypeVar("T")
@@ -38,8 +40,8 @@ class Encoded(NamedTuple):
 class Batch:
     """Tickets without a flaw, in the order of the log; rows in the order of the tickets, in a ticket in the order of its history.
 
-    By ticket: `ids`, `place` (see `parts.Part`), `agreement` (place in `named`, -1 for none), `counts` (its events), `rows` (of the
-    file, that it took). By row: `at`,
+    By ticket: `ids`, `place` (see `parts.Part`), `agreement` (place in `named`, -1 for none), `kind` (place in `kinds`, -1 for none),
+    `counts` (its events), `rows` (of the file, that it took). By row: `at`,
     `until`, `revised`, `name` (place in `names`), `attributes`. `ticket(i)` makes ticket i as the reader of objects would.
     """
 
@@ -47,6 +49,8 @@ class Batch:
     place: Ints
     agreement: Codes | Ints
     named: Sequence[str]
+    kind: Codes | Ints
+    kinds: Sequence[str]
     counts: Ints
     rows: Ints
     at: Ints
@@ -70,6 +74,8 @@ class Batch:
             self.place[which],
             self.agreement[which],
             self.named,
+            self.kind[which],
+            self.kinds,
             self.counts[which],
             self.rows[which],
             at := self.at[rows],
@@ -80,6 +86,17 @@ class Batch:
             {k: v.take(rows) for k, v in self.attributes.items()},
             lambda i: ticket(int(index[i])),
         )
+
+    def extent(self, now: int) -> Extent:
+        """See `checker.record.extent`."""
+        counts = np.bincount(self.kind + 1, minlength=len(self.kinds) + 1).tolist()
+        kinds = Counter({kind: n for kind, n in zip(("", *self.kinds), counts, strict=True) if n})
+        known = self.at <= now
+        at = self.at[known]
+        if not len(at):
+            return Extent(kinds=kinds)
+        rough = int((self.until[known] != at).sum())
+        return Extent(int(at.min()), int(at.max()), len(at), rough, kinds)
 
 
 class Listed:
@@ -138,12 +155,15 @@ def together(parts: Sequence[Batch]) -> Batch:
         return part.ticket(at)
 
     agreement, named = _one_list([(p.agreement, p.named) for p in parts])
+    kind, kinds = _one_list([(p.kind, p.kinds) for p in parts])
     name, names = _one_list([(p.name, p.names) for p in parts])
     return Batch(
         one_after_another([p.ids for p in parts]),
         np.concatenate([p.place for p in parts]),
         agreement,
         named,
+        kind,
+        kinds,
         np.concatenate([p.counts for p in parts]),
         np.concatenate([p.rows for p in parts]),
         at := np.concatenate([p.at for p in parts]),

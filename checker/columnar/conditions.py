@@ -200,9 +200,12 @@ def _during(world: Columns, c: ir.During, frame: Frame, owed: bool) -> Truths:
 
 
 def _in_force(world: Columns, c: ir.InForce, frame: Frame, owed: bool) -> Truths:
-    at = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
-    key = ("in force", c.fact, world.mark(c.at) if c.at is not None else None, frame.key)
-    return _signed(world.once(key, lambda: entries.in_force(world, c.fact, at, frame)), c.negated)
+    def find() -> Truths:
+        at = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
+        return entries.in_force(world, c.fact, at, frame)
+
+    what = ("in force", c.fact, world.mark(c.at) if c.at is not None else None)
+    return _signed(world.of_frame(what, frame, find), c.negated)
 
 
 def _occurred(world: Columns, c: ir.Occurred, frame: Frame, owed: bool) -> Truths:

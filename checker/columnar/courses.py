@@ -96,29 +96,39 @@ class _Line(NamedTuple):
     fell: Bools
 
 
+class _Done(NamedTuple):
+    """What was done on each stretch, whatever limits bind there.
+
+    `answered`: the first performance at all; `performed`: the one that counts; `early`: whether it came before the record begins;
+    `lost`: where the attribute may have changed out of sight.
+    """
+
+    answered: Moments
+    performed: Moments
+    early: Truths
+    lost: Bools
+
+
 def course_said(world: Columns, clause: ir.Clause, s: ir.Perform, frame: Frame) -> Said:
     """What a sentence that follows a course comes to on each stretch."""
     course = world.book.courses[clause.course or ""]
     line = _line(world, course)
     k, n = _stretches(world, course, clause, frame), frame.n
     known = line.of.code[k] != NOTHING
-    first = known & (line.place[k] == 0)
-    opening = line.start.take(line.of.rows.begin[frame.case])
-    answered = earliest([events.first(world, e, frame, opening) for e in s.events])
-    performed = _performed(world, course, s, frame, first, answered)
-    # An act recorded before the ticket's opening has no earlier value that could have owed it.
-    early = _unless(first, precedes(performed, frame.start, world.table.order))
-    lost = _lost(world, line, k, known, performed, frame)
+    done = world.once(
+        ("course done", course.name, s.events, frame.key), lambda: _done(world, course, s, k, frame)
+    )
+    performed, early = done.performed, done.early
     within = next((x for x in world.lines(s.limits) if isinstance(x, ir.Within)), None)
-    out = _undecided(n, known, lost)
+    out = _undecided(n, known, done.lost)
     if within is None:
         # Without a limit nothing stands that could decide, and nothing that would have to be known.
         out.bits[known] = _MET | _BREACHED
         out.missing[known] = False
     else:
-        own = _own(world, course, within, line, k, frame)
-        due, passed = _binding(world, course, line, k, own, answered, frame)
-        _weighed(world, line, k, frame, performed, due, early, passed, lost, out, known)
+        own = _own(world, course, within, k, frame)
+        due, passed = _binding(world, course, line, k, own, done.answered, frame)
+        _weighed(world, line, k, frame, performed, due, early, passed, done.lost, out, known)
     out.open[~known] |= early.open[~known] if early.open is not None else False
     out.bits[early.yes] = _NA
     silent = early.yes | (out.bits == _NA)
@@ -128,6 +138,18 @@ def course_said(world: Columns, clause: ir.Clause, s: ir.Perform, frame: Frame) 
     clock = within.clock if within is not None else None
     has_done = shown & (performed.hi < NEVER)
     return Said(out.bits, out.open, out.missing, limit, shown, performed, has_done, clock)
+
+
+def _done(world: Columns, course: ir.CourseDef, s: ir.Perform, k: Ints, frame: Frame) -> _Done:
+    line = _line(world, course)
+    known = line.of.code[k] != NOTHING
+    first = known & (line.place[k] == 0)
+    opening = line.start.take(line.of.rows.begin[frame.case])
+    answered = earliest([events.first(world, e, frame, opening) for e in s.events])
+    performed = _performed(world, course, s, frame, first, answered)
+    # An act recorded before the ticket's opening has no earlier value that could have owed it.
+    early = _unless(first, precedes(performed, frame.start, world.table.order))
+    return _Done(answered, performed, early, _lost(world, line, k, known, performed, frame))
 
 
 class _Coming(NamedTuple):
@@ -274,22 +296,25 @@ def _ends(line: _Line, k: Ints) -> tuple[Moments, Bools]:
 
 
 # --------------------------------------------------------------------------- limits
-def _own(
-    world: Columns, course: ir.CourseDef, within: ir.Within, line: _Line, k: Ints, frame: Frame
-) -> Moments:
+def _own(world: Columns, course: ir.CourseDef, within: ir.Within, k: Ints, frame: Frame) -> Moments:
     """The stretches' own limits, before older limits are considered."""
-    rise, fall = _rule(world, course, ir.OnRise), _rule(world, course, ir.OnFall)
-    anew = np.zeros(frame.n, bool)
-    if rise is not None and rise.from_change:
-        anew |= line.rose[k]
-    if fall is not None and fall.from_change:
-        anew |= line.fell[k]
-    start = moments.moment(world, within.of, frame)
-    due = moments.shifted(world, within.length, False, start, within.clock, frame)
-    if not anew.any():
-        return due
-    changed = moments.shifted(world, within.length, False, line.start.take(k), within.clock, frame)
-    return where(anew, changed, due)
+
+    def find() -> Moments:
+        line = _line(world, course)
+        rise, fall = _rule(world, course, ir.OnRise), _rule(world, course, ir.OnFall)
+        anew = np.zeros(frame.n, bool)
+        if rise is not None and rise.from_change:
+            anew |= line.rose[k]
+        if fall is not None and fall.from_change:
+            anew |= line.fell[k]
+        start = moments.moment(world, within.of, frame)
+        due = moments.shifted(world, within.length, False, start, within.clock, frame)
+        if not anew.any():
+            return due
+        changed = moments.shifted(world, within.length, False, line.start.take(k), within.clock, frame)
+        return where(anew, changed, due)
+
+    return world.once(("course own", course.name, world.mark(within), frame.key), find)
 
 
 def _binding(
@@ -336,23 +361,26 @@ class _Step(NamedTuple):
 
 def _compute_carried(world: Columns, course: ir.CourseDef) -> Limits:
     line = _line(world, course)
-    steps = [s for s in (_step(world, course, line, name) for name in course.steps) if s is not None]
+    steps = [s for s in (_step(world, course, name) for name in course.steps) if s is not None]
     out = _none(len(line.of.case))
-    binds = _rule(world, course, ir.EarlierBinds) is not None
-    for rank in range(int(line.place.max(initial=-1)) + 1):
-        for step in steps:
-            here = np.flatnonzero(line.place[step.stretch] == rank)
+    rose = line.rose if _rule(world, course, ir.EarlierBinds) is not None else np.zeros(len(line.rose), bool)
+
+    def add(k: Ints, limits: Limits, applies: Truths) -> None:
+        merged = _earlier(out.take(k), _in_doubt(limits, applies))
+        for column, found in zip(out, merged, strict=True):
+            column[k] = found
+
+    for step in steps:
+        here = np.flatnonzero(~rose[step.stretch])
+        add(step.stretch[here], step.own.take(here), step.applies.take(here))
+    # What a rise carries over is that of the stretch before, which has to be whole by then.
+    later = [np.flatnonzero(rose[step.stretch]) for step in steps]
+    ranks = {r for step, i in zip(steps, later, strict=True) for r in line.place[step.stretch[i]].tolist()}
+    for rank in sorted(ranks):
+        for step, rising in zip(steps, later, strict=True):
+            here = rising[line.place[step.stretch[rising]] == rank]
             k = step.stretch[here]
-            limits = step.own.take(here)
-            if binds and rank:
-                rose = np.flatnonzero(line.rose[k])
-                merged = _earlier(limits.take(rose), out.take(k[rose] - 1))
-                for column, found in zip(limits, merged, strict=True):
-                    column[rose] = found
-            limits = _in_doubt(limits, step.applies.take(here))
-            merged = _earlier(out.take(k), limits)
-            for column, found in zip(out, merged, strict=True):
-                column[k] = found
+            add(k, _earlier(step.own.take(here), out.take(k - 1)), step.applies.take(here))
     return out
 
 
@@ -368,8 +396,12 @@ def _in_doubt(limits: Limits, applies: Truths) -> Limits:
     )
 
 
-def _step(world: Columns, course: ir.CourseDef, line: _Line, name: str) -> _Step | None:
+def _step(world: Columns, course: ir.CourseDef, name: str) -> _Step | None:
     """What a step sets on the stretches on which it does or may apply."""
+    return world.once(("step", course.name, name), lambda: _find_step(world, course, name))
+
+
+def _find_step(world: Columns, course: ir.CourseDef, name: str) -> _Step | None:
     clause = world.book.clauses[name]
     concern = next(iter(world.lines(clause.concerns)), None)
     frame, doubt, _ = lasting(world, concern)
@@ -380,9 +412,9 @@ def _step(world: Columns, course: ir.CourseDef, line: _Line, name: str) -> _Step
     if within is None:
         return None
     applies = passes(world, clause, frame)
-    own = _limits(_own(world, course, within, line, stretch, frame))
     kept = np.flatnonzero(doubt.yes & ~applies.no)
-    return _Step(stretch[kept], own.take(kept), applies.take(kept))
+    own = _limits(_own(world, course, within, stretch, frame).take(kept))
+    return _Step(stretch[kept], own, applies.take(kept))
 
 
 __all__ = ["course_said"]

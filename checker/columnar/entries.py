@@ -13,6 +13,7 @@ import numpy as np
 
 from checker.columnar import conditions, moments, values
 from checker.columnar.possible import (
+    Bits,
     Bools,
     Ints,
     Moments,
@@ -178,6 +179,28 @@ def causes(pairs: Pairs, found: Truths, n: int) -> tuple[Bools, Bools]:
 
 def in_force(world: Columns, fact: str, moment: Moments, frame: Frame) -> Truths:
     """Whether some entry of a fact holds moments."""
+    if not (world.book.static_facts.get(fact, False) or not _conditions(world, fact)):
+        return _held_at(world, fact, moment, frame)
+    here = moment.last_second
+    told = here.exact & (here.lo >= 0) & (here.lo < _WIDTH - 1)
+    some = np.flatnonzero(told)
+    whole = len(some) == frame.n
+    of = world.table.agreement[frame.case if whole else frame.case[some]]
+    state = _steps(world, fact).at(of, here.lo if whole else here.lo[some])
+    if whole:
+        return doubtful(state == _YES, state == _NO, np.zeros(frame.n, bool), state == _UNKNOWN)
+    out = [np.zeros(frame.n, bool) for _ in range(4)]
+    out[0][some], out[1][some], out[3][some] = state == _YES, state == _NO, state == _UNKNOWN
+    rest = np.flatnonzero(~told)
+    found = _held_at(world, fact, moment.take(rest), frame.some(rest))
+    out[0][rest], out[1][rest] = found.yes, found.no
+    if found.open is not None and found.missing is not None:
+        out[2][rest], out[3][rest] = found.open, found.missing
+    return doubtful(*out)
+
+
+def _held_at(world: Columns, fact: str, moment: Moments, frame: Frame) -> Truths:
+    """The same, occasion by occasion beside each entry."""
     found = held(world, fact, frame)
     holds = covers(world, found, moment)
     n = frame.n
@@ -185,6 +208,68 @@ def in_force(world: Columns, fact: str, moment: Moments, frame: Frame) -> Truths
     unknown = found.pairs.any(holds.unknown, n) | found.absent
     open_, missing = causes(found.pairs, holds, n)
     return doubtful(yes, ~yes & ~unknown, open_, missing | found.absent)
+
+
+_NO, _YES, _UNKNOWN = 0, 1, 2
+_WIDTH = np.int64(2) ** 34
+"""More seconds than any record has."""
+
+
+class _Steps(NamedTuple):
+    """Whether entries of a fact are in force, from one second (of an agreement: both as one number) to the next one here."""
+
+    keys: Ints
+    state: Bits
+
+    def at(self, agreement: Ints, second: Ints) -> Bits:
+        """What holds at seconds of agreements."""
+        place = np.searchsorted(self.keys, agreement * _WIDTH + second, "right") - 1
+        state: Bits = self.state[place]
+        return state
+
+
+def _steps(world: Columns, fact: str) -> _Steps:
+    """When entries that the ticket has no say in are in force; found once for all parts of a table."""
+
+    def find() -> tuple[_Steps, frozenset[str]]:
+        found, touched, _ = world.apart(
+            lambda: _stepped(world.once(("all entries", fact), lambda: _entries(world, fact)))
+        )
+        return found, frozenset(touched)
+
+    found, touched = world.agreements.once(("steps", fact), find)
+    world.touched |= touched
+    return cast(_Steps, found)
+
+
+def _stepped(found: _All) -> _Steps:
+    count = len(found.absent)
+    of = np.repeat(np.arange(count, dtype=np.int64), found.of.end - found.of.begin)
+    start, end = found.start, found.end
+    # Surely from the latest start to the earliest end, perhaps from the earliest start to the latest end.
+    sure = found.truth.yes & (start.hi < end.lo)
+    perhaps = ~found.truth.no & (start.lo < end.hi)
+    parts = [
+        (of[sure], start.hi[sure], 1, 0),
+        (of[sure], end.lo[sure], -1, 0),
+        (of[perhaps], start.lo[perhaps], 0, 1),
+        (of[perhaps], end.hi[perhaps], 0, -1),
+        (np.arange(count), np.zeros(count, np.int64), 0, 0),
+    ]
+    keys = np.concatenate([a * _WIDTH + np.clip(t, 0, _WIDTH - 1) for a, t, _, _ in parts])
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    surely, possibly = (
+        np.cumsum(np.concatenate([np.full(len(p[0]), p[k], np.int64) for p in parts])[order]) for k in (2, 3)
+    )
+    state = np.where(surely > 0, _YES, np.where(possibly > 0, _UNKNOWN, _NO))
+    state = np.where((state == _NO) & found.absent[keys // _WIDTH], _UNKNOWN, state).astype(np.uint8)
+    # Of several at one second the last counts; what goes on is no step, but where an agreement begins.
+    last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]
+    keys, state = keys[last], state[last]
+    step = np.ones(len(keys), bool)
+    step[1:] = (state[1:] != state[:-1]) | (keys[1:] // _WIDTH != keys[:-1] // _WIDTH)
+    return _Steps(keys[step], state[step])
 
 
 # --------------------------------------------------------------------------- what entries say
@@ -195,13 +280,17 @@ def at_hand(world: Columns, entry: Entries, name: str) -> Values:
 
 
 def field(world: Columns, fact: str, name: str, frame: Frame) -> Values:
-    """A field of the entry in force at the occasion, else of the only entry."""
+    """A field of the entry in force at the occasion, else of the only entry; of several none may perhaps be in force."""
     found = held(world, fact, frame)
-    holds = covers(world, found, moments.moment(world, ir.It(), frame)).yes
+    truth = covers(world, found, moments.moment(world, ir.It(), frame))
+    holds = truth.yes
     pairs, n = found.pairs, frame.n
     fits = ~found.truth.no
     several = pairs.number(holds, n)
-    only = np.where(several > 0, several == 1, pairs.number(fits, n) == 1) & ~found.absent
+    all_ = pairs.number(fits, n)
+    only = np.where(several > 0, several == 1, all_ == 1) & ~found.absent
+    if not truth.certain:
+        only &= (all_ == 1) | ~pairs.any(truth.unknown, n)
     chosen = np.where(several > 0, pairs.first(holds, n), pairs.first(fits, n))
     said = at_hand(world, found.entries, name).code
     code: Ints = np.where(only, said[chosen] if len(said) else NOTHING, NOTHING)

@@ -147,6 +147,8 @@ class EventRowsRules:
             place=place[starts],
             agreement=agreement.codes[starts],
             named=agreement.values,
+            kind=kind.codes[starts],
+            kinds=kind.values,
             counts=counts,
             rows=counts,
             at=ordered.at,

@@ -143,7 +143,8 @@ class Blocks:
         odd |= ~sound_names(ids)
         agreement = Column.of(columns["agreement"])
         odd |= ~agreement.fine(is_name)
-        odd |= ~Column.of(columns["kind"]).fine(is_name)
+        kind = Column.of(columns["kind"])
+        odd |= ~kind.fine(is_name)
         listed = columns["events"]
         counts = lengths(listed.value_lengths(), 0).astype(np.int64)
         odd |= counts == 0
@@ -160,9 +161,9 @@ class Blocks:
             rows, counts = rows.take(keep[of]), counts[keep]
             ids, numbers = ids.filter(of_bools(keep)), numbers[keep]
             kept = np.flatnonzero(keep)
-            named = agreement.codes[keep]
+            named, kinds = agreement.codes[keep], kind.codes[keep]
         else:
-            kept, named = None, agreement.codes
+            kept, named, kinds = None, agreement.codes, kind.codes
         if not len(counts):
             return Piece([], 0, 0, left)
         rows, moved = in_order(rows, counts)
@@ -171,6 +172,8 @@ class Blocks:
             place=self.place + numbers,
             agreement=named,
             named=agreement.values,
+            kind=kinds,
+            kinds=kind.values,
             counts=counts,
             rows=np.ones(len(counts), np.int64),
             at=rows.at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import date, timedelta
 from functools import cache, reduce
 
@@ -21,6 +20,7 @@ from checker.columnar.outcomes import (
     Outcomes,
     Paths,
     Weighing,
+    applying,
     combined,
     folded,
     not_applicable,
@@ -66,7 +66,7 @@ def _decided(world: Columns, clause: ir.Clause) -> Decided:
     try:
         found = weighed(world, clause)
         if frame.case is not world.table.every:
-            found = folded(found, frame.case, not_applicable(len(world.table), times=world.times))
+            found = folded(*applying(found, frame.case), not_applicable(len(world.table), times=world.times))
     except NotColumnar as form:
         # Where nothing happened that the clause concerns, there is nothing that a form could prevent.
         world.prevented.setdefault(clause.id, str(form))
@@ -197,37 +197,37 @@ def weigh(world: Columns, clause: ir.Clause, frame: Frame, doubt: Truths) -> Dec
     if applies is not None:
         w.where(applies)
     where, save, provided = sorted_gates(world.lines(clause.gates))
-    here: Frame = frame
-    left: Ints | None = None
-    for k, layer in enumerate(where):
+    here, left = _narrowed(frame, ~w.out)
+    w = w if left is None else w.take(left)
+    # Whatever their order, what one of them surely fails is out: first those that look at no other clause.
+    for layer in sorted(where, key=lambda g: not isinstance(g, ir.Gate)):
+        if not here.n:
+            break
         w.where(where_holds(world, layer, here))
-        kept = np.flatnonzero(~w.out)
-        # A course looks at what its other stretches leave; else what does not apply need not be looked at any more.
-        if 2 * len(kept) <= here.n and clause.course is None:
-            here, w = _some(world, where[: k + 1], frame.key, here, kept), w.take(kept)
-            left = kept if left is None else left[kept]
+        here, kept = _narrowed(here, ~w.out)
+        if kept is not None:
+            w, left = w.take(kept), kept if left is None else left[kept]
     if left is None:
         return _weighed_on(world, clause, frame, w, save, provided)
     found = not_applicable(frame.n, times=world.times)
-    if not len(left):
-        return found
-    return found.put(left, _weighed_on(world, clause, here, w, save, provided))
+    return found.put(left, _weighed_on(world, clause, here, w, save, provided)) if here.n else found
 
 
-def _some(
-    world: Columns, gates: list[ir.Gate | ir.SupersededBy], of: Hashable, frame: Frame, kept: Ints
-) -> Frame:
-    """The occasions that some gates, which they met in this order, did not surely stop."""
-    key = ("past", of, *(world.mark(g) for g in gates), *world.consulted())
-    return world.once(key, lambda: frame.part(kept, key))
+def _narrowed(frame: Frame, left: Bools) -> tuple[Frame, Ints | None]:
+    """The occasions that are left, and which; all of them (None), where that is hardly less."""
+    if 2 * int(np.count_nonzero(left)) > frame.n:
+        return frame, None
+    kept = np.flatnonzero(left)
+    return frame.some(kept), kept
 
 
 def _weighed_on(
     world: Columns, clause: ir.Clause, frame: Frame, w: Weighing, save: list[ir.Gate], provided: list[ir.Gate]
 ) -> Decided:
     """The rest, on occasions to which the clause applies or may apply."""
-    findings = _findings(world, clause, frame)
-    if findings and (clause.course is not None or clause.id in world.book.rights):
+    apart = clause.course is not None or clause.id in world.book.rights
+    findings = _findings(world, clause, frame) if apart or world.times else []
+    if findings and apart:
         # A limit that moved on, or a right that nobody used, does not apply: that comes before any excuse.
         w.leave(np.logical_and.reduce([f.verdicts == BIT[Verdict.NOT_APPLICABLE] for f in findings]))
     bitten = np.zeros(frame.n, bool)
@@ -244,10 +244,26 @@ def _weighed_on(
     w.add(Verdict.NOT_ENTITLED, failing)
     for t in truths:
         w.doubt(Verdict.NOT_ENTITLED, t, live & ~failing)
-    w.sentences(findings, live & ~failing)
+    live &= ~failing
+    if apart or world.times:
+        w.sentences(findings, live)
+    elif live.any():
+        _bind(world, clause, frame, w, live)
     gate_due = _gate_due(world, provided, truths, failing, frame) if world.times else None
     paths = Paths(bitten, failing, gate_due)
     return outcomes(world, clause, frame, w, findings, paths)
+
+
+def _bind(world: Columns, clause: ir.Clause, frame: Frame, w: Weighing, live: Bools) -> None:
+    """What sentences come to, for verdicts alone: asked only of the occasions on which they bind."""
+    inner, kept = _narrowed(frame, live)
+    found = _findings(world, clause, inner)
+    if kept is None:
+        w.sentences(found, live)
+    else:
+        some = w.take(kept)
+        some.sentences(found, np.ones(inner.n, bool))
+        w.put(kept, some)
 
 
 def _findings(world: Columns, clause: ir.Clause, frame: Frame) -> list[Said]:

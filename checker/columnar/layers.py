@@ -114,8 +114,10 @@ def same_start(world: Columns, frame: Frame, theirs: Frame) -> Pairs:
 
     They begin together that begin with one event, or at one instant that is no event's.
     """
-    mine, other = _keys(world, frame, theirs)
-    order = np.argsort(other, kind="stable")
+    mine, other = _keys(frame), _keys(theirs)
+    order = np.arange(len(other), dtype=np.int64)
+    if not (other[1:] >= other[:-1]).all():
+        order = np.argsort(other, kind="stable")
     sorted_ = other[order]
     begin, end = np.searchsorted(sorted_, mine, "left"), np.searchsorted(sorted_, mine, "right")
     occasion = np.repeat(np.arange(frame.n, dtype=np.int64), end - begin)
@@ -125,7 +127,11 @@ def same_start(world: Columns, frame: Frame, theirs: Frame) -> Pairs:
     same = (a.lo == b.lo) & (a.hi == b.hi)
     # Of bounds that no event gives it is not told here whether one doubt is behind both.
     told: Bools = (a.lo == a.hi) | (frame_rows(frame)[pairs.occasion] >= 0)
-    if frame.stretch is not None and theirs.stretch is not None and frame.key[:2] == theirs.key[:2]:
+    if (
+        frame.stretch is not None
+        and theirs.stretch is not None
+        and frame.whole.key[:2] == theirs.whole.key[:2]
+    ):
         # One stretch of one attribute has one doubt.
         told |= frame.stretch[pairs.occasion] == theirs.stretch[pairs.row]
     world.give_up(frame.case[pairs.occasion], same & ~told)
@@ -138,20 +144,14 @@ def frame_rows(frame: Frame) -> Ints:
     return frame.start.row if frame.start.row is not None else np.full(frame.n, -1, np.int64)
 
 
-def _keys(world: Columns, frame: Frame, theirs: Frame) -> tuple[Ints, Ints]:
+def _keys(frame: Frame) -> Ints:
     """A number for each beginning: equal for what may begin together."""
-    mine, other = frame_rows(frame), frame_rows(theirs)
-    if (mine >= 0).all() and (other >= 0).all():
-        return mine, other
-    row = np.concatenate([mine, other])
-    instants = np.stack(
-        [
-            np.concatenate([frame.case, theirs.case]),
-            row,
-            np.where(row >= 0, 0, np.concatenate([frame.start.lo, theirs.start.lo])),
-        ],
-        axis=1,
-    )
-    _, keys = np.unique(instants, axis=0, return_inverse=True)
-    keys = keys.reshape(-1)
-    return keys[: frame.n], keys[frame.n :]
+    row = frame_rows(frame)
+    if (row >= 0).all():
+        return row
+    # No event begins at the same number.
+    return np.where(row >= 0, row, -1 - (frame.case * _WIDTH + np.clip(frame.start.lo, 0, _WIDTH - 1)))
+
+
+_WIDTH = np.int64(2) ** 34
+"""More seconds than any record has."""

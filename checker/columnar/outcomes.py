@@ -122,6 +122,17 @@ def folded(each: Decided, of: Ints, within: Decided) -> Decided:
     return combined(fold, within, each)
 
 
+def applying(each: Decided, of: Ints) -> tuple[Decided, Ints]:
+    """Outcomes, with what they belong to, without those of which nothing is to be told: the mildest one, that a clause does not apply."""
+    told = each.verdict != NUMBER[Verdict.NOT_APPLICABLE]
+    if each.sentence is not None:
+        told |= each.sentence != NONE
+    if told.all():
+        return each, of
+    some = np.flatnonzero(told)
+    return each.take(some), of[some]
+
+
 def worse(a: Decided, b: Decided) -> Decided:
     """Of two outcomes the worse; of equals the first."""
     second = RANK[b.verdict] < RANK[a.verdict]
@@ -144,6 +155,10 @@ class Weighing:
             column[index] for column in (self.bits, self.open, self.missing, self.out)
         )
         return out
+
+    def put(self, index: Ints, found: Weighing) -> None:
+        """What was found of some occasions."""
+        self.bits[index], self.open[index], self.missing[index] = found.bits, found.open, found.missing
 
     def add(self, verdict: Verdict, which: Bools) -> None:
         """This verdict is possible there."""

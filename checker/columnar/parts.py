@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from checker.columnar.reads import Reads
 from checker.columnar.source import OfCases, Source
 from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import case_of_ticket
+from checker.record.extent import Extent, extent_of
 from checker.record.model import Agreement, Gap, SetAside, Ticket, Value
 
 
@@ -26,7 +28,7 @@ class Part(NamedTuple):
 
     `tickets[i]` is the id of the ticket of case i, `place[i]` where it stands in the log: numbers that rise with the log, over
     all files. `set_aside`: what reading this part left out. `claims`: what the tool that kept the log says of tickets, by their ids.
-    `named`: the ids of the agreements, by their numbers in the source.
+    `named`: the ids of the agreements, by their numbers in the source. `extent`: of the tickets.
     """
 
     source: Source
@@ -35,6 +37,7 @@ class Part(NamedTuple):
     set_aside: Sequence[SetAside]
     named: Sequence[str]
     claims: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
+    extent: Callable[[], Extent] = Extent
 
 
 @dataclass(slots=True)
@@ -84,7 +87,10 @@ class Placing:
         order = np.argsort(places, kind="stable")
         names = one_after_another([Texts.of(columns.tickets), Texts.of(objects.tickets)]).at(order)
         source = Merged(columns.source, objects.source, places)
-        return Part(source, names, places[order], aside, self.ids, objects.claims)
+        both = columns.extent, objects.extent
+        return Part(
+            source, names, places[order], aside, self.ids, objects.claims, lambda: both[0]() + both[1]()
+        )
 
     def _of_columns(self, batch: Batch, read: Reads | None, recorded: frozenset[str] | None) -> Part | None:
         number, others = self._numbered(batch.named)
@@ -100,7 +106,7 @@ class Placing:
         events = read.events if read is not None else None
         carried = read.carried if read is not None else ()
         source = OfBatch(batch, number, self.under, recorded, events, carried)
-        return Part(source, batch.ids, batch.place, (), self.ids)
+        return Part(source, batch.ids, batch.place, (), self.ids, extent=partial(batch.extent, self.now))
 
     def _numbered(self, named: Sequence[str]) -> tuple[Ints, Bools]:
         """Of each agreement that tickets name, and last for those that name none: its number, -1 where it is not of those that
@@ -115,13 +121,14 @@ class Placing:
         return last[2], last[3]
 
     def _of_objects(self, tickets: Sequence[Ticket], place: Ints) -> Part | None:
-        cases, places = [], []
+        cases, places, placed = [], [], []
         for ticket, at in zip(tickets, place.tolist(), strict=True):
             agreement = self.of(ticket.agreement)
             if agreement is not None:
                 told = replace(ticket, gaps=(*ticket.gaps, *self.after)) if self.after else ticket
                 cases.append(case_of_ticket(told, agreement, self.now))
                 places.append(at)
+                placed.append(ticket)
             elif ticket.agreement is not None and ticket.agreement in self.others:
                 self.other_tickets += 1
                 self.other_rows += ticket.rows
@@ -138,6 +145,7 @@ class Placing:
             (),
             self.ids,
             {ticket.id: ticket.claims for ticket in tickets if ticket.claims},
+            partial(extent_of, placed, self.now),
         )
 
 

@@ -91,11 +91,12 @@ def read(
     words: Words | None = None,
     attribute_types: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    also: Collection[str] = (),
 ) -> Reading:
     """Read a log in parts of at most so many tickets (a part may be smaller).
 
     `agreements`: those of the contract; `others`: the ids of those of other contracts. `now`: the audit instant (seconds UTC), or
-    None where the log declares its end. The rest is as in `read_log`.
+    None where the log declares its end. `also`: attributes to keep that no clause reads. The rest is as in `read_log`.
 
     Raises:
         Fault: as `read_log`; or the audit instant is not known. What is wrong with a file may show only while parts are taken.
@@ -104,7 +105,8 @@ def read(
     names = [str(path) for path in files]
     limits = limits or Limits()
     given = list(agreements)
-    wanted = reads(book, clauses)
+    found = reads(book, clauses)
+    wanted = found._replace(attributes=found.attributes.union(also))
     if mapping is None and all(in_columns(path, limits) for path in files):
         log = ColumnLog(files, words, attribute_types, limits, wanted, partition_size)
         end = log.look()

@@ -10,7 +10,7 @@ from checker.columnar.several import Options as Options
 from checker.columnar.several import Values as Values
 from checker.columnar.several import options
 from checker.columnar.silence import silence
-from checker.columnar.table import NOTHING
+from checker.columnar.table import NOTHING, Rows
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret.book import plain
 from checker.interpret.possible import EVER
@@ -59,6 +59,23 @@ def _of_row(world: Columns, term: ir.AttributeOf, frame: Frame) -> Values:
 def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Values:
     """The attribute of the first, last or next such event; with no such event, yet to come."""
     rows, truth = events.rows(world, row.event)
+    backwards = row.which == "last"
+    if row.which != "next" or frame.row is None:
+        plain_ = np.ones(frame.n, bool)
+        if truth.open is not None:
+            # Cases in which a row may or may not be one of them are looked at row by row.
+            odd = np.zeros(len(world.table), bool)
+            odd[world.table.case[rows.places[truth.unknown]]] = True
+            plain_ = ~odd[frame.case]
+        if plain_.all():
+            return _of_end(world, row.event, name, rows, frame.case, last=backwards)
+        if plain_.any():
+            easy, hard = np.flatnonzero(plain_), np.flatnonzero(~plain_)
+            return _both(
+                frame.n,
+                (easy, _of_end(world, row.event, name, rows, frame.case[easy], last=backwards)),
+                (hard, _of_event(world, row, name, frame.some(hard))),
+            )
     pairs, of = events.with_truth(frame.case, rows, truth)
     sure, perhaps = of.yes, of.unknown
     if row.which == "next" and frame.row is not None:
@@ -67,7 +84,6 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
         after = (mine < 0) | (order[pairs.row] > order[mine])
         sure, perhaps = sure & after, perhaps & after
     n = frame.n
-    backwards = row.which == "last"
     chosen = (pairs.last if backwards else pairs.first)(sure, n)
     none = chosen < 0
     column = world.table.column(name)
@@ -106,6 +122,39 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
         np.concatenate([theirs[here], code[~anything]]),
     )
     return _several(code, anything, options, open_, missing)
+
+
+def _of_end(world: Columns, event: str, name: str, rows: Rows, case: Ints, *, last: bool) -> Values:
+    """The attribute of the first or last of rows that are surely such events, case by case."""
+    column, n = world.table.column(name), len(case)
+    whole = case is world.table.every
+    begin, end = (edge if whole else edge[case] for edge in (rows.begin, rows.end))
+    none = begin == end
+    if not len(rows.places):
+        code = np.full(n, NOTHING, np.int64)
+    else:
+        place = end - 1 if last else np.minimum(begin, len(rows.places) - 1)
+        code = column[rows.places[place]]
+        code[none] = NOTHING
+    silent = silence(world, (event,), case, EVER, world.now) if none.any() else None
+    if silent is None:
+        return Values(code, none, ~none & (code == NOTHING))
+    hidden = silent.any
+    return Values(code, none & ~hidden, (none & hidden) | (~none & (code == NOTHING)))
+
+
+def _both(n: int, *parts: tuple[Ints, Values]) -> Values:
+    """Values of some of n occasions each, as one column."""
+    code, open_, missing = np.full(n, NOTHING, np.int64), np.zeros(n, bool), np.zeros(n, bool)
+    more: list[Options] = []
+    for places, found in parts:
+        code[places], open_[places], missing[places] = found.code, found.open, found.missing
+        if found.more is not None:
+            more.append(Options(places[found.more.occasion], found.more.code))
+    if not more:
+        return Values(code, open_, missing)
+    occasion, of = (np.concatenate([m[k] for m in more]) for k in (0, 1))
+    return Values(code, open_, missing, Options(occasion, of))
 
 
 def _several(code: Ints, anything: Bools, options: Options, open_: Bools, missing: Bools) -> Values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol, Self, TypeVar, cast
 
 import numpy as np
@@ -88,6 +89,15 @@ class Frame(NamedTuple):
     def part(self, index: Ints, key: tuple[Any, ...]) -> Frame:
         """The same, where what was found of all of them holds of these (`Columns.of_frame`)."""
         return self.take(index, key)._replace(outer=self, places=index)
+
+    def some(self, index: Ints) -> Frame:
+        """The same, known by which of them they are: those that other ways, or other readings, lead to are the same."""
+        return self.part(index, (self.key, "of them", blake2b(index.tobytes(), digest_size=16).digest()))
+
+    @property
+    def whole(self) -> Frame:
+        """The occasions of which these are some, themselves no part of others."""
+        return self if self.outer is None else self.outer.whole
 
 
 class Takes(Protocol):

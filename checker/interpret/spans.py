@@ -387,16 +387,21 @@ def _in_force(world: World, name: str, moment: Moment, frame: Frame) -> Truth:
 
 
 def field(world: World, name: str, wanted: str, frame: Frame) -> Possible:
-    """A field of the entry in force at the occasion, else of the only entry."""
+    """A field of the entry in force at the occasion, else of the only entry.
+
+    Of several entries one that is only perhaps in force leaves it open which one is meant.
+    """
     found = entries(world, name, frame)
     if any(s.entry is None for s in found):
         return anything(NO_CAUSE.union(*(s.truth.causes for s in found)))
     occasion = moments.moment(world, ir.It(), frame)
-    holding_now = [
-        s for s in found if conjunction([s.truth, no_later(s.start, occasion), before(occasion, s.end)]).value
+    holds = [
+        conjunction([s.truth, no_later(s.start, occasion), before(occasion, s.end)]).value for s in found
     ]
+    holding_now = [s for s, held in zip(found, holds, strict=True) if held]
     chosen = holding_now if holding_now else found
-    if len(chosen) != 1 or chosen[0].entry is None:
+    perhaps = len(found) > 1 and None in holds
+    if perhaps or len(chosen) != 1 or chosen[0].entry is None:
         return anything(missing_cause(f"one entry of {name} in force"))
     value = chosen[0].entry.get(wanted)
     return anything(missing_cause(f"{wanted} of {name}")) if value is None else Possible((value,))

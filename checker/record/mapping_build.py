@@ -326,7 +326,12 @@ def _check_format(stamp: StampFormat, path: Path) -> None:
     form = stamp.format
     if form in EPOCH or form == ISO:
         return
-    used = set(re.findall(r"%(.)", form.replace("%%", "")))
+    written = re.findall(r"%(.)", form.replace("%%", ""))
+    used = set(written)
+    for directive in sorted(x for x in used if written.count(x) > 1):
+        raise Flaw(
+            path, f"%{directive}", "it stands in the format more than once", "write each part of a time once"
+        )
     for directive in sorted(used - DIRECTIVES):
         known = " ".join(f"%{each}" for each in sorted(DIRECTIVES))
         raise Flaw(path, f"%{directive}", "a directive that is not read here", f"write {known}")

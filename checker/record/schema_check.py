@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -83,9 +83,10 @@ def _flaw(error: ValidationError) -> Flaw:
     path: Path = tuple(cast("Iterable[str | int]", error.absolute_path))
     found: Any = error.instance
     rule: Any = error.validator_value
+    schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
     match error.validator:
         case "additionalProperties":
-            known = sorted(error.schema.get("properties", {}))  # type: ignore[union-attr]
+            known = sorted(schema.get("properties", {}))
             extra = sorted(str(key) for key in found if key not in known)[0]
             return Flaw(
                 (*path, extra),
@@ -106,7 +107,9 @@ def _flaw(error: ValidationError) -> Flaw:
             return Flaw(path, show(found), "not the word allowed here", f"write {rule}")
         case "type":
             kinds = [_KINDS[each] for each in ([rule] if isinstance(rule, str) else rule)]
-            return Flaw(path, show(found), f"{kind_of(found)}, not {one_of(kinds)}", f"write {one_of(kinds)}")
+            needed = schema.get("required") if "object" in rule else None
+            remedy = f"write {one_of(kinds)}" + (f" with {', '.join(needed)}" if needed else "")
+            return Flaw(path, show(found), f"{kind_of(found)}, not {one_of(kinds)}", remedy)
         case "minItems" | "minProperties" | "minLength":
             return Flaw(path, show(found), "empty", "write at least one")
         case "uniqueItems":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from checker.interpret.verdicts import WORST_FIRST, Verdict
+from checker.record.extent import Extent
 from checker.render.rows import iso
 from checker.report import model
 from checker.report.joined import Joined
@@ -21,19 +22,6 @@ from dsl.define import lines_of
 
 K = TypeVar("K")
 _NONE = {str(v): 0 for v in WORST_FIRST}
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What is told of the record as a whole: the first and the last event (seconds UTC), how many events there are, how many of them
-    have a stamp that is not to the second, and how many tickets of each kind.
-    """
-
-    first: int | None
-    last: int | None
-    events: int
-    rough: int
-    kinds: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,7 @@ class Given:
     ranked: tuple[str, ...]
     bounds: Mapping[str, Bound]
     now: int
-    recorded: Recorded
+    recorded: Extent
     remarks: Sequence[model.Remark]
     provenance: Mapping[str, Any]
     sample: bool = False

@@ -24,7 +24,7 @@ from checker.columnar.table import Table
 from checker.interpret.case import Case
 from checker.interpret.judge import Judge
 from checker.interpret.possible import EVER
-from checker.interpret.verdicts import Judgement, Verdict
+from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Shared
 from checker.report.gathered import BREACHED, CONTESTED, PROMISES, UNDETERMINED, Seen, Setting, Writing
 from checker.report.rows import CONTESTED_LETTERS, LETTERS
@@ -206,17 +206,15 @@ class _Gathering:
             name = self.names[k]
             code = int(verdicts[k, i])
             pile = BREACHED if code == _BREACHED else UNDETERMINED if code == _UNDETERMINED else CONTESTED
-            listed, reason, explained = self.setting.may_list(name, pile)
+            listed, reason = self.setting.may_list(name, pile)
             if not listed:
                 continue
             if i != at:
                 at, case, judge = i, self.cases[i], None
             assert case is not None
-            j: Judgement | None = None
-            if reason or explained:
+            if reason:
                 judge = judge or self.by.judge_of(case)
-                j = judge.verdict(name)
-            out.finding(case, judge, j if reason else None, self._seen(name, i), explained=explained)
+            out.finding(case, judge.verdict(name) if judge and reason else None, self._seen(name, i))
 
     def _within(self, verdicts: Any) -> Bools:
         """Which findings may be listed at all: breaches, and of the others no more of a clause than can be."""

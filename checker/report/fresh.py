@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from checker.audit.run import Population
+from checker.audit.run import Cases, Population
 from checker.batch.choice import Engine
 from checker.batch.partition import Partition, Partitions
 from checker.batch.pieces import Claims
 from checker.batch.processes import worked_off
 from checker.interpret.case import Case
+from checker.interpret.explain import explain
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement
 from checker.interpret.world import Shared
+from checker.record.extent import Extent, extent_of
 from checker.record.model import Log
-from checker.report.build import Given, Recorded, figures, remark
+from checker.report.build import Given, figures, remark
 from checker.report.gathered import Limits, Setting, gather
-from checker.report.joined import join
+from checker.report.joined import Key, join
 from checker.report.rows import Report, Spool
 from checker.report.sums import Sums
 
@@ -44,6 +45,7 @@ class Fresh:
     """An audit that is judged for a report. `jobs`: processes; `threads`: of each. Used in a `with`: what fails leaves no files.
 
     `ended`: told when all partitions are judged, for logs that are read while they are judged: it gives the log and who was judged.
+    `chosen`: reads tickets of such a log as objects, by their ids, into a population of them.
     """
 
     population: Population
@@ -54,6 +56,8 @@ class Fresh:
     jobs: int = 1
     threads: int = 1
     ended: Callable[[], tuple[Log, Population]] | None = None
+    chosen: Callable[[Collection[str]], Population] | None = None
+    extent: Extent | None = None
     _by_ticket: Claims | None = None
 
     def __post_init__(self) -> None:
@@ -71,12 +75,16 @@ class Fresh:
 
     def judge(self, advance: Advance) -> Sums:
         """Judge everything; what it adds up to. `advance` is told how many records are done."""
+        p = self.population
         work = self._columns() if self.engine == "columns" else self._interpreter()
-        for _, (records, sums) in worked_off(self.partitions, work, self.jobs):
+        extent = Extent()
+        for _, (records, sums, more) in worked_off(self.partitions, work, self.jobs):
             self.sums.merge(sums)
+            extent += more
             advance(records)
         if self.ended is not None:
             self.log, self.population = self.ended()
+        self.extent = extent if self.ended is not None else extent_of((t for t, _ in p.tickets), p.now)
         return self.sums
 
     def report(
@@ -86,7 +94,9 @@ class Fresh:
     ) -> Report:
         """The report of what was judged. `provenance`: of this audit. `without`: see `build.Given`."""
         p = self.population
+        assert self.extent is not None, "nothing was judged"
         joined = join(self.spool, self.wanted.limits)
+        joined.explain(self._explained)
         given = Given(
             p.book.contract,
             p.clauses,
@@ -96,7 +106,7 @@ class Fresh:
             self.setting.ranked,
             {c.id: self.setting.bound(c.id) for c in p.clauses},
             p.now,
-            recorded_in(p),
+            self.extent,
             [remark(n.text, n.place, n.count) for n in (*self.log.notes, *p.notes)],
             {**provenance, "report": self.wanted.as_data()},
             self.wanted.sample,
@@ -115,31 +125,45 @@ class Fresh:
             self.spool.clear,
         )
 
-    def _columns(self) -> Callable[[Partition], tuple[int, Sums]]:
+    def _explained(self, keys: Collection[Key]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
+        """The explanations of some verdicts."""
+        p = self.population
+        wanted: dict[tuple[str, str], list[Key]] = {}
+        for key in keys:
+            wanted.setdefault((key.agreement, key.ticket), []).append(key)
+        if self.chosen is not None and wanted:
+            p = self.chosen({ticket for _, ticket in wanted})
+        shared: dict[str, Shared] = {}
+        for case in Cases(p).of(wanted):
+            judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
+            for key in wanted[case.agreement, case.ticket]:
+                yield key, explain(judge, key.clause)
+
+    def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
         from checker.report.columns import Columnar
 
         columns = Columnar(self.setting, self.threads)
         by_case = self._interpreter()
 
-        def work(partition: Partition) -> tuple[int, Sums]:
+        def work(partition: Partition) -> tuple[int, Sums, Extent]:
             if not partition.columnar:
                 return by_case(partition)
-            return partition.records, columns.gather(partition, self._claims(partition))
+            return partition.records, columns.gather(partition, self._claims(partition)), _extent(partition)
 
         return work
 
-    def _interpreter(self) -> Callable[[Partition], tuple[int, Sums]]:
+    def _interpreter(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
         p = self.population
         shared: dict[str, Shared] = {}
 
-        def judged(partition: Partition) -> Iterator[tuple[Case, Judge, list[Judgement]]]:
+        def judged(partition: Partition) -> Iterator[tuple[Case, list[Judgement]]]:
             for case in partition.cases():
                 judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
-                yield case, judge, [judge.verdict(c.id) for c in partition.clauses]
+                yield case, [judge.verdict(c.id) for c in partition.clauses]
 
-        def work(partition: Partition) -> tuple[int, Sums]:
+        def work(partition: Partition) -> tuple[int, Sums, Extent]:
             found = gather(self.setting, partition.number, judged(partition), self._claims(partition))
-            return partition.records, found
+            return partition.records, found, _extent(partition)
 
         return work
 
@@ -151,19 +175,5 @@ class Fresh:
         return self._by_ticket
 
 
-def recorded_in(population: Population) -> Recorded:
-    """What is told of the record of histories that were read as objects."""
-    first: int | None = None
-    last: int | None = None
-    events = rough = 0
-    kinds: Counter[str] = Counter()
-    for ticket, _ in population.tickets:
-        kinds[ticket.kind] += 1
-        for e in ticket.events:
-            if e.at > population.now:
-                continue
-            events += 1
-            rough += e.until != e.at
-            first = e.at if first is None or e.at < first else first
-            last = e.at if last is None or e.at > last else last
-    return Recorded(first, last, events, rough, kinds)
+def _extent(partition: Partition) -> Extent:
+    return partition.extent() if partition.extent is not None else Extent()

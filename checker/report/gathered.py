@@ -13,15 +13,12 @@ from checker.batch.pieces import Claims
 from checker.interpret.binding import party, strength
 from checker.interpret.book import Book, plain
 from checker.interpret.case import Case
-from checker.interpret.explain import explain
-from checker.interpret.judge import Judge
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Judgement, Outcome, Owed, Verdict
 from checker.render.rows import Term, iso
 from checker.report.limits import FixedLimit, fixed_limit
 from checker.report.rows import CONTESTED_LETTERS, LETTERS, Spool
 from checker.report.sums import Bound, Sums, local, margin_bin, percent_bin
-from checker.report.timeline import timeline
 from dsl import phrase
 
 BREACHED, UNDETERMINED, CONTESTED = "breached", "undetermined", "contested"
@@ -54,7 +51,8 @@ class Setting:
     ranked: tuple[str, ...] = field(init=False)
     columns: tuple[str, ...] = field(init=False)
     used: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How many findings of a clause and pile this process has made: no more are made with reasons than can be listed so."""
+    """How many findings of a clause and pile this process has seen: no more are made with a reason than can be listed so. Each process
+    takes its partitions in their order."""
 
     def __post_init__(self) -> None:
         p = self.population
@@ -81,12 +79,11 @@ class Setting:
         """A clause with the strength and party of one of its sentences."""
         return Bound(clause, owed.strength, phrase.party(owed.party))
 
-    def may_list(self, clause: str, pile: str) -> tuple[bool, bool, bool]:
-        """Count one more finding; whether it is listed, with its reason, and explained."""
+    def may_list(self, clause: str, pile: str) -> tuple[bool, bool]:
+        """Count one more finding; whether it is listed, and with its reason."""
         n = self.used[clause, pile]
         self.used[clause, pile] = n + 1
-        limits = self.limits
-        return pile == BREACHED or n < limits.listed, n < limits.reasons, n < limits.explained
+        return pile == BREACHED or n < self.limits.listed, n < self.limits.reasons
 
 
 def pile_of(verdict: str, contested: bool) -> str | None:
@@ -103,15 +100,13 @@ class Writing:
         self.setting = setting
         spool = setting.spool
         self._findings = _opened(spool, "finding", number)
-        self._explained = _opened(spool, "explained", number)
         self._grid = _opened(spool, "grid", number) if setting.grid else None
-        self._count = 0
 
     def __enter__(self) -> Writing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for stream in (self._findings, self._explained, self._grid):
+        for stream in (self._findings, self._grid):
             if stream is not None:
                 stream.close()
 
@@ -120,16 +115,8 @@ class Writing:
         if self._grid is not None:
             _line(self._grid, [agreement, ticket, letters])
 
-    def finding(
-        self,
-        case: Case,
-        judge: Judge | None,
-        j: Judgement | None,
-        seen: Seen,
-        *,
-        explained: bool,
-    ) -> None:
-        """A finding. `j`: the judgement with its reason, where one is to be given; `judge`: for the explanation."""
+    def finding(self, case: Case, j: Judgement | None, seen: Seen) -> None:
+        """A finding. `j`: the judgement with its reason, where one is to be given."""
         zone = self.setting.zones.get(case.agreement)
         opened = case.birth if case.ticket and case.birth != EVER else None
         row: dict[str, Any] = {
@@ -158,11 +145,6 @@ class Writing:
             "place": next((str(e.place) for e in case.events if e.place is not None), ""),
         }
         _line(self._findings, row)
-        if explained:
-            assert judge is not None
-            found = explain(judge, seen.bound.clause)
-            _line(self._explained, [self._count, found, timeline(found)])
-        self._count += 1
 
 
 class Seen(NamedTuple):
@@ -177,12 +159,12 @@ class Seen(NamedTuple):
 
 
 def gather(
-    setting: Setting, number: int, judged: Iterable[tuple[Case, Judge, list[Judgement]]], claims: Claims
+    setting: Setting, number: int, judged: Iterable[tuple[Case, list[Judgement]]], claims: Claims
 ) -> Sums:
     """What comes of a partition that the interpreter judges."""
     sums = Sums()
     with Writing(setting, number) as out:
-        for case, judge, found in judged:
+        for case, found in judged:
             sums.records[case.agreement] += 1
             letters = dict.fromkeys(setting.columns, " ")
             zone = setting.zones.get(case.agreement)
@@ -200,9 +182,9 @@ def gather(
                 pile = pile_of(seen.verdict, seen.contested)
                 if pile is None:
                     continue
-                listed, reason, explained = setting.may_list(j.clause, pile)
+                listed, reason = setting.may_list(j.clause, pile)
                 if listed:
-                    out.finding(case, judge, j if reason else None, seen, explained=explained)
+                    out.finding(case, j if reason else None, seen)
             out.grid(case.agreement, case.ticket, "".join(letters.values()))
     return sums
 
@@ -244,7 +226,7 @@ def ranked_at(case: Case, names: Iterable[str], when: int | None) -> dict[str, s
 
 
 def _opened(spool: Spool, kind: str, number: int) -> TextIO:
-    return spool.path(kind, number).open("w", encoding="utf-8", newline="\n")
+    return spool.path(kind, number).open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _line(out: TextIO, value: Any) -> None:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.report import model
 from checker.report.gathered import BREACHED, CONTESTED, UNDETERMINED, Limits, pile_of
 from checker.report.rows import Explained, Finding, GridRow, Spool
 from checker.report.sums import Bound, Sums
+from checker.report.timeline import timeline
 
-_WHOLE = {"finding": "findings", "explained": "explanations"}
+_FINDINGS, _EXPLANATIONS = "findings", "explanations"
 """What the rows of all partitions together are called in the spool."""
+
+
+class Key(NamedTuple):
+    """What is explained: the record and the clause."""
+
+    agreement: str
+    ticket: str
+    clause: str
+
+
+Explain = Callable[[Collection[Key]], Iterator[tuple[Key, Mapping[str, Any]]]]
+"""Gives the explanations of records and clauses, each once, in any order."""
 
 
 @dataclass
@@ -28,6 +41,7 @@ class Joined:
     explained: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     turned: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    _chosen: frozenset[int] = frozenset()
 
     def findings(self, counts: Mapping[Bound, Mapping[str, int]], sums: Sums) -> model.Findings:
         """What there is to find, and how much of it is listed."""
@@ -56,11 +70,9 @@ class Joined:
         )
 
     def _count(self, row: Mapping[str, Any]) -> None:
-        piles = [row["verdict"]] if row["verdict"] in (BREACHED, UNDETERMINED) else []
-        for pile in [*piles, *([CONTESTED] if row["contested"] else [])]:
+        for pile in _piles(row["verdict"], row["contested"]):
             self.listed[pile] += 1
             self.reasons[pile] += row["because"] is not None
-            self.explained[pile] += row["explained"]
         if row["verdict"] == UNDETERMINED:
             self.missing.update(row["missing"])
         for turn in row["turns"] or []:
@@ -70,13 +82,46 @@ class Joined:
     # ---------------------------------------------------------------- rows
     def rows(self) -> Iterator[Finding]:
         """The findings."""
-        for row in _read(self.spool, "finding"):
+        for row in self.spool.rows(_FINDINGS, 0):
             row["missing"], row["turns"] = tuple(row["missing"]), _tuple(row["turns"])
-            yield Finding(**row)
+            yield Finding(**row, explained=row["number"] in self._chosen)
 
     def explanations(self) -> Iterator[Explained]:
         """Findings with their explanations."""
-        return (Explained(*row) for row in _read(self.spool, "explained"))
+        return (Explained(*row) for row in self.spool.rows(_EXPLANATIONS, 0))
+
+    def explain(self, by: Explain) -> None:
+        """Have the first findings of each clause and pile explained, then the second, up to the limits."""
+        used: Counter[tuple[str, str]] = Counter()
+        found: list[tuple[int, int, Key]] = []
+        for f in self.rows():
+            pile = pile_of(f.verdict, f.contested)
+            assert pile is not None, "a finding that is none"
+            rank = used[f.clause, pile]
+            used[f.clause, pile] = rank + 1
+            if rank < self.limits.explained:
+                found.append((rank, f.number, Key(f.agreement, f.ticket, f.clause)))
+        wanted = {key: number for _, number, key in sorted(found)[: self.limits.explained_in_all]}
+        # One finding a key: a clause judges a record once.
+        made: dict[int, tuple[int, int]] = {}
+        path = self.spool.path("explaining", 0)
+        with path.open("wb") as out:
+            for key, explanation in by(wanted):
+                row = [wanted[key], explanation, timeline(explanation)]
+                text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+                at = out.tell()
+                made[wanted[key]] = (at, out.write(text.encode("utf-8", "backslashreplace")))
+        self._chosen = frozenset(made)
+        with path.open("rb") as rows, self.spool.path(_EXPLANATIONS, 0).open("wb") as out:
+            for number in sorted(made):
+                at, size = made[number]
+                rows.seek(at)
+                out.write(rows.read(size))
+        path.unlink()
+        for f in self.rows():
+            if f.explained:
+                for pile in _piles(f.verdict, f.contested):
+                    self.explained[pile] += 1
 
     def grid(self) -> Iterator[GridRow]:
         """Records and their verdicts."""
@@ -86,16 +131,13 @@ class Joined:
 def join(spool: Spool, limits: Limits) -> Joined:
     """Put the rows of a spool together."""
     out = Joined(limits, spool)
-    chosen = _chosen(spool, limits)
     used: Counter[tuple[str, str]] = Counter()
     number = 0
-    with (
-        spool.path(_WHOLE["finding"], 0).open("w", encoding="utf-8", newline="\n") as findings,
-        spool.path(_WHOLE["explained"], 0).open("w", encoding="utf-8", newline="\n") as explained,
-    ):
+    with spool.path(_FINDINGS, 0).open(
+        "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+    ) as rows:
         for part in spool.parts("finding"):
-            told = dict(_explained_of(spool, part, chosen))
-            for at, row in enumerate(spool.rows("finding", part)):
+            for row in spool.rows("finding", part):
                 pile = pile_of(row["verdict"], row["contested"])
                 assert pile is not None, "a finding that is none"
                 n = used[row["clause"], pile]
@@ -105,52 +147,21 @@ def join(spool: Spool, limits: Limits) -> Joined:
                 number += 1
                 if n >= limits.reasons:
                     row.update(because=None, turns=None, missing=[])
-                row = {"number": number, **row, "explained": at in told}
-                _write(findings, row)
-                if at in told:
-                    explanation, timeline = told[at]
-                    _write(explained, [number, explanation, timeline])
+                row = {"number": number, **row}
+                rows.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
                 out._count(row)
             spool.drop("finding", part)
-            spool.drop("explained", part)
     return out
 
 
-def _chosen(spool: Spool, limits: Limits) -> set[tuple[int, int]]:
-    """Which explanations are kept, by partition and place in it: the first of each clause and pile, then the second, up to the limit."""
-    found: list[tuple[int, int, int]] = []
-    used: Counter[tuple[str, str]] = Counter()
-    for part in spool.parts("explained"):
-        for at, explanation, _ in spool.rows("explained", part):
-            pile = pile_of(explanation["verdict"], True)
-            assert pile is not None
-            rank = used[explanation["clause"], pile]
-            used[explanation["clause"], pile] = rank + 1
-            if rank < limits.explained:
-                found.append((rank, part, at))
-    return {(part, at) for _, part, at in sorted(found)[: limits.explained_in_all]}
-
-
-def _explained_of(
-    spool: Spool, part: int, chosen: set[tuple[int, int]]
-) -> Iterator[tuple[int, tuple[Any, Any]]]:
-    for at, explanation, timeline in spool.rows("explained", part):
-        if (part, at) in chosen:
-            yield at, (explanation, timeline)
+def _piles(verdict: str, contested: bool) -> list[str]:
+    return [*([verdict] if verdict in (BREACHED, UNDETERMINED) else []), *([CONTESTED] if contested else [])]
 
 
 def _named(reading: str) -> tuple[str, str]:
     """An ambiguity and its reading, from `ambiguity.reading`."""
     ambiguity, _, name = reading.partition(".")
     return ambiguity, name
-
-
-def _read(spool: Spool, kind: str) -> Iterator[Any]:
-    return spool.rows(_WHOLE[kind], 0)
-
-
-def _write(out: Any, value: Any) -> None:
-    out.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def _tuple(value: list[str] | None) -> tuple[str, ...] | None:

@@ -29,6 +29,9 @@ fact plan-in-force
   means an entry of plans
   where name is gold
 
+fact any-plan
+  means an entry of plans
+
 condition urgent
   severity is one of 1, A
   channel of opened is phone
@@ -185,6 +188,19 @@ def test_in_force() -> None:
     assert holds("plan-in-force is in force", OPENED, {"plans": [{"name": "tin"}]}) == "false"
     assert holds("plan-in-force is in force", OPENED, {"plans": [{"name": None}]}) == "unknown"
     assert holds("plan-in-force is in force", OPENED) == "unknown"
+
+
+def test_a_field_of_the_entry_in_force() -> None:
+    gold, tin = {"name": "gold", "from": "2025-01-01"}, {"name": "tin", "from": "2026-01-01"}
+    perhaps = {"name": "tin", "from": None}
+    condition = "name of any-plan is gold"
+    assert holds(condition, OPENED, {"plans": [gold]}) == "true"
+    assert holds(condition, OPENED, {"plans": [gold, tin]}) == "true"
+    assert holds(condition, OPENED, {"plans": [tin]}) == "false"
+    assert holds(condition, OPENED, {"plans": [perhaps]}) == "false"
+    # Beside it another entry may be in force: which one is meant is then not on record.
+    assert holds(condition, OPENED, {"plans": [gold, perhaps]}) == "unknown"
+    assert holds(condition, OPENED, {"plans": [gold, {**gold, "name": "tin"}]}) == "unknown"
 
 
 def test_what_has_occurred() -> None:

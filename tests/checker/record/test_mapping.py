@@ -345,6 +345,7 @@ BAD: dict[str, Bad] = {
     "zone is left out": lambda m: m["time"].pop("zone"),
     "unknown directive": lambda m: m["time"]["formats"][0].update(format="%Y-%j"),
     "format without a day": lambda m: m["time"]["formats"][0].update(format="%Y-%m"),
+    "format with the day twice": lambda m: m["time"]["formats"][0].update(format="%d/%d/%m/%Y"),
     "format without AM or PM": lambda m: m["time"]["formats"][0].update(format="%d/%m/%Y %I:%M:%S"),
     "format coarser than its precision": lambda m: m["time"]["formats"][0].update(format="%d/%m/%Y %H:%M"),
     "unknown table": lambda m: m["events"][0]["attributes"]["severity"].update(table="severities"),
@@ -384,6 +385,9 @@ BAD: dict[str, Bad] = {
     "objects of no type": lambda m: m["source"].update(format="ocel"),
     "skipped revisions by nobody's assumption": lambda m: m.update(
         revision={"column": "number", "jumps_harmless": {"assumption": "no"}}
+    ),
+    "skipped revisions by a mere yes": lambda m: m.update(
+        revision={"column": "number", "jumps_harmless": True}
     ),
     "no ticket in the file": lambda m: m["source"].update(absent=["case"]),
     "a change of another kind": lambda m: m["events"][1].update(when={"column": "what", "changes": "all"}),
