@@ -108,7 +108,11 @@ def _inert(note: Note) -> Callable[[Any], Any]:
     """What every value of a template goes through before it is escaped: made visible, and cut where it is too long."""
 
     def finalize(value: Any) -> Any:
-        return short(value, MOST_TEXT, note) if isinstance(value, str) and not isinstance(value, Markup) else value
+        return (
+            short(value, MOST_TEXT, note)
+            if isinstance(value, str) and not isinstance(value, Markup)
+            else value
+        )
 
     return finalize
 
@@ -146,6 +150,8 @@ def _file(name: str) -> str:
 
 
 def _shipped(words: Words) -> Iterator[tuple[str, Any]]:
-    for key in words.keys():
-        if key.startswith(_SHIPPED):
-            yield key, words.entry(key)
+    return ((key, words.entry(key)) for key in filter(_is_shipped, words.keys()))
+
+
+def _is_shipped(key: str) -> bool:
+    return key.startswith(_SHIPPED)

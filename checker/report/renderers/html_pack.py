@@ -30,6 +30,8 @@ EXPLANATIONS_BYTES: Final = 2_000_000
 PIECE_ROWS: Final = 20_000
 PIECE_TEXT: Final = 8_000_000
 EXPLANATIONS_TOGETHER: Final = 10
+MOST_PICTURES: Final = 150
+"""Time lines that are drawn: each takes some forty milliseconds. The others are lists of their events."""
 EXPLANATION_TEXT: Final = 300_000
 """Characters of one explanation as JSON: of a longer one the page has the finding alone."""
 MOST_ID: Final = 200
@@ -293,13 +295,15 @@ def _instant(text: str) -> tuple[int, str]:
 
 # --------------------------------------------------------------------------- explanations
 def _explanations(report: Report, out: Packed, kept: set[int]) -> None:
+    drawn = _drawn(report, kept)
     together: list[tuple[int, str]] = []
     for e in report.explanations():
         if e.number not in kept or out.size("explanations") >= EXPLANATIONS_BYTES:
             continue
         line = _cut(e.timeline, out.note)
         told = _told(e.explanation, out.note)
-        text = _json({"explanation": told, "timeline": line, "picture": out.draw(e.number, line)})
+        picture = out.draw(e.number, line) if e.number in drawn else ""
+        text = _json({"explanation": told, "timeline": line, "picture": picture})
         if len(text) > EXPLANATION_TEXT:
             continue
         together.append((e.number, text))
@@ -308,6 +312,16 @@ def _explanations(report: Report, out: Packed, kept: set[int]) -> None:
             together = []
     if together:
         _add_explanations(out, together)
+
+
+def _drawn(report: Report, kept: set[int]) -> set[int]:
+    """The findings whose time lines are drawn: those with a clock first."""
+    clocked: list[int] = []
+    others: list[int] = []
+    for e in report.explanations():
+        if e.number in kept:
+            (clocked if e.timeline["spans"] else others).append(e.number)
+    return set([*clocked, *others][:MOST_PICTURES])
 
 
 def _add_explanations(out: Packed, together: list[tuple[int, str]]) -> None:

@@ -13,8 +13,21 @@ from markupsafe import Markup
 
 from checker.report import pictures
 from checker.report.inert import shortened, visible
-from checker.report.model import GROUPS, Claim, Conclusion, Figures, Group, Listed, Rate, ReadingTaken, Total, Turned
+from checker.report.model import (
+    GROUPS,
+    Claim,
+    Conclusion,
+    Figures,
+    Group,
+    Listed,
+    Rate,
+    ReadingTaken,
+    Total,
+    Turned,
+)
+from checker.report.pictures import Picture
 from checker.report.renderers.html_pack import MOST_ID, Packed
+from checker.report.rows import Finding
 from checker.report.words import Words
 
 VERDICTS: Final = ("met", "breached", "excluded", "not_entitled", "undetermined", "pending")
@@ -48,6 +61,13 @@ class View:
         """The same by its id."""
         found = self._by_clause.get(clause)
         return self.title(found) if found is not None else clause
+
+    def bound(self, c: Conclusion | Finding) -> str:
+        """How a clause binds whom, and, of a conclusion, what it is judged on."""
+        w = self.words
+        said = [w.said("strength", c.strength), w.said("party", c.party) if c.party else ""]
+        said.append(w(f"level.{c.level}") if isinstance(c, Conclusion) else "")
+        return ", ".join(filter(None, said))
 
     def of_text(self, c: Conclusion) -> str:
         """Where the text says it: the place, and the lines of the source."""
@@ -153,7 +173,9 @@ class View:
             yield w("method.text"), source["file"], "", source["sha256"]
         for kind in ("agreements", "log"):
             for file in p.get(kind) or ():
-                size = w("provenance.bytes", n=w.number(file["bytes"])) if file.get("bytes") is not None else ""
+                size = (
+                    w("provenance.bytes", n=w.number(file["bytes"])) if file.get("bytes") is not None else ""
+                )
                 yield w(f"provenance.{kind}"), file["file"], size, file.get("sha256") or ""
         mapping = p.get("mapping")
         if isinstance(mapping, dict) and mapping.get("file"):
@@ -180,7 +202,7 @@ class View:
         }
 
     # ---------------------------------------------------------------- pictures
-    def pictures(self) -> Iterator[tuple[str, list[pictures.Picture]]]:
+    def pictures(self) -> Iterator[tuple[str, list[Picture]]]:
         """Pictures by what they are of: each group that the provider is held to, then the clauses with the most breaches."""
         w = self.words
         for group in ("guarantee", "target", "estimate"):
@@ -201,10 +223,10 @@ class View:
             if drawn:
                 yield w(f"group.{group}"), drawn
 
-    def svg(self, picture: pictures.Picture) -> Markup:
+    def svg(self, picture: Picture) -> Markup:
         """A picture as markup: made by our own, its texts escaped."""
         return Markup(picture.svg)
 
 
-def _drawn(found: Iterable[pictures.Picture | None]) -> Iterator[pictures.Picture]:
+def _drawn(found: Iterable[Picture | None]) -> Iterator[Picture]:
     return (p for p in found if p is not None)

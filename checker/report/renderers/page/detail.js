@@ -34,7 +34,7 @@ function known(i) {
     [w('column.agreement'), given(name('agreement', i))],
     [w('column.clause'), el('code', null, clause)],
     [w('column.cite'), given(FACTS.clauses[clause]?.[1] ?? '')],
-    [w('column.strength'), `${said('strength', strength)}, ${said('party', name('party', i))}${no}`],
+    [w('column.strength'), `${[said('strength', strength), name('party', i) ? said('party', name('party', i)) : ''].filter(Boolean).join(', ')}${no}`],
     ...FACTS.ranked.map((x) => [said('html.ranked', x), name(`ranked.${x}`, i) === null ? null : given(name(`ranked.${x}`, i))]),
     [w('column.opened'), Number.isNaN(rows.at.opened[i]) ? null : moment('opened', i)],
     [w('html.due'), Number.isNaN(rows.at.due[i]) ? null : moment('due', i)],

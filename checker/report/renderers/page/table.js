@@ -3,19 +3,25 @@ const COLUMNS = [
   ['number', w('column.number'), 'n', (i) => [number(rows.number[i])]],
   ['ticket', w('column.ticket'), '', ticketCell],
   ['agreement', w('column.agreement'), 'lo', (i) => [given(name('agreement', i))]],
-  ['clause', w('column.clause'), '', (i) => [el('span', { class: 'title' }, titleOf(name('clause', i))), ' ', el('code', null, name('clause', i))]],
+  ['clause', w('column.clause'), 'whole', (i) => [el('span', { class: 'title' }, titleOf(name('clause', i))), ' ', el('code', null, name('clause', i))]],
   ['verdict', w('column.verdict'), '', (i) => verdict(name('verdict', i), rows.contested[i])],
   ['strength', w('column.strength'), 'lo', (i) => [said('strength', name('strength', i))]],
   ...FACTS.ranked.map((x) => [`ranked.${x}`, said('html.ranked', x), 'lo', (i) => [given(name(`ranked.${x}`, i) ?? w('none'))]]),
-  ['due', w('html.due'), 'moment lo', (i) => [moment('due', i)]],
-  ['done', w('html.done'), 'moment lo', (i) => [moment('done', i)]],
-  ['late', w('column.late'), '', lateCell],
-  [null, w('column.reason'), '', reasonCell],
+  ['due', w('html.due'), 'moment lo', (i) => momentCell('due', i)],
+  ['done', w('html.done'), 'moment lo', (i) => momentCell('done', i)],
+  ['late', w('column.late'), 'labelled', lateCell],
+  [null, w('column.reason'), 'whole', reasonCell],
 ];
 
 function ticketCell(i) {
   const link = el('a', { href: linked({ open: String(rows.number[i]) }) }, given(rows.ticket[i] || w('level.agreement')));
   return [link];
+}
+
+// The day and, in a line of its own, the time.
+function momentCell(column, i) {
+  const [day, ...time] = moment(column, i).split(', ');
+  return [day, time.length ? [' ', el('span', { class: 'time' }, time.join(', '))] : null].flat();
 }
 
 function lateCell(i) {
@@ -78,11 +84,8 @@ function draw(state) {
 }
 
 function line(i) {
-  const out = el('tr');
-  COLUMNS.forEach(([key, , kind, cells]) => {
-    out.append(key === 'ticket' ? el('th', { scope: 'row', class: kind || null }, cells(i)) : el('td', { class: kind || null }, cells(i)));
-  });
-  return out;
+  return el('tr', null, COLUMNS.map(([key, text, kind, cells]) => el(key === 'ticket' ? 'th' : 'td',
+    { scope: key === 'ticket' ? 'row' : null, class: kind || null, 'data-label': kind === 'labelled' ? text : null }, cells(i))));
 }
 
 // The values of each facet with how many rows they leave; those that leave none are not offered, unless chosen.
