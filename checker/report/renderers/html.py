@@ -35,6 +35,7 @@ _SHIPPED: Final = (
     "column.",
     "findings.",
     "html.",
+    "level.",
     "month_of_date.",
     "month.",
     "none",

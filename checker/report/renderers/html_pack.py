@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import IO, Any, Final
 
 from checker.report.inert import shortened
@@ -51,13 +52,11 @@ _NAMED = (
     "party",
     "month",
     "zone",
-    "file",
     "because",
     "turns",
     "missing",
 )
 _INSTANTS = ("opened", "due", "done")
-_WHOLE = ("number", "line", "margin_s", "late_s", "contested", "explained")
 
 Note = Callable[[int], str]
 """What is said of so many characters that are left out."""
@@ -167,7 +166,12 @@ def _by_clause(found: Iterable[Conclusion], of: Callable[[Conclusion], int]) -> 
 
 
 def _short(f: Finding, note: Note) -> Finding:
-    """A finding whose texts are visible and short."""
+    """A finding whose texts are visible and short: as nearly all are."""
+    texts = "".join(
+        (f.agreement, f.ticket, f.because or "", f.place, *f.missing, *(f.turns or ()), *f.ranked.values())
+    )
+    if len(texts) <= MOST_ID and texts.isprintable():
+        return f
 
     def cut(text: str, most: int = MOST_ID) -> str:
         return short(text, most, note)
@@ -192,80 +196,83 @@ def short(text: str, most: int, note: Note) -> str:
 
 
 class _Piece:
-    """Columns of some findings."""
+    """Some findings, and their columns."""
 
     def __init__(self, out: Packed) -> None:
-        self.count = 0
-        self._size = 0
         self._ranked = out.ranked
-        self._text: dict[str, list[str]] = {name: [] for name in _TEXT}
-        self._names: dict[str, dict[Any, int]] = {
-            name: {} for name in (*_NAMED, *self._ranked_names(), "offset")
-        }
-        self._of: dict[str, list[int]] = {name: [] for name in (*_NAMED, *self._ranked_names())}
-        self._at: dict[str, list[int | None]] = {name: [] for name in _INSTANTS}
-        self._offset: dict[str, list[int]] = {name: [] for name in _INSTANTS}
-        self._whole: dict[str, list[int | None]] = {name: [] for name in _WHOLE}
+        self._rows: list[Finding] = []
+        self._size = 0
+
+    @property
+    def count(self) -> int:
+        return len(self._rows)
 
     @property
     def full(self) -> bool:
         return self.count >= PIECE_ROWS or self._size >= PIECE_TEXT
 
     def add(self, f: Finding) -> None:
-        self.count += 1
+        self._rows.append(f)
         self._size += len(f.ticket) + len(f.because or "") + len(f.place)
-        self._text["ticket"].append(f.ticket)
-        file, line = _place(f.place)
-        named: dict[str, Any] = {"file": file}
-        for name in _NAMED:
-            value = named.get(name) if name in named else getattr(f, name)
-            self._named(name, value)
-        for name in self._ranked:
-            self._named(f"ranked.{name}", f.ranked.get(name))
-        base = 0
-        for name in _INSTANTS:
-            text = getattr(f, name)
-            if text is None:
-                self._at[name].append(None)
-                self._offset[name].append(0)
-                continue
-            at, offset = _instant(text)
-            self._at[name].append(at - base)
-            self._offset[name].append(self._place_of("offset", offset))
-            if name == "opened":
-                base = at
-        whole: dict[str, int | None] = {
-            "line": line,
-            "contested": int(f.contested),
-            "explained": int(f.explained),
-        }
-        for name in _WHOLE:
-            self._whole[name].append(whole[name] if name in whole else getattr(f, name))
 
     def deflated(self) -> bytes:
-        value = {
-            "count": self.count,
-            "text": self._text,
-            "names": {name: list(found) for name, found in self._names.items()},
-            "of": self._of,
-            "at": self._at,
-            "offset": self._offset,
-            "whole": {
-                name: _steps(column) if name in ("number", "line") else column
-                for name, column in self._whole.items()
-            },
-        }
-        return _deflated(value)
+        rows = self._rows
+        names: dict[str, list[Any]] = {}
+        of: dict[str, list[int]] = {}
 
-    def _ranked_names(self) -> list[str]:
-        return [f"ranked.{name}" for name in self._ranked]
+        def named(column: str, values: Iterable[Any]) -> None:
+            codes: dict[Any, int] = {}
+            of[column] = [codes.setdefault(value, len(codes)) for value in values]
+            names[column] = list(codes)
 
-    def _named(self, column: str, value: Any) -> None:
-        self._of[column].append(self._place_of(column, value))
+        for name in _NAMED:
+            named(name, map(attrgetter(name), rows))
+        for name in self._ranked:
+            named(f"ranked.{name}", (f.ranked.get(name) for f in rows))
+        places = [_place(f.place) for f in rows]
+        named("file", (file for file, _ in places))
+        at, offset = _instants(rows, names)
+        return _deflated(
+            {
+                "count": self.count,
+                "text": {name: [getattr(f, name) for f in rows] for name in _TEXT},
+                "names": names,
+                "of": of,
+                "at": at,
+                "offset": offset,
+                "whole": {
+                    "number": _steps([f.number for f in rows]),
+                    "line": _steps([line for _, line in places]),
+                    "margin_s": [f.margin_s for f in rows],
+                    "late_s": [f.late_s for f in rows],
+                    "contested": [int(f.contested) for f in rows],
+                    "explained": [int(f.explained) for f in rows],
+                },
+            }
+        )
 
-    def _place_of(self, column: str, value: Any) -> int:
-        names = self._names[column]
-        return names.setdefault(value, len(names))
+
+def _instants(
+    rows: list[Finding], names: dict[str, list[Any]]
+) -> tuple[dict[str, list[int | None]], dict[str, list[int]]]:
+    """The columns of instants and of their offsets; the offsets go into the names."""
+    at: dict[str, list[int | None]] = {name: [] for name in _INSTANTS}
+    offset: dict[str, list[int]] = {name: [] for name in _INSTANTS}
+    offsets: dict[str, int] = {}
+    for f in rows:
+        base = 0
+        for name, text in (("opened", f.opened), ("due", f.due), ("done", f.done)):
+            if text is None:
+                at[name].append(None)
+                offset[name].append(0)
+                continue
+            seconds, written = _instant(text)
+            at[name].append(seconds - base)
+            offset[name].append(offsets.setdefault(written, len(offsets)))
+            if name == "opened":
+                base = seconds
+    names["offset"] = list(offsets)
+    return at, offset
 
 
 def _steps(column: list[int | None]) -> list[int | None]:
@@ -328,7 +335,7 @@ def _add_explanations(out: Packed, together: list[tuple[int, str]]) -> None:
     body = "[" + ",".join(text for _, text in together) + "]"
     out.add(
         "explanations",
-        zlib.compress(body.encode("ascii"), 9),
+        zlib.compress(body.encode("ascii"), 6),
         " ".join(str(number) for number, _ in together),
     )
     out.explained += len(together)
@@ -370,4 +377,4 @@ def _json(value: Any) -> str:
 
 def _deflated(value: Any) -> bytes:
     """In the form of zlib, which `DecompressionStream("deflate")` reads and which bears no date."""
-    return zlib.compress(_json(value).encode("ascii"), 9)
+    return zlib.compress(_json(value).encode("ascii"), 6)

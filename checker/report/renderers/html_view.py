@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from checker.report import pictures
-from checker.report.inert import shortened, visible
+from checker.report.inert import visible
 from checker.report.model import (
     GROUPS,
     Claim,
@@ -26,7 +26,7 @@ from checker.report.model import (
     Turned,
 )
 from checker.report.pictures import Picture
-from checker.report.renderers.html_pack import MOST_ID, Packed
+from checker.report.renderers.html_pack import MOST_ID, MOST_REASON, Packed, short
 from checker.report.rows import Finding
 from checker.report.words import Words
 
@@ -55,7 +55,7 @@ class View:
     def title(self, c: Any) -> str:
         """The title of a clause in the language of the page; its id where it has none."""
         said = c.title_pl or c.title if self.words.language == "pl" else c.title or c.title_pl
-        return str(said or c.clause)
+        return self.short(said or c.clause)
 
     def title_of(self, clause: str) -> str:
         """The same by its id."""
@@ -72,7 +72,8 @@ class View:
     def of_text(self, c: Conclusion) -> str:
         """Where the text says it: the place, and the lines of the source."""
         lines = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in c.lines)
-        return f"{c.cite} ({self.words('html.lines', lines=lines)})" if lines else c.cite
+        cite = self.short(c.cite)
+        return f"{cite} ({self.words('html.lines', lines=lines)})" if lines else cite
 
     def limit(self, c: Conclusion) -> str:
         """The limit, where it is one length on a clock."""
@@ -109,8 +110,11 @@ class View:
 
     def key(self, text: str) -> str:
         """An identifier as the packed rows have it."""
-        said, left = shortened(text, MOST_ID)
-        return f"{said}… {self.rows.note(left)}" if left else said
+        return short(text, MOST_ID, self.rows.note)
+
+    def short(self, text: str) -> str:
+        """A text that goes where templates do not make it short and visible."""
+        return short(text, MOST_REASON, self.rows.note)
 
     # ---------------------------------------------------------------- order
     @cached_property
@@ -193,12 +197,12 @@ class View:
         return {
             "language": self.words.language,
             "clauses": {c.clause: [self.title(c), self.of_text(c)] for c in self._by_clause.values()},
-            "readings": {r.ambiguity: r.question for r in self.figures.method.readings},
+            "readings": {self.short(r.ambiguity): self.short(r.question) for r in self.figures.method.readings},
             "ranked": list(self.figures.ranked),
             "found": {kind: listed.found for kind, listed, _ in self.listed()},
             "listed": {kind: here for kind, _, here in self.listed()},
             "left_out": self.rows.left_out,
-            "contract": self.figures.scope.contract,
+            "contract": self.short(self.figures.scope.contract),
         }
 
     # ---------------------------------------------------------------- pictures

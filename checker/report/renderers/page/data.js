@@ -4,7 +4,7 @@ const NAMED = ['agreement', 'clause', 'verdict', 'strength', 'party', 'month', '
 const INSTANTS = ['opened', 'due', 'done'];
 const LENGTHS = ['margin_s', 'late_s', 'line'];
 
-const rows = { count: 0, ticket: [], names: {}, of: {}, at: {}, offset: {}, offsets: [], whole: {}, number: null, contested: null, explained: null, places: new Map() };
+const rows = { count: 0, ticket: [], names: {}, of: {}, at: {}, offset: {}, offsets: [], whole: {}, number: null, contested: null, explained: null };
 
 function bytesOf(text) {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
@@ -79,7 +79,6 @@ function add(piece, known) {
   for (let i = 0; i < count; i += 1) {
     at += piece.whole.number[i];
     rows.number[base + i] = at;
-    rows.places.set(at, base + i);
     if (piece.whole.line[i] !== null) {
       line += piece.whole.line[i];
       rows.whole.line[base + i] = line;
@@ -97,6 +96,19 @@ const moment = (column, i) => instant(rows.at[column][i], rows.offsets[rows.offs
 function place(i) {
   const line = rows.whole.line[i];
   return Number.isNaN(line) ? name('file', i) : `${name('file', i)}:${line}`;
+}
+
+// The row of a finding by its number, which grows from row to row; undefined where the page has none.
+function rowOf(of) {
+  let from = 0;
+  let to = rows.count - 1;
+  while (from <= to) {
+    const middle = (from + to) >> 1;
+    if (rows.number[middle] === of) return middle;
+    if (rows.number[middle] < of) from = middle + 1;
+    else to = middle - 1;
+  }
+  return undefined;
 }
 
 // The explanation of a finding by its number, or null where the page has none.

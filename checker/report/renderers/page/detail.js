@@ -102,7 +102,7 @@ function because(e) {
 
 async function opened(of) {
   const dialog = byId('detail');
-  const i = rows.places.get(Number(of));
+  const i = rowOf(Number(of));
   const close = el('button', { type: 'button' }, w('html.close'));
   close.addEventListener('click', () => dialog.close());
   const head = (title) => el('div', { class: 'head' }, el('h2', { id: 'detail-title', tabindex: '-1' }, title), close);
