@@ -267,6 +267,8 @@ def test_the_script_has_the_words_that_it_asks_for(trees: dict[str, Node], langu
     asked = set(re.findall(r"\bw\('([\w.]+)'", scripts)) | set(
         re.findall(r"'((?:html|column|picture)\.\w+)'", scripts)
     )
+    # `said` asks by a code, and has the code itself where there is no word.
+    asked -= {"html.ranked"}
     assert len(asked) > 60
     assert asked <= set(shipped)
     assert {

@@ -33,7 +33,7 @@ def report() -> Iterator[Report]:
 def pages(report: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(html_pack, "MOST_PICTURES", 3)
+        patch.setattr(html_pack, "MOST_PICTURES", 20)
         for name, made in (("en", report), ("pl", report), ("hostile", hostile(report, 0))):
             (folder / f"{name}.html").write_bytes(rendered(made, html, "pl" if name == "pl" else "en"))
     return {path.stem: path for path in folder.glob("*.html")}
