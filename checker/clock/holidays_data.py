@@ -18,6 +18,7 @@ from holidays.registry import EntityLoader
 from holidays.version import __version__ as _library_version
 
 from checker.clock.country import class_of
+from checker.clock.package import package_digest
 
 
 class UnknownCountryError(ValueError):
@@ -31,6 +32,12 @@ class NoHolidayDataError(ValueError):
 def version() -> str:
     """Return the version of the holiday library."""
     return str(_library_version)
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """SHA-256 of every file of the holiday library: its code is its data."""
+    return package_digest("holidays")
 
 
 @lru_cache(maxsize=1)

@@ -28,6 +28,8 @@ from zoneinfo import ZoneInfo
 
 import tzdata  # type: ignore[import-untyped]
 
+from checker.clock.package import package_digest
+
 Policy = Literal["earlier", "later", "compatible", "reject"]
 """What to do with a local time that a clock change skips or repeats."""
 
@@ -50,6 +52,12 @@ class LocalTimeError(ValueError):
 def zone_version() -> str:
     """Return the release of the zone database in use, such as ``2026a``."""
     return str(tzdata.IANA_VERSION)
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """SHA-256 of every file of the zone database."""
+    return package_digest("tzdata")
 
 
 @lru_cache(maxsize=1)

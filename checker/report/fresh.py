@@ -19,7 +19,7 @@ from checker.interpret.world import Shared
 from checker.record.extent import Extent, extent_of
 from checker.record.model import Log
 from checker.report.build import Given, figures, remark
-from checker.report.gathered import Limits, Setting, gather
+from checker.report.gathered import Limits, Setting, bare, gather
 from checker.report.joined import Key, join
 from checker.report.rows import Report, Spool
 from checker.report.sums import Sums
@@ -108,7 +108,7 @@ class Fresh:
             p.now,
             self.extent,
             [remark(n.text, n.place, n.count) for n in (*self.log.notes, *p.notes)],
-            {**provenance, "report": self.wanted.as_data()},
+            provenance,
             self.wanted.sample,
             without,
         )
@@ -137,7 +137,11 @@ class Fresh:
         for case in Cases(p).of(wanted):
             judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
             for key in wanted[case.agreement, case.ticket]:
-                yield key, explain(judge, key.clause)
+                found = explain(judge, key.clause)
+                for said, event in zip(found["events"], case.events, strict=True):
+                    if event.place is not None:
+                        said["place"] = bare(event.place)
+                yield key, found
 
     def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
         from checker.report.columns import Columnar

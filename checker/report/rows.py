@@ -4,6 +4,7 @@ one after the other, in the order of the record; nothing here grows with them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -142,8 +143,36 @@ class Report:
         """The verdicts that the record does not decide."""
         return (f for f in self.findings() if f.verdict == "undetermined")
 
+    def verdicts_digest(self) -> str:
+        """SHA-256 of the verdicts alone: the counts of each clause, and each finding with its instants and margin."""
+        digest = hashlib.sha256()
+        for c in self.figures.conclusions:
+            counts = sorted(c.counts.items())
+            digest.update(_line([c.clause, c.strength, c.party, counts, c.contested]))
+        for f in self.findings():
+            digest.update(
+                _line(
+                    [
+                        f.agreement,
+                        f.ticket,
+                        f.clause,
+                        f.verdict,
+                        f.due,
+                        f.done,
+                        f.margin_s,
+                        f.contested,
+                        f.turns,
+                    ]
+                )
+            )
+        return digest.hexdigest()
+
     def __enter__(self) -> Report:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.clear()
+
+
+def _line(value: Any) -> bytes:
+    return (json.dumps(value, separators=(",", ":")) + "\n").encode()

@@ -89,11 +89,14 @@ def test_no_word_of_the_vocabulary_in_the_engine() -> None:
     words = engine_foreign_words(ROOT / "policies" / "vocabulary.yaml")
     assert len(words) > 100
     presets = ROOT / "checker" / "record" / "presets"
+    # SARIF calls the places of a result so.
+    others = {("checker/report/renderers/sarif.py", "locations")}
     found = [
         f"{place(path, line)}: {word}"
         for path, text in text_files()
         if path.relative_to(ROOT).parts[0] in {"dsl", "checker"} and presets not in path.parents
         for line, word in spoken(text, words)
+        if (place(path), word) not in others
     ]
     assert not found
 

@@ -1,0 +1,178 @@
+"""`servanda verify`: does a report still hold?"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from checker.audit.library import contract_names
+from checker.audit.provenance import file_digest
+from checker.batch.output import Interrupted, interruptible
+from checker.cli.exits import guarded, leave, say
+from checker.cli.reported import BESIDE, Asked, audited, contract_files, write
+from checker.record.model import Fault, Place
+from checker.report.fresh import Wanted
+from checker.report.gathered import Limits
+from checker.report.renderers import renderer_of
+from checker.report.verify import inputs_differ, verdicts_differ
+from dsl.diagnostics import ContractError
+
+HOLDS, DIFFERS = 0, 1
+
+
+@click.command(short_help="does a report still hold?")
+@click.argument("report", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--in",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="where the log, the agreements and the mapping lie (several: repeat; default: beside the report, then here)",
+)
+@click.option(
+    "--contract",
+    metavar="NAME|FILE|FOLDER",
+    help="the contract, where it is none of the bundled ones and lies elsewhere",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), help="processes")
+@guarded
+def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: int | None) -> None:
+    """Run a report again from its provenance, and say whether it holds: same bytes, same verdicts, or what differs.
+
+    Exit codes: 0 it holds, byte for byte; 1 it differs; 2 a fault, such as an input that is not there.
+    """
+    before = _provenance(report)
+    asked = _asked(before, folders or (report.absolute().parent, Path()), contract, jobs, report)
+    result = before["result"]
+    touched = file_digest(report) != result["sha256"]
+    if touched:
+        say("the report itself is not as it was written")
+    try:
+        with interruptible():
+            now = _again(before, asked, report)
+    except Interrupted as signal:
+        say(f"interrupted by {signal.name}")
+        leave(signal.code)
+    found = inputs_differ(before, now)
+    for difference in found:
+        say(f"differs: {difference}")
+    same = result["sha256"] == now["result"]["sha256"]
+    if verdicts_differ(before, now):
+        say("the verdicts differ: run the report again and compare")
+    elif same and found:
+        say("the bytes of the report are the same all the same")
+    elif not same:
+        say(
+            "the verdicts are the same, the bytes are not"
+            if found
+            else "the bytes differ, and nothing says why"
+        )
+    if same and not found and not touched:
+        click.echo(f"{report.name} holds: the same bytes from the same inputs (SHA-256 {result['sha256']})")
+        leave(HOLDS)
+    click.echo(f"{report.name} does not hold")
+    leave(DIFFERS)
+
+
+def _provenance(report: Path) -> dict[str, Any]:
+    """What stands beside a report."""
+    if not report.is_file():
+        raise Fault(Place(str(report)), "there is no such report", "", "name the file that `report -o` wrote")
+    beside = report.with_name(report.name + BESIDE)
+    try:
+        found = json.loads(beside.read_text(encoding="utf-8"))
+        found["asked"]["report"], found["result"]["verdicts_sha256"], found["contract"]["digest"]
+    except FileNotFoundError:
+        raise Fault(
+            Place(str(beside)), "the report's provenance is not there", "", "keep it beside the report"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise Fault(
+            Place(str(beside)), "this is no provenance of a report", "", "keep what `report -o` wrote"
+        ) from None
+    assert isinstance(found, dict)
+    return found
+
+
+def _asked(
+    before: dict[str, Any],
+    folders: tuple[Path, ...],
+    contract: str | None,
+    jobs: int | None,
+    report: Path,
+) -> Asked:
+    """The options of the report, its files found."""
+    asked = before["asked"]
+
+    def place(name: str) -> Path:
+        for folder in folders:
+            if (folder / name).exists():
+                return folder / name
+        looked = ", ".join(str(folder) for folder in folders)
+        raise Fault(
+            Place(str(report)),
+            f"its input {name} is not there",
+            f"looked in {looked}",
+            "name its folder with --in",
+        )
+
+    table = asked["agreement_mapping"]
+    agreements = [x["file"] for x in before["agreements"]]
+    if table is not None:
+        agreements.remove(table)
+    called = contract or asked["contract"]
+    if contract is None and called not in contract_names():
+        called = str(place(called))
+    mapping = asked["mapping"]
+    if mapping is not None and Path(mapping).suffix:
+        mapping = str(place(mapping))
+    wanted = dict(asked["report"])
+    sample = wanted.pop("sample")
+    grid = before["result"]["format"] == ".xlsx"
+    return Asked(
+        contract=called,
+        agreements=tuple(place(name) for name in agreements),
+        tickets=tuple(place(x["file"]) for x in before["log"]),
+        agreement_mapping=place(table) if table is not None else None,
+        mapping=mapping,
+        assume=tuple(f"{k}={v}" for k, v in asked["assume"].items()),
+        as_of=before["audited_at"],
+        reading=tuple(f"{k}={v}" for k, v in asked["readings"].items()),
+        clause=tuple(before["clauses"]["asked_for"]),
+        wanted=Wanted(Limits(**wanted), sample, grid),
+        engine=before["judged_by"]["engine"],
+        jobs=jobs,
+    )
+
+
+def _again(before: dict[str, Any], asked: Asked, report: Path) -> dict[str, Any]:
+    """The provenance of the report made again. Leaves where it cannot be, and the inputs are not those that they were."""
+    with tempfile.TemporaryDirectory(prefix="servanda-verify-") as folder:
+        target = Path(folder) / before["result"]["file"]
+        try:
+            with audited(asked) as (_, made):
+                return dict(write(made, renderer_of(target), before["result"]["lang"], target))
+        except (Fault, ContractError) as error:
+            changed = _changed(before, asked)
+            if not changed:
+                raise
+            for name in changed:
+                say(f"differs: {name} is not what it was")
+            say(
+                f"and with it the report cannot be made: {error if isinstance(error, Fault) else error.render()}"
+            )
+            click.echo(f"{report.name} does not hold")
+            leave(DIFFERS)
+
+
+def _changed(before: dict[str, Any], asked: Asked) -> list[str]:
+    """The names of the files that are not what they were."""
+    now = {path.name: file_digest(path) for path in asked.inputs if path.is_file()}
+    now |= contract_files(asked.contract)
+    was = [x for kind in ("log", "agreements", "contract_files") for x in before[kind]]
+    return [x["file"] for x in was if now.get(x["file"]) != x["sha256"]]

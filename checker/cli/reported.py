@@ -1,0 +1,187 @@
+"""A report made and written: what `report`, and whoever runs a report again, have in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from checker.audit.library import contract_names, contract_path
+from checker.audit.provenance import as_text, file_digest, provenance
+from checker.batch.choice import Engine, check_engine, chosen
+from checker.batch.output import Pending, held_back, settle
+from checker.batch.run import partitions_of, sums
+from checker.cli import inputs as shared
+from checker.cli.audited import LARGE, Read, processors, without_content
+from checker.clock import holidays_data, zones
+from checker.columnar.freed import keep_freed
+from checker.interpret.verdicts import Verdict
+from checker.render.progress import progress
+from checker.render.rows import iso
+from checker.report.fresh import Fresh, Wanted
+from checker.report.renderers import Renderer
+from checker.report.rows import Report
+from checker.report.words import words_of
+from dsl.files import SUFFIX
+
+BESIDE = ".provenance.json"
+"""How the name of the file goes on that says where a result comes from."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the options of `report` ask for, but for the file to write."""
+
+    contract: str
+    agreements: tuple[Path, ...]
+    tickets: tuple[Path, ...]
+    agreement_mapping: Path | None = None
+    mapping: str | None = None
+    assume: tuple[str, ...] = ()
+    as_of: str | None = None
+    reading: tuple[str, ...] = ()
+    clause: tuple[str, ...] = ()
+    wanted: Wanted = field(default_factory=Wanted)
+    engine: str = "auto"
+    partition: int | None = None
+    jobs: int | None = None
+    strict: bool = False
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """The files that are read."""
+        others = [Path(each) for each in (self.mapping, self.agreement_mapping) if each is not None]
+        return (*self.agreements, *self.tickets, *others)
+
+
+@contextmanager
+def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
+    """The log as it was read, and its report. Raises ContractError or Fault."""
+    check_engine(asked.engine)
+    got = shared.load_terms(
+        asked.contract,
+        asked.agreements,
+        asked.assume,
+        asked.as_of,
+        asked.reading,
+        asked.clause,
+        asked.agreement_mapping,
+    )
+    read = Read(got, asked.tickets, asked.mapping, asked.strict)
+    ranked = [a.name for a in got.contract.attributes if a.ranks]
+    # As for a table: verdicts alone, and the reasons of some.
+    read.log(asked.engine, "table", "long", asked.partition, ranked)
+    verdicts = read.population.judged * len(read.population.clauses)
+    by: Engine = "columns" if read.straight else chosen(asked.engine, "table", "long", verdicts)
+    if by == "columns":
+        keep_freed()
+    with _made(asked, read, by) as made:
+        yield read, made
+
+
+def _made(asked: Asked, read: Read, by: Engine) -> Report:
+    """Judge everything."""
+    population, straight = read.population, read.straight
+    if straight is not None:
+        # What is read only once is read by one process.
+        fresh = Fresh(
+            population, read.got.log, straight, by, asked.wanted, ended=read.all, chosen=read.chosen
+        )
+    else:
+        many = asked.jobs or (processors() if len(population.tickets) > LARGE else 1)
+        partitions = partitions_of(population, by, asked.partition, many)
+        fresh = Fresh(population, read.got.log, partitions, by, asked.wanted, many)
+    with fresh:
+        with progress("judged", fresh.partitions.records, sys.stderr) as advance:
+            found = fresh.judge(advance)
+        record = _record(asked, read, by, sorted(found.interpreted))
+        return fresh.report(record, _without(asked, read, by, fresh.jobs))
+
+
+def _without(
+    asked: Asked, read: Read, by: Engine, jobs: int
+) -> tuple[tuple[str, ...], Mapping[str, int]] | None:
+    """The verdicts without what the assumptions of a mapping say happened, and their names."""
+    found = None
+    if asked.mapping is not None:
+        found = without_content(read.got, asked.mapping, asked.tickets, read.population.now)
+    if found is None:
+        return None
+    names, bare = found
+    partitions = partitions_of(bare, by, asked.partition, jobs)
+    with progress("without assumptions", partitions.records, sys.stderr) as advance:
+        tally = sums(bare, partitions, by, jobs, advance).tally
+    return names, {str(v): tally.total(v) for v in Verdict}
+
+
+def _record(asked: Asked, read: Read, by: Engine, interpreted: list[str]) -> dict[str, Any]:
+    """Where the report comes from, and what was asked of it."""
+    got, population = read.got, read.population
+    given = (a.facts.get("time_zone") for a in population.agreements)
+    first = next((z for z in given if isinstance(z, str) and z), None)
+    now = iso(population.now, first) or ""
+    record = provenance(population, got.agreement_files, got.log, now, got.clauses)
+    record["judged_by"] = {"engine": by, "clauses_by_the_interpreter": interpreted}
+    record["zone_data_sha256"] = zones.digest()
+    record["holiday_data_sha256"] = holidays_data.digest()
+    record["contract_files"] = [
+        {"file": name, "sha256": sha} for name, sha in contract_files(asked.contract).items()
+    ]
+    table = asked.agreement_mapping
+    record["asked"] = {
+        "contract": asked.contract if asked.contract in contract_names() else Path(asked.contract).name,
+        "agreement_mapping": table.name if table is not None else None,
+        "mapping": _named(asked.mapping),
+        "assume": dict(got.assumed),
+        "readings": dict(got.readings),
+        "report": asked.wanted.as_data(),
+    }
+    return record
+
+
+def contract_files(contract: str) -> dict[str, str]:
+    """The SHA-256 of each file of a contract, by its name within the contract's folder."""
+    path = contract_path(contract)
+    if not path.is_dir():
+        return {path.name: file_digest(path)}
+    return {p.relative_to(path).as_posix(): file_digest(p) for p in sorted(path.rglob(f"*{SUFFIX}"))}
+
+
+def _named(mapping: str | None) -> str | None:
+    """A mapping as it was given: the name of a preset, or of a file without its folder."""
+    return mapping if mapping is None or not Path(mapping).is_file() else Path(mapping).name
+
+
+def write(made: Report, renderer: Renderer, lang: str, target: Path) -> Mapping[str, Any]:
+    """Write a report and, beside it, where it comes from, which is given back."""
+    pending = Pending(target)
+    beside = Pending(target.with_name(target.name + BESIDE))
+    try:
+        renderer.render(made, words_of(lang), pending.stream)
+        pending.finish()
+        record = dict(made.figures.provenance)
+        record["set_aside"] = list(made.set_aside())
+        record["result"] = {
+            "file": target.name,
+            "format": target.suffix.lower(),
+            "lang": lang,
+            "sha256": file_digest(pending.temporary),
+            "verdicts_sha256": made.verdicts_digest(),
+            "made_with": {name: metadata.version(name) for name in renderer.NEEDS},
+        }
+        beside.stream.write(as_text(record).encode())
+        beside.finish()
+        with held_back():
+            # Between the two a report stands without a provenance, never with that of another.
+            beside.path.unlink(missing_ok=True)
+            pending.take_place()
+            beside.take_place()
+            settle(target.parent)
+        return record
+    finally:
+        pending.discard()
+        beside.discard()

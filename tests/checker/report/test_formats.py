@@ -1,0 +1,127 @@
+"""Markdown and SARIF: the figures of the JSON, and nothing of a record that means anything to the format."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.report.fresh import Wanted
+from checker.report.renderers import formats, markdown, renderer_of, sarif
+from checker.report.renderers import json as as_json
+from checker.report.rows import Report
+from checker.report.words import LANGUAGES, words_of
+from tests.checker.report.made import rendered, report_of
+from tests.house.tree import ROOT
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Report]:
+    with report_of("senetic", wanted=Wanted(sample=True)) as made:
+        yield made
+
+
+def test_every_format_is_known() -> None:
+    assert {".json", ".md", ".sarif"} <= set(formats())
+    for end in formats():
+        assert renderer_of(Path("x" + end)) is not None or end
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_markdown_has_the_figures(desk: Report, language: str) -> None:
+    text = rendered(desk, markdown, language).decode()
+    words = words_of(language)
+    for key in (
+        "scope",
+        "population",
+        "method",
+        "conclusion",
+        "exceptions",
+        "contested",
+        "undetermined",
+        "quality",
+    ):
+        assert f"\n## {words(f'section.{key}')}\n" in text
+    for c in desk.figures.conclusions:
+        if c.applicable:
+            line = next(x for x in text.splitlines() if x.startswith(f"| {markdown.inert(c.clause)} |"))
+            cells = [x.strip() for x in line.strip("|").split(" | ")]
+            assert words.number(c.counts["breached"]) == cells[2]
+            assert words.percent(c.rate.rate) in cells or c.rate.rate is None
+    assert "{" not in re.sub(r"\\\{", "", text)
+
+
+def test_markdown_tables_are_whole(desk: Report) -> None:
+    width = 0
+    for line in rendered(desk, markdown).decode().splitlines():
+        cells = len(re.findall(r"(?<!\\)\|", line))
+        if not line.startswith("|"):
+            width = 0
+            continue
+        width = width or cells
+        assert cells == width, line
+
+
+def test_sarif_holds_to_the_essentials(desk: Report) -> None:
+    told: dict[str, Any] = json.loads(rendered(desk, sarif))
+    assert told["version"] == "2.1.0"
+    (run,) = told["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({r["id"] for r in rules}) == len(rules)
+    assert run["results"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["kind"] in ("fail", "open", "review")
+        # SARIF 2.1.0, 3.27.10: a level other than `none` is for what failed.
+        assert (result["level"] == "none") == (result["kind"] != "fail")
+        assert result["message"]["text"]
+        for place in result["locations"]:
+            uri = place["physicalLocation"]["artifactLocation"]["uri"]
+            assert uri in {a["location"]["uri"] for a in run["artifacts"]}
+    kinds = Counter(r["kind"] for r in run["results"])
+    assert kinds["fail"] == desk.figures.findings.exceptions.found
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "=1+1",
+    "a|b\nc",
+    "\u202egnirts",
+    "[x](javascript:1)",
+    "`x`",
+    "\x1b[31m",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    folder = tmp_path_factory.mktemp("hostile")
+    lines = (ROOT / "fixtures" / "poly-desk" / "tickets.jsonl").read_text().splitlines()
+    out, n = [], 0
+    for line in lines:
+        row = json.loads(line)
+        if "ticket" in row:
+            row["ticket"] = f"{HOSTILE[n % len(HOSTILE)]}{n}"
+            row["kind"] = HOSTILE[n % len(HOSTILE)]
+            n += 1
+        out.append(json.dumps(row))
+    assert n > len(HOSTILE)
+    (folder / "tickets.jsonl").write_text("\n".join(out) + "\n")
+    with report_of("poly", tickets=folder / "tickets.jsonl") as made:
+        yield made
+
+
+def test_hostile_values_are_inert(hostile: Report) -> None:
+    text = rendered(hostile, markdown).decode()
+    assert not re.search(r"(?<!\\)<script", text)
+    assert "\u202e" not in text
+    assert "\x1b" not in text
+    assert not re.search(r"(?<!\\)\[x(?<!\\)\]\(", text)
+    sarif_text = rendered(hostile, sarif).decode()
+    assert sarif_text.isascii()
+    json.loads(sarif_text)
+    told = json.loads(rendered(hostile, as_json))
+    assert any(f["ticket"].startswith("<script>") for f in told["findings"])

@@ -1,0 +1,171 @@
+"""The same inputs give the same bytes wherever and whenever; `verify` says so, and says what has changed when one byte has."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from checker.cli.main import main
+from tests.house.tree import ROOT
+
+DESK = ROOT / "fixtures" / "poly-desk"
+
+
+def run(*args: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in args])
+
+
+def inputs(folder: Path) -> Path:
+    """A folder with a contract, an agreement and a log."""
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "policies" / "poly", folder / "con", ignore=shutil.ignore_patterns("cases"))
+    for name in ("agreement.yaml", "tickets.jsonl"):
+        shutil.copy(DESK / name, folder / name)
+    return folder
+
+
+def report(folder: Path, name: str, *more: str) -> Path:
+    out = folder / name
+    files = ("--contract", folder / "con", "--agreements", folder / "agreement.yaml")
+    made = run("report", *files, "--tickets", folder / "tickets.jsonl", *more, "-o", out)
+    assert made.exit_code == 0, made.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with reports in it; not to be changed."""
+    folder = inputs(tmp_path_factory.mktemp("verify") / "kept")
+    report(folder, "r.json", "--sample")
+    report(folder, "r.md", "--lang", "pl", "--clause", "poly.p*", "--explain", "3")
+    report(folder, "r.sarif")
+    return folder
+
+
+@pytest.fixture
+def copy(kept: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(kept, tmp_path / "copy"))
+
+
+@pytest.mark.parametrize("name", ["r.json", "r.md", "r.sarif"])
+def test_a_report_holds_elsewhere(copy: Path, name: str) -> None:
+    said = run("verify", copy / name)
+    assert said.exit_code == 0, said.output
+    assert "holds" in said.output
+
+
+def test_same_bytes_in_another_folder_zone_and_locale(kept: Path, tmp_path: Path) -> None:
+    folder = inputs(tmp_path / "elsewhere" / "deep")
+    places = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "77", "COLUMNS": "40"}
+    env = {**os.environ, **places, "PYTHONPATH": str(ROOT)}
+    for name, more in (
+        ("r.json", ["--sample"]),
+        ("r.md", ["--lang", "pl", "--clause", "poly.p*", "--explain", "3"]),
+    ):
+        command = [sys.executable, "-m", "checker.cli.main", "report", "--contract", "con"]
+        command += ["--agreements", "agreement.yaml", "--tickets", "tickets.jsonl", *more, "-o", name]
+        subprocess.run(command, check=True, cwd=folder, env=env, capture_output=True)
+        for each in (name, name + ".provenance.json"):
+            assert (folder / each).read_bytes() == (kept / each).read_bytes()
+
+
+def changed(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("tickets.jsonl", ":00", ":01", "differs: the log, tickets.jsonl"),
+        ("agreement.yaml", "\n", "\n\n", "differs: the agreements, agreement.yaml"),
+        ("con/benefits.contract", "\n", "\n\n", "differs: the contract's text, benefits.contract"),
+        ("con/benefits.contract", "servanda 1", "servanda  1x", "benefits.contract is not what it was"),
+        ("r.json", "poly", "pole", "the report itself is not as it was written"),
+    ],
+)
+def test_one_byte_is_noticed(copy: Path, file: str, old: str, new: str, said: str) -> None:
+    changed(copy / file, old, new)
+    found = run("verify", copy / "r.json")
+    assert found.exit_code == 1, found.output
+    assert said in found.output
+    assert "does not hold" in found.output
+
+
+def test_verdicts_that_turn_are_told_from_bytes_that_differ(copy: Path) -> None:
+    record = json.loads((copy / "r.json.provenance.json").read_text())
+    changed(copy / "agreement.yaml", "\n", "\n\n")
+    assert "the verdicts are the same, the bytes are not" in run("verify", copy / "r.json").output
+    lines = (copy / "tickets.jsonl").read_text().splitlines()
+    (copy / "tickets.jsonl").write_text("\n".join(lines[:-5]) + "\n")
+    assert "the verdicts differ" in run("verify", copy / "r.json").output
+    assert record["result"]["verdicts_sha256"]
+
+
+def test_other_holiday_data_is_noticed(copy: Path, tmp_path: Path) -> None:
+    spec = find_spec("holidays")
+    assert spec is not None
+    assert spec.origin is not None
+    library = tmp_path / "library"
+    shutil.copytree(
+        Path(spec.origin).parent, library / "holidays", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    poland = library / "holidays" / "countries" / "poland.py"
+    poland.write_text(poland.read_text() + "\n")
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(library), str(ROOT)])}
+    command = [sys.executable, "-m", "checker.cli.main", "verify", str(copy / "r.json")]
+    found = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert found.returncode == 1, found.stderr
+    assert "differs: the holiday data" in found.stderr
+
+
+def test_inputs_are_looked_for(copy: Path, tmp_path: Path) -> None:
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    for name in ("r.json", "r.json.provenance.json"):
+        shutil.copy(copy / name, apart / name)
+    lost = run("verify", apart / "r.json", "--in", apart)
+    assert lost.exit_code == 2
+    assert "name its folder with --in" in lost.output
+    assert run("verify", apart / "r.json", "--in", copy).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"asked": {}}'])
+def test_what_is_no_provenance_is_a_fault(copy: Path, text: str) -> None:
+    (copy / "r.json.provenance.json").write_text(text)
+    found = run("verify", copy / "r.json")
+    assert found.exit_code == 2
+    assert "no provenance of a report" in found.output
+    (copy / "r.json.provenance.json").unlink()
+    assert run("verify", copy / "r.json").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("r.doc", "follows from how its file ends"), ("r", "follows from how its file ends")]
+)
+def test_an_unknown_format_is_a_fault(kept: Path, name: str, said: str) -> None:
+    found = run(
+        *("report", "--contract", "poly", "--agreements", DESK / "agreement.yaml"),
+        *("--tickets", DESK / "tickets.jsonl", "-o", kept / name),
+    )
+    assert found.exit_code == 2
+    assert said in found.output
+
+
+def test_an_input_is_never_written_over(copy: Path) -> None:
+    shutil.copy(copy / "tickets.jsonl", copy / "log.json")
+    found = run(
+        *("report", "--contract", "poly", "--agreements", copy / "agreement.yaml"),
+        *("--tickets", copy / "log.json", "-o", copy / "log.json"),
+    )
+    assert found.exit_code == 2
+    assert "overwrite" in found.output
