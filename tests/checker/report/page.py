@@ -52,10 +52,9 @@ def many(report: Report, count: int) -> Report:
     """A report with so many breaches, of all clauses of a kind alike; as a log of some years would have them."""
     clauses = [c for c in report.figures.conclusions if c.group in ("guarantee", "target")]
     # The rows go round the clauses, so that the first of them may have one more.
-    each = {c.clause: len(range(at, count, len(clauses))) for at, c in enumerate(clauses)}
+    each = {id(c): len(range(at, count, len(clauses))) for at, c in enumerate(clauses)}
     conclusions = tuple(
-        replace(c, counts={**c.counts, "breached": each[c.clause]}) if c in clauses else c
-        for c in report.figures.conclusions
+        replace(c, counts={**c.counts, "breached": each.get(id(c), 0)}) for c in report.figures.conclusions
     )
     found = replace(report.figures.findings, exceptions=Listed(count, count, min(count, 60_000), 0))
     first = datetime.fromisoformat("2024-01-01T08:00:00+01:00")

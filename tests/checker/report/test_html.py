@@ -255,7 +255,7 @@ def test_memory_does_not_grow_with_the_findings(report: Report, monkeypatch: pyt
         return most
 
     peak(10)
-    assert peak(12_000) < peak(2_000) * 1.25
+    assert peak(6_000) < peak(1_000) * 1.25
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
