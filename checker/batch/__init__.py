@@ -5,6 +5,7 @@
 - `checker.batch.pieces`: what comes of a partition: counts, claims, exceptions; rows from judgements.
 - `checker.batch.wide`, `columns`: the same from columns; the interpreter is asked for what the columns cannot tell.
 - `checker.batch.arrow`: rows as Parquet.
+- `checker.batch.exported`: exports that a mapping reads into columns.
 - `checker.batch.parts`: finished partitions in a folder, for a run that is interrupted and goes on.
 - `checker.batch.processes`: partitions divided among processes.
 - `checker.batch.output`: files that appear whole, and signals.

@@ -127,8 +127,15 @@ class _Judged:
                 summary.tally.contested[name] = turned
         groups: dict[tuple[str, str], list[int]] = {}
         if claims.by_ticket:
-            for i, case in enumerate(self.cases):
-                for key in claims.compared(case.ticket):
+            # Those alike are often one object, looked at once.
+            known: dict[int, tuple[object, list[tuple[str, str]]]] = {}
+            for i, ticket in enumerate(self._tickets()):
+                claimed = claims.by_ticket.get(ticket)
+                if claimed is None:
+                    continue
+                if id(claimed) not in known:
+                    known[id(claimed)] = claimed, list(claims.compared(ticket))
+                for key in known[id(claimed)][1]:
                     groups.setdefault(key, []).append(i)
         beside = Claims({}, summary.claims)
         for (name, value), mine in groups.items():
@@ -137,6 +144,9 @@ class _Judged:
                 if n:
                     beside.count((name, value, word), n)
         return summary
+
+    def _tickets(self) -> Sequence[str]:
+        return self.named()[1] if self.named is not None else [case.ticket for case in self.cases]
 
     def exceptions(self, writer: Writer, summary: Summary) -> None:
         """Count what deserves a row in a table, and keep the first of them."""

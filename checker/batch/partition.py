@@ -20,7 +20,7 @@ from dsl import contract as ir
 if TYPE_CHECKING:
     from checker.columnar.source import Source
 
-CELLS: Final = 2_000_000
+CELLS: Final = 4_000_000
 """How many verdicts a partition in columns has at most, where nobody says how many tickets: some hundred megabytes of columns."""
 MOST: Final = 2**15
 FEWEST: Final = 1_000

@@ -32,6 +32,14 @@ from checker.render.rows import Sink
 Advance = Callable[[int], None]
 
 
+class Sized(Partitions, Protocol):
+    """Partitions of so many tickets each, at most."""
+
+    @property
+    def size(self) -> int:
+        """Tickets in each."""
+
+
 # --------------------------------------------------------------------------- judging one partition
 class Judging(Protocol):
     """What judges partitions."""
@@ -96,7 +104,7 @@ def _quiet(partitions: Partitions, size: int) -> AbstractContextManager[None]:
     return settled() if records is None or records > size else nullcontext()
 
 
-def sums(population: Population, partitions: OfCases, engine: Engine, jobs: int, advance: Advance) -> Summary:
+def sums(population: Population, partitions: Sized, engine: Engine, jobs: int, advance: Advance) -> Summary:
     """What an audit comes to, without rows and without other readings."""
     judging = judges(population, engine, contested=False)
 

@@ -15,20 +15,23 @@ from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
-from checker.cli.straight import straight_of
+from checker.cli.straight import exported_of, straight_of
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log
 from dsl.files import SUFFIX
 
 if TYPE_CHECKING:
+    from checker.batch.exported import Exported
     from checker.batch.straight import Straight
+    from checker.record.mapping_model import Mapping
 
 LARGE = 1_000
 """Tickets from which on an audit is divided among processors."""
 
 
 class Read:
-    """The log of an audit: read as objects before anything is judged, or straight into columns while it is judged (`straight`).
+    """The log of an audit: read as objects before anything is judged, straight into columns while it is judged (`straight`), or, by a
+    mapping, into columns before (`exported`).
 
     `population`: who is judged; in the second case complete when all is judged, as is the log in `got`.
     """
@@ -38,15 +41,24 @@ class Read:
     ) -> None:
         self.got = got
         self.straight: Straight | None = None
+        self.exported: Exported | None = None
         self.population: Population
         self._tickets = tickets
         self._mapping = mapping
         self._strict = strict
 
     def log(
-        self, engine: str, format_: str, layout: str, partition: int | None, also: Collection[str] = ()
+        self,
+        engine: str,
+        format_: str,
+        layout: str,
+        partition: int | None,
+        also: Collection[str] = (),
+        *,
+        exports: bool = False,
     ) -> None:
-        """Read it, or begin to. `also`: attributes that somebody looks at beside the clauses.
+        """Read it, or begin to. `also`: attributes that somebody looks at beside the clauses. `exports`: what a mapping reads may come as
+        columns, too.
 
         Raises Fault, or leaves where the audit cannot stand.
         """
@@ -56,15 +68,25 @@ class Read:
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return
-        if self._mapping is not None:
+        if self._mapping is not None and exports:
+            self.exported = exported_of(got, self._tickets, self._mapping, engine, format_, layout)
+        if self.exported is not None:
+            got.log, self.population = self.exported.log, self.exported.population
+        elif self._mapping is not None:
             found = shared.read_export(self._tickets, self._mapping, got.assumed, got.contract)
             got.log, got.export = found
         else:
             got.log = shared.read_tickets(self._tickets, None, got.assumed, contract=got.contract)
-        self.population = assemble(
-            got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
-        )
+        if self.exported is None:
+            self.population = assemble(
+                got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
+            )
         self._stands()
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether the log is columns already."""
+        return self.straight is not None or self.exported is not None
 
     def ended(self) -> None:
         """All of it is read and judged. Leaves where the audit cannot stand."""
@@ -143,23 +165,28 @@ def spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
                 )
 
 
-def without_content(
-    got: shared.Inputs, mapping: str, tickets: tuple[Path, ...], now: int
-) -> tuple[tuple[str, ...], Population] | None:
-    """Who is judged of the same log without what the mapping's assumptions say happened, and the names of these; None for none."""
+def rules_without_content(got: shared.Inputs, mapping: str) -> tuple[tuple[str, ...], Mapping]:
+    """The assumptions of a mapping that say what happened, by name, and the mapping without them."""
     from checker.record.mapping_load import assumed_content, load_mapping
 
     assumed = got.assumed
     content = assumed_content(load_mapping(mapping, assume=assumed), mapping, assumed)
+    return tuple(sorted(content)), shared.rules_of(mapping, assumed, content, got.contract)
+
+
+def without_content(
+    got: shared.Inputs, mapping: str, tickets: tuple[Path, ...], now: int
+) -> tuple[tuple[str, ...], Population] | None:
+    """Who is judged of the same log without what the mapping's assumptions say happened, and the names of these; None for none."""
+    content, rules = rules_without_content(got, mapping)
     if not content:
         return None
-    rules = shared.rules_of(mapping, assumed, content, got.contract)
     log = got.export.told(rules) if got.export is not None else None
     if log is None:
         # Without the assumptions other cells are read.
         log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
     bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
-    return tuple(sorted(content)), bare
+    return content, bare
 
 
 def asked_of(

@@ -21,7 +21,16 @@ from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.run import Run, Way, partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.audited import LARGE, Read, asked_of, processors, regular_file, spare_inputs, without_content
+from checker.cli.audited import (
+    LARGE,
+    Read,
+    asked_of,
+    processors,
+    regular_file,
+    rules_without_content,
+    spare_inputs,
+    without_content,
+)
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.columnar.freed import keep_freed
@@ -32,6 +41,7 @@ from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
 if TYPE_CHECKING:
+    from checker.batch.exported import Exported, OfExport
     from checker.batch.straight import Straight
 
 
@@ -123,9 +133,9 @@ def check(
         with interruptible():
             got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
             read = Read(got, tickets, mapping, strict)
-            read.log(engine, format_, layout, partition)
+            read.log(engine, format_, layout, partition, exports=True)
             verdicts = read.population.judged * len(read.population.clauses)
-            by: Engine = "columns" if read.straight else chosen(engine, format_, layout, verdicts)
+            by: Engine = "columns" if read.in_columns else chosen(engine, format_, layout, verdicts)
             if by == "columns":
                 keep_freed()
             asked = asked_of(got, contract, agreement_mapping, mapping) if output is not None else {}
@@ -152,7 +162,7 @@ def check(
             say_result(got.log, population, whole, record)
             say_engine(how.engine, whole)
             if mapping is not None:
-                _say_without(how, got, population.now, mapping, tickets)
+                _say_without(how, read, mapping, tickets)
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: " + _left_of(run))
         leave(signal.code)
@@ -172,21 +182,21 @@ class _How:
     jobs: int | None
     asked: Mapping[str, Any]
 
-    def run(self, read: Read) -> tuple[Run, OfCases | Straight]:
+    def run(self, read: Read) -> tuple[Run, OfCases | OfExport | Straight]:
         """The run of an audit, and its partitions."""
         got, population, straight = read.got, read.population, read.straight
         zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
         zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
         terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
         writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
-        partitions = self.partitions(population) if straight is None else straight
+        partitions = self.partitions(population, read.exported) if straight is None else straight
         way = Way(
             self.engine,
             self.output,
             self.resume,
             partitions.size,
             # What is read only once is read by one process, with threads.
-            self.processes(population) if straight is None else 1,
+            self.workers(population, read.exported) if straight is None else 1,
             self.record(got, population, None) if self.output is not None else {},
             self.jobs or processors() if straight is not None else 1,
         )
@@ -207,15 +217,24 @@ class _How:
             }
         return record
 
-    def partitions(self, population: Population) -> OfCases:
-        """The records to judge, in partitions."""
+    def partitions(self, population: Population, exported: Exported | None) -> OfCases | OfExport:
+        """The records to judge, in partitions. `exported`: where they are columns already."""
+        if exported is not None:
+            return exported.partitions(self.partition, self.processes(population))
         return partitions_of(population, self.engine, self.partition, self.processes(population))
+
+    def workers(self, population: Population, exported: Exported | None) -> int:
+        """Processes to start. The tickets of an export are divided evenly among the processors; one process more judges its agreements
+        meanwhile, so that none waits for the other.
+        """
+        many = self.processes(population)
+        return many + 1 if exported is not None and self.jobs is None and many > 1 else many
 
     def processes(self, population: Population) -> int:
         """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
         if self.jobs is not None:
             return self.jobs
-        return processors() if len(population.tickets) > LARGE else 1
+        return processors() if population.judged > LARGE else 1
 
 
 def _left_of(run: Run | None) -> str:
@@ -227,20 +246,22 @@ def _left_of(run: Run | None) -> str:
     return f"{run.kept} partitions are done and kept in {run.folder}; with --resume a run goes on with them"
 
 
-def _say_without(
-    how: _How,
-    got: shared.Inputs,
-    now: int,
-    mapping: str,
-    tickets: tuple[Path, ...],
-) -> None:
+def _say_without(how: _How, read: Read, mapping: str, tickets: tuple[Path, ...]) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
-    found = without_content(got, mapping, tickets, now)
-    if found is None:
-        return
-    names, bare = found
-    partitions = how.partitions(bare)
+    got, now = read.got, read.population.now
+    exported = None
+    if read.exported is not None:
+        names, rules = rules_without_content(got, mapping)
+        exported = read.exported.again(rules, now) if names else None
+    if exported is not None:
+        bare = exported.population
+    else:
+        found = without_content(got, mapping, tickets, now)
+        if found is None:
+            return
+        names, bare = found
+    partitions = how.partitions(bare, exported)
     with progress("without assumptions", partitions.records, sys.stderr) as advance:
-        tally = sums(bare, partitions, how.engine, how.processes(bare), advance).tally
+        tally = sums(bare, partitions, how.engine, how.workers(bare, exported), advance).tally
     verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
     say(f"without {', '.join(names)}: {verdicts or 'none'}")

@@ -66,6 +66,8 @@ for command in (
     Later("spark", "checker.cli.cmd_spark", "audit a log on Apache Spark"),
     Later("explain", "checker.cli.cmd_explain", "why a verdict is what it is"),
     Later("test", "checker.cli.cmd_test", "run the cases of a contract"),
+    Later("compare", "checker.cli.cmd_compare", "what changes between two variants of a contract"),
+    Later("analyse", "checker.cli.cmd_analyse", "gaps, clauses without effect, what each ambiguity turns"),
     Later("lint", "checker.cli.cmd_lint", "findings in a contract"),
     Later("fmt", "checker.cli.cmd_lint", "lay contract files out"),
     Later("show", "checker.cli.cmd_show", "show a contract or a clause"),

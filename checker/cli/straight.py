@@ -13,6 +13,7 @@ from checker.batch.choice import may_pay
 from checker.cli import inputs as shared
 
 if TYPE_CHECKING:
+    from checker.batch.exported import Exported
     from checker.batch.straight import Straight
 
 
@@ -43,3 +44,18 @@ def straight_of(
         shared.attribute_types(),
     )
     return straight(given, engine, partition, also)
+
+
+def exported_of(
+    got: shared.Inputs, tickets: tuple[Path, ...], mapping: str, engine: str, format_: str, layout: str
+) -> Exported | None:
+    """An audit whose export is read into columns, where it can be had so. See `checker.batch.exported.exported`."""
+    if find_spec("numpy") is None or find_spec("pyarrow") is None:
+        return None
+    if not may_pay(engine, format_, layout, tickets):
+        return None
+    from checker.batch.exported import Given, exported
+
+    words = words_of(vocabulary(), got.contract)
+    given = Given(got.contract, got.agreements, got.now, got.readings, got.clauses, words)
+    return exported(given, shared.rules_of(mapping, got.assumed, contract=got.contract), tickets, engine)

@@ -13,6 +13,8 @@
 - `checker.columnar.reading`: a log in parts, each a source, without an object for each event. `reads`: what clauses read.
   `log`, `parts`: files become parts; `lines`, `json_block`: JSON Lines; `parquet`, `event_rows`, `regroup`: event rows; `batch`, `merged`,
   `history`: tickets as columns; `stamps`, `arrow`, `attributes`, `seen`: what is checked of them. What is odd goes to `checker.record`.
+- `checker.columnar.exported`: an export of snapshots by a mapping; `export_cells`, `export_stamps`: its cells and stamps; `export_told`:
+  the histories that its rows tell; `export_source`: its tickets under their agreements, as columns and as objects.
 - `checker.columnar.alike`: what comes to the same on another reading; `freed`: what the process keeps of the memory it frees.
 - `checker.columnar.engine`: the run over cases, and what it leaves to the interpreter.
 

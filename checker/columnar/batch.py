@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from checker.columnar.agreed import Agreed
 from checker.columnar.possible import Bools, Ints, Order
-from checker.columnar.source import NOTHING, Dictionary, Gaps
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
 from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
@@ -362,8 +362,9 @@ class OfBatch:
             np.array([s for _, s in flat], bool)[which],
         )
 
-    def across(self, name: str) -> None:
+    def across(self, name: str) -> Across | None:
         """See `Source`: tickets of a log that is read in parts stand alone."""
+        return None
 
 
 def _cases(batch: Batch, under: Agreed, agreement: Ints) -> Sequence[Case]:

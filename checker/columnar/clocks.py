@@ -37,7 +37,8 @@ class _Group(NamedTuple):
     """Occasions whose agreements count alike: the calendar (None: elapsed time), its open time, the occasions.
 
     `key` tells the open time from that of other groups. `hours`: None where zone or country is not on record, or the calendar's
-    data do not reach as far as the record. `lost`: the place of a calendar that is left out is not on record.
+    data do not reach as far as the record. `lost`: the place of a calendar that is left out is not on record. `one`: the world of one
+    of the agreements.
     """
 
     key: Hashable
@@ -45,6 +46,7 @@ class _Group(NamedTuple):
     hours: Index | Elapsed | None
     which: Ints
     lost: bool = False
+    one: World | None = None
 
     @property
     def unknown(self) -> bool:
@@ -87,7 +89,7 @@ def _groups(world: Columns, name: str | None, frame: Frame, *, whole: bool = Tru
         key = world.asked(one, signature)
         calendar = world.asked(one, lambda w: rules.hours(w, name)).calendar
         lost = any(world.asked(one, partial(_lost, name=n)) for n in less)
-        yield _Group(key, calendar, _index(world, one, calendar, less, key), which, lost)
+        yield _Group(key, calendar, _index(world, one, calendar, less, key), which, lost, one)
 
 
 def _signature(one: World, name: str) -> Hashable:
@@ -104,7 +106,7 @@ def _lost(one: World, name: str) -> bool:
 
 
 def _index(
-    world: Columns, one: World, calendar: PossibleCalendar, less: tuple[str, ...], key: Hashable
+    world: Columns, one: World | None, calendar: PossibleCalendar, less: tuple[str, ...], key: Hashable
 ) -> Index | Elapsed | None:
     exact = calendar.exact
     if exact is None or (calendar.spec.round_the_clock and not less):
@@ -120,6 +122,7 @@ def _index(
         try:
             holes: list[Interval] = []
             for other in less:
+                assert one is not None
                 found, more = asked(one, partial(rules.open_intervals, name=other, lo=low, hi=high))
                 holes, touched = holes + found[0], touched | more
             return Index(minus(exact.open_intervals(low, high), union(holes)), low, high), frozenset(touched)
@@ -421,20 +424,34 @@ def _asked_counted(group: _Group, a: Ints, b: Ints) -> tuple[Ints, Bools]:
 __all__ = ["counted", "left_out", "open_at", "run"]
 
 
-def open_spells(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> Spells:
-    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out."""
+def open_spells(world: Columns, name: str, lo: Ints, hi: Ints, frame: Frame) -> tuple[Spells, Bools]:
+    """The open time of a calendar in [lo, hi) of each occasion, whatever states it leaves out; and where its zone or country, or that of
+    a calendar that it leaves out, is not on record (then: as if there were no holidays).
+    """
     parts: list[tuple[Ints, Ints, Ints]] = [(np.zeros(0, np.int64),) * 3]
+    missing = np.zeros(frame.n, bool)
     for group in _groups(world, name, frame):
         mine = group.which[lo[group.which] < hi[group.which]]
-        if group.unknown or group.lost or group.hours is None:
+        hours = group.hours if not group.unknown else _as_if_known(world, group, name)
+        missing[mine] = group.unknown or group.lost
+        if hours is None:
             world.give_up(frame.case[mine], np.ones(len(mine), bool))
-        elif isinstance(group.hours, Elapsed):
+        elif isinstance(hours, Elapsed):
             parts.append((mine, lo[mine], hi[mine]))
         else:
-            parts.append(_laid_out(group.hours, mine, lo[mine], hi[mine]))
+            world.give_up(frame.case[mine], (lo[mine] < hours.low) | (hi[mine] > hours.high))
+            parts.append(_laid_out(hours, mine, lo[mine], hi[mine]))
     of, low, high = (np.concatenate([p[k] for p in parts]) for k in range(3))
     order = np.lexsort((low, of))
-    return Spells(of[order], low[order], high[order])
+    return Spells(of[order], low[order], high[order]), missing
+
+
+def _as_if_known(world: Columns, group: _Group, name: str) -> Index | Elapsed | None:
+    """The hours of a calendar whose zone or country is not on record, as they are laid out in the place of what is not known."""
+    assert group.calendar is not None
+    less = tuple(x.name for x in left_out(world, name) if x.kind == "calendar")
+    stand_in = rules.without_place(group.calendar)
+    return _index(world, group.one, stand_in, less, ("as if known", group.key))
 
 
 def _laid_out(index: Index, of: Ints, lo: Ints, hi: Ints) -> tuple[Ints, Ints, Ints]:

@@ -215,16 +215,37 @@ _WIDTH = np.int64(2) ** 34
 """More seconds than any record has."""
 
 
-class _Steps(NamedTuple):
+_FEW = 8
+"""So many steps are looked at one after the other, which is faster than a search."""
+
+
+class _Steps:
     """Whether entries of a fact are in force, from one second (of an agreement: both as one number) to the next one here."""
 
-    keys: Ints
-    state: Bits
+    def __init__(self, keys: Ints, state: Bits) -> None:
+        self._keys, self._state = keys, state
+        of, seconds = keys // _WIDTH, keys % _WIDTH
+        count = int(of[-1]) + 1 if len(of) else 0
+        begin = np.searchsorted(of, np.arange(count))
+        most = int(np.bincount(of).max()) if len(of) else 0
+        self._begin = begin
+        # The second, the third step of every agreement, and so on: later than ever where it has none.
+        self._further: list[Ints] | None = None
+        if most <= _FEW:
+            place = np.arange(len(of)) - begin[of]
+            self._further = [np.full(count, _WIDTH, np.int64) for _ in range(1, most)]
+            for k, column in enumerate(self._further, 1):
+                column[of[place == k]] = seconds[place == k]
 
     def at(self, agreement: Ints, second: Ints) -> Bits:
         """What holds at seconds of agreements."""
-        place = np.searchsorted(self.keys, agreement * _WIDTH + second, "right") - 1
-        state: Bits = self.state[place]
+        if self._further is None:
+            place = np.searchsorted(self._keys, agreement * _WIDTH + second, "right") - 1
+        else:
+            place = self._begin[agreement]
+            for column in self._further:
+                place += column[agreement] <= second
+        state: Bits = self._state[place]
         return state
 
 

@@ -154,7 +154,8 @@ def _cut(
     if r.kind == "state":
         held = of_each(spans.stops(world, (r.name,)).sure, frame.case, len(world.table))
     elif r.kind == "calendar":
-        held = _open(world, r.name, frame, inside)
+        held, unplaced = _open(world, r.name, frame, inside)
+        missing = missing | (unplaced & some)
     else:
         found = holding.held(world, r.kind, r.name, frame)
         here = np.flatnonzero(found.some)
@@ -165,8 +166,10 @@ def _cut(
     return (common(inside, held) if keep_it else minus(inside, held)), open_, missing
 
 
-def _open(world: Columns, name: str, frame: Frame, inside: Spells) -> Spells:
-    """The open time of a calendar; one that no date bounds is looked at from a year before the record."""
+def _open(world: Columns, name: str, frame: Frame, inside: Spells) -> tuple[Spells, Bools]:
+    """The open time of a calendar, and where its place is not on record; a time that no date bounds is looked at from a year before the
+    record.
+    """
     table, n = world.table, frame.n
     begin = np.searchsorted(table.case, frame.case, "left")
     at = table.order.at[np.minimum(begin, len(table.case) - 1)] if len(table.case) else np.zeros(n, np.int64)
@@ -174,11 +177,11 @@ def _open(world: Columns, name: str, frame: Frame, inside: Spells) -> Spells:
     earliest_ = np.where(any_, at, world.now) - 366 * 86400
     lo = np.maximum(first(inside, n, NEVER), earliest_)
     hi = np.minimum(last(inside, n, EVER), world.now)
-    found = clocks.open_spells(world, name, lo, hi, frame)
+    found, missing = clocks.open_spells(world, name, lo, hi, frame)
     for item in clocks.left_out(world, name):
         if item.kind == "state":
             found = minus(found, of_each(spans.stops(world, (item.name,)).sure, frame.case, len(table)))
-    return found
+    return found, missing
 
 
 # --------------------------------------------------------------------------- a share of a period

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from threading import RLock
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checker.columnar.possible import Bools, Ints, Moments, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Source
 from checker.interpret.case import Case
+
+Codes = NDArray[np.signedinteger[Any]]
 
 
 class Rows(NamedTuple):
@@ -35,6 +38,33 @@ def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
     """Where the rows of each of n cases begin and end, among rows in the order of their cases."""
     end = np.cumsum(np.bincount(case, minlength=n))
     return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
+
+
+class Column:
+    """Codes of all rows, as narrow as they may be: most attributes have few values, and rows are looked up all over."""
+
+    def __init__(self, codes: Codes) -> None:
+        kind = np.min_scalar_type(-1 - int(codes.max(initial=0)))
+        self._codes: Codes = codes.astype(kind, copy=False)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __getitem__(self, rows: Ints) -> Ints:
+        """The codes of some rows."""
+        return self._codes[rows].astype(np.int64)
+
+    @property
+    def told(self) -> Bools:
+        """Which rows say something."""
+        told: Bools = self._codes != NOTHING
+        return told
+
+    def part(self, rows: slice) -> Column:
+        """Those of neighbouring rows."""
+        out = object.__new__(Column)
+        out._codes = self._codes[rows]
+        return out
 
 
 class GapRows(NamedTuple):
@@ -73,7 +103,7 @@ class Table:
         self._gone: dict[tuple[frozenset[str], str], Bools | None] = {}
         self.whole = source.whole and self._gaps is None
         self._rows: dict[str, Rows] = {}
-        self._columns: dict[str, Ints] = {}
+        self._columns: dict[str, Column] = {}
         self._nulls: dict[str, Bools] = {}
         self._kinds: dict[int, Ints] = {}
         self._moments_of: dict[int, Moments] = {}
@@ -125,12 +155,16 @@ class Table:
         later = (at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (place[1:] > place[:-1]))
         return bool((later | (self.case[1:] != self.case[:-1])).all())
 
-    def column(self, attribute: str) -> Ints:
+    def column(self, attribute: str) -> Column:
         """What each row itself says of an attribute; `ticket` is the ticket that it belongs to, where it says none."""
         with self._lock:
             known = self._columns.get(attribute)
             if known is None:
-                known = self._columns[attribute] = self.source.attribute(attribute, self.dictionary)
+                if isinstance(self.source, _Part):
+                    known = self.source.column(attribute)
+                else:
+                    known = Column(self.source.attribute(attribute, self.dictionary))
+                self._columns[attribute] = known
         return known
 
     def says_null(self, attribute: str) -> Bools:
@@ -218,9 +252,13 @@ class _Part:
         self.name = whole.source.name[self._rows]
         self.whole = whole.source.whole
 
+    def column(self, attribute: str) -> Column:
+        """A part of the whole table's column."""
+        return self._whole.column(attribute).part(self._rows)
+
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""
-        return self._whole.column(attribute)[self._rows]
+        return self.column(attribute)[np.arange(len(self.case))]
 
     def says_null(self, attribute: str) -> Bools:
         """See `Source`."""

@@ -73,7 +73,7 @@ def _marks(world: Columns, name: str) -> Marks:
             places, sure = places[order], sure[order]
         code = column[places] if sure.all() else np.where(sure, column[places], NOTHING)
     else:
-        places = np.flatnonzero((column != NOTHING) | table.says_null(name))
+        places = np.flatnonzero(column.told | table.says_null(name))
         code = column[places]
     case = table.case[places]
     when = table.moments(places)

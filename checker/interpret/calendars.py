@@ -157,10 +157,7 @@ def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Inte
     found = hours(world, name)
     calendar = found.calendar
     causes = _missing(calendar)
-    exact = calendar.exact
-    if exact is None:
-        windows = tuple(Window(w.days, w.start, w.end, False) for w in calendar.spec.windows)
-        exact = possible(CalendarSpec(windows, calendar.spec.zone or "UTC", None)).exact
+    exact = (calendar if calendar.exact is not None else without_place(calendar)).exact
     assert exact is not None
     out = _slice(world, name, exact, lo, hi)
     for item in found.less:
@@ -171,6 +168,12 @@ def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Inte
         )
         out, causes = minus(out, holes), causes | more
     return out, causes
+
+
+def without_place(calendar: PossibleCalendar) -> PossibleCalendar:
+    """What stands in the place of a calendar whose zone or country is not on record: its windows without holidays."""
+    windows = tuple(Window(w.days, w.start, w.end, False) for w in calendar.spec.windows)
+    return possible(CalendarSpec(windows, calendar.spec.zone or "UTC", None))
 
 
 _BLOCK = 2**25

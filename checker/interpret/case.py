@@ -7,7 +7,7 @@ record is complete: not while the log that would show it is missing, not inside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ class Case:
     ticket: str
     agreement: str
     facts: Mapping[str, Any]
-    events: tuple[Event, ...]
+    events: Sequence[Event]
     missing: frozenset[str]
     gaps: tuple[Gap, ...]
     recorded: frozenset[str] | None

@@ -142,6 +142,19 @@ class Collector:
         self.accepted += tickets
         self._went(tickets, rows, 0)
 
+    def told(self, tickets: int, rows: int, with_gaps: int) -> None:
+        """Account for tickets that were told in columns, and are not kept here; their rows were seen."""
+        self.accepted += tickets
+        self._went(tickets, rows, with_gaps)
+
+    def knows(self, event: str) -> bool:
+        """Whether anybody may refer to an event of this name."""
+        return self._known is None or event in self._known
+
+    def remark(self, events: Iterable[Event], end: int | None) -> None:
+        """Note what is worth it in some events of tickets told in columns: of each shape the first, and all that are unknown or late."""
+        self._remark(events, end)
+
     def let_go(self, end: int | None, hold: Container[str] = ()) -> list[Ticket]:
         """The tickets that were accepted, but for those whose ids are on hold: accounted for, and no longer kept.
 

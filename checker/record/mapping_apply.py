@@ -18,7 +18,7 @@ from checker.record.grouped import refuse_rows
 from checker.record.mapping_model import Mapping
 from checker.record.model import Place
 from checker.record.tables import Table
-from checker.record.telling import Contradiction, Line, Teller
+from checker.record.telling import Contradiction, Line, Teller, Told
 from checker.record.values import name
 
 _NO_HISTORY: Final = Flaw(
@@ -52,13 +52,20 @@ class _Kept(dict[str, str | None]):
 class MappedRows:
     """Gathers the rows of one or more tables of an export; `finish` tells the tickets.
 
-    `again` has the same rows told by another mapping.
+    `again` has the same rows told by another mapping. `teller`: what tells them, where it has told others before.
     """
 
-    def __init__(self, into: Collector, mapping: Mapping, *, agreement: str | None = None) -> None:
+    def __init__(
+        self,
+        into: Collector,
+        mapping: Mapping,
+        *,
+        agreement: str | None = None,
+        teller: Teller | None = None,
+    ) -> None:
         self._into = into
         self._mapping = mapping
-        self._teller = Teller(mapping, agreement)
+        self._teller = teller or Teller(mapping, agreement)
         self._tickets: dict[str, _Gathered] = {}
         self._broken: list[tuple[str, Place, Flaw]] = []
         self._same: dict[str, str] = {}
@@ -71,8 +78,7 @@ class MappedRows:
         mine = self._mapping
         if (mapping.source, mapping.columns, mapping.ticket) != (mine.source, mine.columns, mine.ticket):
             return None
-        out = MappedRows(into, mapping, agreement=agreement)
-        out._teller = Teller(mapping, agreement, self._teller)
+        out = MappedRows(into, mapping, teller=Teller(mapping, agreement, self._teller))
         out._tickets, out._broken = self._tickets, self._broken
         return out
 
@@ -138,19 +144,8 @@ class MappedRows:
         latest: int | None = None
         for ticket, gathered in self._tickets.items():
             self._into.saw_ticket()
-            rows, faulty = self._teller.rows(gathered.lines)
-            flaws = [*broken.get(ticket, ()), *self._unknown(gathered.lines), *faulty]
-            flaws += self._teller.flaws(gathered.attached)
-            if not gathered.lines and not flaws:
-                flaws.append((gathered.attached[0].place, _NO_HISTORY))
-            if flaws:
-                places = gathered.places() + [place for place, _ in broken.get(ticket, ())]
-                refuse_rows(self._into, ticket, places, _first_of_each(flaws))
-                continue
-            try:
-                told = self._teller.tell(ticket, rows, gathered.attached)
-            except Contradiction as found:
-                refuse_rows(self._into, ticket, gathered.places(), [(found.place, found.flaw)])
+            told = self._told(ticket, gathered, broken.get(ticket, []))
+            if told is None:
                 continue
             self._into.add_ticket(told.ticket, rows=told.ticket.rows)
             self._into.revisions_missing += told.revisions_missing
@@ -161,18 +156,40 @@ class MappedRows:
             self._into.note(note.text, note.place, note.count)
         return latest
 
-    def _unknown(self, lines: list[Line]) -> Iterator[tuple[Place, Flaw]]:
-        """Values of closed columns that the mapping does not know: what they stand for no rule would see."""
-        for column, known in self._mapping.closed.items():
-            i = self._mapping.columns.index(column)
-            for line in lines:
-                cell = line.cells[i]
-                if cell is not None and cell not in known:
-                    remedy = did_you_mean(cell, known) or "write rules for it, and list it under `closed`"
-                    yield (
-                        line.place,
-                        Flaw((column,), show(cell), "a value that the mapping does not know", remedy),
-                    )
+    def _told(self, ticket: str, gathered: _Gathered, broken: list[tuple[Place, Flaw]]) -> Told | None:
+        """What the rows of a ticket tell; None where it is set aside. `broken`: its rows that could not be read."""
+        rows, faulty = self._teller.rows(gathered.lines)
+        flaws = [*broken, *_unknown(self._mapping, gathered.lines), *faulty]
+        flaws += self._teller.flaws(gathered.attached)
+        if not gathered.lines and not flaws:
+            flaws.append((gathered.attached[0].place, _NO_HISTORY))
+        if flaws:
+            places = gathered.places() + [place for place, _ in broken]
+            refuse_rows(self._into, ticket, places, _first_of_each(flaws))
+            return None
+        try:
+            return self._teller.tell(ticket, rows, gathered.attached)
+        except Contradiction as found:
+            refuse_rows(self._into, ticket, gathered.places(), [(found.place, found.flaw)])
+            return None
+
+    def refuses(self, ticket: str, lines: list[Line]) -> bool:
+        """Set a ticket aside that is not among those gathered; False where nothing is wrong with it."""
+        return self._told(ticket, _Gathered(lines), []) is None
+
+
+def _unknown(mapping: Mapping, lines: list[Line]) -> Iterator[tuple[Place, Flaw]]:
+    """Values of closed columns that the mapping does not know: what they stand for no rule would see."""
+    for column, known in mapping.closed.items():
+        i = mapping.columns.index(column)
+        for line in lines:
+            cell = line.cells[i]
+            if cell is not None and cell not in known:
+                remedy = did_you_mean(cell, known) or "write rules for it, and list it under `closed`"
+                yield (
+                    line.place,
+                    Flaw((column,), show(cell), "a value that the mapping does not know", remedy),
+                )
 
 
 def _before(

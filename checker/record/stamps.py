@@ -73,6 +73,11 @@ class StampReader:
             raise Flaw(path, found.found, found.reason, found.remedy)
         return found
 
+    def saw_date(self, form: str, year: int, month: int, day: int) -> None:
+        """A date was read by a format; where day and month could be exchanged in it that is evidence."""
+        if form in self._ambiguous:
+            self._suspicions.date(form, year, month, day)
+
     def exchanged(self, text: str, zone_name: str | None) -> Span | None:
         """What a stamp would stand for with day and month exchanged; None if that reads the same, or not at all."""
         for form in self._rule.formats:
@@ -135,8 +140,7 @@ class StampReader:
             offset_of = local.utcoffset()
         wall = day_seconds(local.year, local.month, local.day)
         wall += clock_seconds(local.hour, local.minute, local.second)
-        if form in self._ambiguous:
-            self._suspicions.date(form, local.year, local.month, local.day)
+        self.saw_date(form, local.year, local.month, local.day)
         if offset_of is not None:
             offset = offset_of // timedelta(seconds=1)
             self._suspicions.offset(offset, local.month)

@@ -27,6 +27,12 @@ _CHANGING: Final = frozenset(hours * _HOUR for hours in (-8, -7, -6, -5, 1, 2))
 _WINTER, _SUMMER = frozenset({12, 1, 2}), frozenset({6, 7, 8})
 
 
+def whole_hours(seconds: int) -> bool:
+    """Whether a time is whole hours (but for the slack), and at least one: what `Suspicions.apart` looks for."""
+    hours = round(seconds / _HOUR)
+    return hours != 0 and abs(seconds - hours * _HOUR) <= _SLACK
+
+
 class Suspicions:
     """Gathers evidence while stamps are read; `notes` says what it comes to."""
 
@@ -65,10 +71,14 @@ class Suspicions:
     def apart(self, seconds: int, place: Place) -> None:
         """The opening lies so many seconds before the row that shows it (after it, if negative)."""
         self._openings += 1
-        hours = round(seconds / _HOUR)
-        if hours and abs(seconds - hours * _HOUR) <= _SLACK:
+        if whole_hours(seconds):
+            hours = round(seconds / _HOUR)
             self._apart[hours] += 1
             self._first_apart.setdefault(hours, place)
+
+    def not_apart(self, openings: int) -> None:
+        """So many openings lie apart from the rows that show them by no number of whole hours (see `whole_hours`)."""
+        self._openings += openings
 
     def notes(self) -> Iterator[Note]:
         """The suspicions that the evidence carries."""

@@ -84,7 +84,7 @@ def read_table(
     first = feed.peek()
     if first is None:
         raise Fault(place, "the file holds no row", "", "export it again")
-    chosen = delimiter or _delimiter(first, expected)
+    chosen = delimiter or delimiter_of(first, expected)
     head = next(_records(feed, chosen), None)
     if head is None or head.flaw is not None:
         flaw = head.flaw if head is not None else None
@@ -93,13 +93,18 @@ def read_table(
         raise Fault(
             Place(source.file, 1), f"the header cannot be read{why}", found, "write the names of the columns"
         )
+    read_as = how_read(source, used, encoding, chosen, delimiter)
+    return Table(head.cells, _records(feed, chosen, len(head.cells)), read_as, delimiter=chosen)
+
+
+def how_read(source: Opened, used: str, encoding: str | None, chosen: str, delimiter: str | None) -> str:
+    """How a file was read: its packing, the encoding and the delimiter used, and whether a mapping names them."""
     how = [
         source.packing,
         f"encoding {used} ({'named' if encoding else 'found'})",
         f"delimiter {_NAMES.get(chosen, chosen)} ({'named' if delimiter else 'found'})",
     ]
-    read_as = "CSV, " + ", ".join(part for part in how if part)
-    return Table(head.cells, _records(feed, chosen, len(head.cells)), read_as, delimiter=chosen)
+    return "CSV, " + ", ".join(part for part in how if part)
 
 
 def position(text: str, delimiter: str, cell: int) -> tuple[int, int]:
@@ -243,7 +248,9 @@ def _given_up(feed: _Feed, delimiter: str, reason: str, remedy: str = _CLOSE) ->
     return Row(line, text.split(delimiter), flaw or Flaw((), show(text), reason, remedy), text=text)
 
 
-def _delimiter(header: str, expected: Collection[str]) -> str:
+def delimiter_of(header: str, expected: Collection[str]) -> str:
+    """The delimiter of a header line: the one that makes most of the expected columns."""
+
     def found(candidate: str) -> tuple[int, int]:
         try:
             cells = next(csv.reader([header], delimiter=candidate))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from checker.record.cells import digits
 from checker.record.flaws import Flaw
@@ -22,6 +23,8 @@ from checker.record.stamps import Span, StampReader
 from checker.record.suspicions import Suspicions
 from checker.record.transitions import Transitions
 from checker.record.values import whole
+
+REPEATED: Final = "a row repeats another one word for word: taken once"
 
 
 # Not frozen: a log has one for each of its rows.
@@ -87,7 +90,7 @@ class Teller:
     """Tells the histories of the tickets of one export.
 
     `beside`: what told the same rows by another mapping; stamps that it has read are not read again, and what they give
-    away is not said again.
+    away is not said again. `worked`: what cells stand for. `own_times`: the columns with the times of single events.
     """
 
     def __init__(self, mapping: Mapping, agreement: str | None = None, beside: Teller | None = None) -> None:
@@ -96,7 +99,7 @@ class Teller:
         self._at = {column: i for i, column in enumerate(mapping.columns)}
         self.suspicions = Suspicions()
         self._stamps = StampReader(mapping.time, self.suspicions)
-        self._worked = ValueReader(self._at)
+        self.worked = ValueReader(self._at)
         self._recorded = mapping.recorded
         self._jumps_matter = mapping.revision is not None and not mapping.revision.jumps
         self._shared = mapping.revision is not None and mapping.revision.shared
@@ -109,7 +112,7 @@ class Teller:
         self._checks: list[tuple[ValueRule, int, set[str]]] = [
             (rule, self._at[rule.column], set()) for rule in checked
         ]
-        self._own_times = sorted({rule.at for rule in mapping.events if rule.at is not None})
+        self.own_times = sorted({rule.at for rule in mapping.events if rule.at is not None})
         self._time_at = self._at[mapping.time.column]
         self._revision_at = self._at[mapping.revision.column] if mapping.revision is not None else None
         zone_column = mapping.time.zone_column
@@ -144,6 +147,31 @@ class Teller:
                 rows.append(row)
         return rows, flaws
 
+    def span(self, stamp: str, column: str) -> Span:
+        """The first and last second that a stamp of a column may stand for, in the zone of the mapping. Raises a Flaw where it is none."""
+        known = self._spans.get(stamp)
+        if known is None:
+            known = self._spans[stamp] = self._stamps.read(stamp, None, (column,))
+        return known
+
+    def saw_date(self, form: str, year: int, month: int, day: int) -> None:
+        """A date was read by a format, elsewhere."""
+        self._stamps.saw_date(form, year, month, day)
+
+    def revision(self, cell: str | None) -> int:
+        """The number of a revision. Raises a Flaw where it is none."""
+        path = (self._mapping.revision.column,) if self._mapping.revision is not None else ()
+        if cell is None:
+            raise Flaw(path, "", "the revision of the row is not on record", "write it")
+        known = self._revisions.get(cell)
+        if known is None:
+            known = self._revisions[cell] = whole(digits(cell, path), path, "the revision")
+        return known
+
+    def rules_of(self, column: str) -> Iterator[ValueRule]:
+        """The rules that read values from a column."""
+        return (rule for rule, at, _ in self._checks if at == self._at[column])
+
     def flaws(self, attached: Sequence[Line]) -> Iterator[tuple[Place, Flaw]]:
         """What is wrong with single rows that have no time of their own."""
         for line in attached:
@@ -154,14 +182,14 @@ class Teller:
 
     def _check(self, line: Line) -> None:
         cells = line.cells
-        for column in self._own_times:
+        for column in self.own_times:
             stamp = cells[self._at[column]]
             if stamp is not None:
                 self._span(cells, column, stamp)
         for rule, at, sound in self._checks:
             cell = cells[at]
             if cell is not None and cell not in sound:
-                self._worked.value(rule, cell)
+                self.worked.value(rule, cell)
                 sound.add(cell)
 
     def tell(self, ticket: str, rows: Sequence[Stamped], attached: Sequence[Line] = ()) -> Told:
@@ -195,12 +223,12 @@ class Teller:
         mapping = self._mapping
         made = Ticket(
             ticket,
-            self._worked.named(mapping.agreement, final, ("agreement",)) or self._agreement,
-            self._worked.named(mapping.kind, final, ("kind",)) or "",
+            self.worked.named(mapping.agreement, final, ("agreement",)) or self._agreement,
+            self.worked.named(mapping.kind, final, ("kind",)) or "",
             ordered,
             mapping.missing,
             gaps,
-            self._worked.attributes(mapping.claims, final),
+            self.worked.attributes(mapping.claims, final),
             rows[0].place,
             self._recorded,
             len(given) + len(attached),
@@ -213,25 +241,13 @@ class Teller:
         if stamp is None:
             raise Flaw((self._mapping.time.column,), "", "the time of the row is not on record", "write it")
         at, until = self._span(cells, self._mapping.time.column, stamp)
-        revision = self._revision(cells[self._revision_at]) if self._revision_at is not None else None
+        revision = self.revision(cells[self._revision_at]) if self._revision_at is not None else None
         return Stamped(line, cells, at, until, revision, stamp, line.before, line.lost)
-
-    def _revision(self, cell: str | None) -> int:
-        path = (self._mapping.revision.column,) if self._mapping.revision is not None else ()
-        if cell is None:
-            raise Flaw(path, "", "the revision of the row is not on record", "write it")
-        known = self._revisions.get(cell)
-        if known is None:
-            known = self._revisions[cell] = whole(digits(cell, path), path, "the revision")
-        return known
 
     def _span(self, cells: Sequence[str | None], column: str, stamp: str) -> Span:
         if self._zone_at is not None:
             return self._stamps.read(stamp, cells[self._zone_at], (column,))
-        known = self._spans.get(stamp)
-        if known is None:
-            known = self._spans[stamp] = self._stamps.read(stamp, None, (column,))
-        return known
+        return self.span(stamp, column)
 
     def _ordered(self, rows: Sequence[Stamped], notes: list[tuple[str, Place]]) -> list[Stamped]:
         """The rows in order, repeated ones once; revisions that go against the times are a contradiction."""
@@ -240,7 +256,7 @@ class Teller:
         for row in ordered[1:]:
             last = kept[-1]
             if self._mapping.shape == "snapshot-per-update" and row.cells == last.cells:
-                notes.append(("a row repeats another one word for word: taken once", row.place))
+                notes.append((REPEATED, row.place))
                 continue
             kept.append(row)
             if row.revision is None or last.revision is None or row.revision > last.revision:
@@ -318,7 +334,7 @@ class Teller:
                     reason = f"a row written at {first.stamp} comes before {rule.event} at {stamp}"
                     flaw = Flaw((rule.at,), "", reason, "find out which is true, and repair the row")
                     self._contradicts(first.place, flaw, notes)
-            attributes = self._worked.attributes(rule.attributes, first.cells)
+            attributes = self.worked.attributes(rule.attributes, first.cells)
             if first.lost or (unseen and self._mapping.across_gaps == "within"):
                 # The row is not the first one there was: what it shows need not have held at the opening.
                 read = {key for key, value in rule.attributes.items() if value.column}
@@ -413,7 +429,7 @@ class Teller:
                 at = min(at, opened[0]) if i > 0 or self._lost_before(row) else at
             elif seen < i - 1 or _jump(rows[seen], row):
                 at = min(at, rows[seen].at)
-        attributes = self._worked.attributes(rule.attributes, row.cells, known)
+        attributes = self.worked.attributes(rule.attributes, row.cells, known)
         return Event(rule.event, at, until, attributes, None, row.revision, order, stamp, row.place)
 
     def _final(self, rows: list[Stamped], attached: Sequence[Line]) -> list[str | None]:

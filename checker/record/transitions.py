@@ -22,12 +22,21 @@ class Transitions:
 
     def __init__(self, rules: Sequence[EventRule], at: AbstractMapping[str, int]) -> None:
         columns = dict.fromkeys(rule.when.column for rule in rules)
-        self._columns = [
-            _Column(
+        self._by_name = {
+            column: _Column(
                 at[column], [(n, rule.when) for n, rule in enumerate(rules) if rule.when.column == column]
             )
             for column in columns
-        ]
+        }
+        self._columns = list(self._by_name.values())
+
+    def only_changes(self, column: str) -> bool:
+        """Whether no rule of a column looks at a value that has not changed."""
+        return not self._by_name[column].unchanged
+
+    def of_change(self, column: str, old: str | None, new: str, first: bool) -> Sequence[int]:
+        """The rules that a column sets off by one change of its value; `old` and `first` as in `fired`."""
+        return self._by_name[column].fired((old, new, first))
 
     def fired(self, known: Sequence[str | None], cells: Sequence[str | None], first: bool) -> Sequence[int]:
         """The rules that a row sets off, by their numbers, in order.

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -41,10 +40,15 @@ _DIRECTIVE: Final = re.compile(r"%(.)", re.DOTALL)
 
 
 class WallFormat:
-    """A `strptime` format: year, month and day, with or without a time of day, in digits."""
+    """A `strptime` format: year, month and day, with or without a time of day, in digits.
+
+    `pattern`: what texts of it match as a whole, None for a format of other things; `order`: which of its groups is the year, the
+    month, the day, the hour, the minute and the second (a group that matches nothing is one that the format does not have).
+    """
 
     def __init__(self, form: str) -> None:
-        self._match, self._order = _compiled(form)
+        self.pattern, self.order = _compiled(form)
+        self._match = re.compile(self.pattern).fullmatch if self.pattern is not None else None
         self._marks: Final = frozenset(_marks(form))
 
     def read(self, text: str) -> Wall | None:
@@ -53,7 +57,7 @@ class WallFormat:
         if found is None:
             return None
         given = found.groups("0")
-        year, month, day, hour, minute, second = (int(given[i]) for i in self._order)
+        year, month, day, hour, minute, second = (int(given[i]) for i in self.order)
         if day > 28 and not _is_date(year, month, day):
             return None
         return Wall(year, month, day, hour, minute, second) if year else None
@@ -63,7 +67,7 @@ class WallFormat:
         return not all(mark in text for mark in self._marks)
 
 
-def _compiled(form: str) -> tuple[Callable[[str], re.Match[str] | None] | None, tuple[int, ...]]:
+def _compiled(form: str) -> tuple[str | None, tuple[int, ...]]:
     """What matches texts of a format, and which of its groups is the year, the month and so on; None for a format of other things."""
     used = _DIRECTIVE.findall(form)
     if not set("Ymd") <= set(used) <= set(_PARTS) or len(set(used)) < len(used):
@@ -83,7 +87,7 @@ def _compiled(form: str) -> tuple[Callable[[str], re.Match[str] | None] | None, 
     # Parts that the format does not have are groups that match nothing.
     pattern += "(x)?" * len(absent)
     order = [*used, *absent]
-    return re.compile(pattern).fullmatch, tuple(order.index(part) for part in _PARTS)
+    return pattern, tuple(order.index(part) for part in _PARTS)
 
 
 def _marks(form: str) -> str:

@@ -23,6 +23,7 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/columnar": frozenset({"numpy", "pyarrow"}),
     "checker/batch": frozenset({"numpy", "pyarrow"}),
     "checker/spark": frozenset({"numpy", "pyarrow", "pyspark", "py4j"}),
+    "checker/compare": frozenset({"yaml"}),
     "checker/recheck": frozenset({"holidays"}),
     # The libraries of the formats are an extra.
     "checker/report": frozenset({"numpy", "yaml", "jinja2", "matplotlib", "typst", "xlsxwriter"}),
@@ -41,6 +42,7 @@ JOINING = (
     "checker/columnar",
     "checker/batch",
     "checker/spark",
+    "checker/compare",
     "checker/report",
 )
 

@@ -1,0 +1,243 @@
+"""Analyses of one contract: what can never apply or be met, what swallows a clause, gaps, clashes, and what each ambiguity turns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from random import Random
+from typing import Any
+
+from checker.audit.words import words_of
+from checker.compare.answer import DIFFERENT, EQUIVALENT, Read
+from checker.compare.clause_form import ClauseForm, Clauses
+from checker.compare.deadlines import Clash, Explorer, Gap, families
+from checker.compare.formula import Form, every, negated
+from checker.compare.order import Order
+from checker.compare.proof import Prover
+from checker.compare.question import Effort, Question
+from checker.compare.satisfy import Satisfier, Unsettled
+from checker.compare.single import certainly, usually
+from checker.compare.variants import FIRST_YEAR, PLACES, Asked, openings
+from checker.interpret.book import Book
+from dsl import contract as ir
+from dsl.codec import digest
+from dsl.vocabulary import Vocabulary
+
+SCHEMA = "servanda/analysis-1"
+WHY = {
+    "never applies": "nothing passes all that the clause is about",
+    "nobody is entitled": "nothing passes what the clause is about and its prerequisites together",
+    "swallowed": "whatever passes is carved out again",
+    "cannot be kept": "what the clause asks to hold contradicts what it asks before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A clause that has no effect, and why; `undecided` where there were too many ways to follow."""
+
+    clause: str
+    kind: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """What a reading turns: the clause and its answer beside the recommended reading; or that it turns none, or is not decided."""
+
+    ambiguity: str
+    reading: str
+    answer: str
+    clause: str | None
+    read: Read | None
+    clauses: int
+
+
+@dataclass(slots=True)
+class Analysis:
+    """All findings."""
+
+    contract: dict[str, Any]
+    dead: list[Dead] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+    turned: list[Turned] = field(default_factory=list)
+    not_decided: list[str] = field(default_factory=list)
+
+    @property
+    def findings(self) -> int:
+        """How many findings there are; an ambiguity that turns something is none."""
+        idle = sum(t.answer == EQUIVALENT for t in self.turned)
+        return len(self.dead) + len(self.gaps) + len(self.clashes) + idle
+
+    def told(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "schema": SCHEMA,
+            "contract": self.contract,
+            "without_effect": [
+                {"clause": d.clause, "kind": d.kind, "why": WHY[d.kind], "place": d.place} for d in self.dead
+            ],
+            "gaps": [
+                {
+                    "party": g.family.party,
+                    "acts": [*g.family.acts],
+                    "clauses": [*g.family.clauses],
+                    "values": dict(g.values),
+                    "when": g.when,
+                    "example": g.example.told(),
+                }
+                for g in self.gaps
+            ],
+            "clashes": [
+                {"clauses": [*c.clauses], "acts": [*c.family.acts], "example": c.example.told()}
+                for c in self.clashes
+            ],
+            "readings": [
+                {
+                    "ambiguity": t.ambiguity,
+                    "reading": t.reading,
+                    "answer": t.answer,
+                    "clause": t.clause,
+                    "clauses_that_consult_it": t.clauses,
+                    "example": t.read.examples[0].told() if t.read is not None and t.read.examples else None,
+                }
+                for t in self.turned
+            ],
+            "not_decided": self.not_decided,
+        }
+
+
+def analysed(contract: ir.Contract, vocabulary: Vocabulary, asked: Asked) -> Analysis:
+    """Every analysis of a contract. `asked.seconds`: for one question; what it cuts off is named.
+
+    Raises:
+        Contradiction: an error of ours.
+    """
+    return _Analyst(contract, vocabulary, asked).run()
+
+
+class _Analyst:
+    def __init__(self, contract: ir.Contract, vocabulary: Vocabulary, asked: Asked) -> None:
+        self.contract = contract
+        self.asked = asked
+        self.book = Book(contract)
+        years = (FIRST_YEAR, FIRST_YEAR + asked.years - 1)
+        self.order = Order(PLACES, years, certainly(vocabulary))
+        self.clauses = Clauses(self.book, self.book.recommended)
+        levels = {w.name: w.level for w in contract.words}
+        words = words_of(vocabulary, contract)
+        at = openings(contract, PLACES)
+        self.effort = Effort(vocabulary, words, levels, at, asked.seconds, asked.tries, asked.seed)
+        self.satisfier = Satisfier(usually([contract]), lambda a, b: self.order.atom(a, b) is not None)
+        self.out = Analysis(
+            {
+                "contract": contract.name,
+                "title": contract.title,
+                "digest": digest(contract),
+                "clauses": len(contract.clauses),
+            }
+        )
+
+    def run(self) -> Analysis:
+        """Everything, clause by clause, family by family, ambiguity by ambiguity."""
+        for c in self.contract.clauses:
+            if self._asked(c.id):
+                self.out.dead += self._dead(c)
+        explorer = Explorer(self.clauses, self.effort, Random(self.asked.seed))
+        for family in families(self.clauses):
+            kept = replace(family, clauses=tuple(n for n in family.clauses if self._asked(n)))
+            if not kept.clauses:
+                continue
+            until = time.monotonic() + 5 * self.asked.seconds
+            self.out.gaps += _thinned(explorer.gaps(kept, until))
+            self.out.clashes += explorer.clashes(kept, until)
+            if time.monotonic() > until:
+                acts = " or ".join(kept.acts)
+                self.out.not_decided.append(f"gaps and clashes of {acts} ({len(kept.clauses)} clauses): time")
+        prover = Prover(self.order)
+        for a in self.contract.ambiguities:
+            for reading, _ in a.readings:
+                if reading != a.recommended:
+                    found = self._turned(a.name, reading, prover)
+                    if found is not None:
+                        self.out.turned.append(found)
+        return self.out
+
+    def _asked(self, clause: str) -> bool:
+        return not self.asked.clauses or any(fnmatchcase(clause, g) for g in self.asked.clauses)
+
+    # ---------------------------------------------------------------- without effect
+    def _dead(self, c: ir.Clause) -> Iterator[Dead]:
+        form = self.clauses.form(c.id)
+        if not form.exists:
+            return
+        place = f"{c.file}:{c.line}" + (f" ({c.cite.place})" if c.cite is not None else "")
+        try:
+            kind = self._without_effect(form)
+        except Unsettled:
+            self.out.not_decided.append(f"whether {c.id} can apply: more ways than are followed")
+            return
+        if kind is not None:
+            yield Dead(c.id, kind, place)
+
+    def _without_effect(self, form: ClauseForm) -> str | None:
+        about = every((_concerned(form), form.where))
+        entitled = every((about, form.provided))
+        free = every((entitled, negated(form.save)))
+        for kind, formula in (
+            ("never applies", about),
+            ("nobody is entitled", entitled),
+            ("swallowed", free),
+        ):
+            if not self.satisfier.can_hold(formula):
+                return kind
+        for s in form.sentences:
+            if s.kind == "Ensure" and not self.satisfier.can_hold(every((free, s.condition))):
+                return "cannot be kept"
+        return None
+
+    # ---------------------------------------------------------------- ambiguities
+    def _turned(self, name: str, reading: str, prover: Prover) -> Turned | None:
+        other = Clauses(self.book, {**self.book.recommended, name: reading})
+        consulting = [
+            c.id for c in self.contract.clauses if self._asked(c.id) and name in self.clauses.touches(c.id)
+        ]
+        if not consulting and self.asked.clauses:
+            return None
+        question = Question(self.clauses, other, prover, self.effort)
+        undecided: str | None = None
+        until = time.monotonic() + 5 * self.asked.seconds
+        for clause in sorted(consulting, key=lambda c: len(repr(self.clauses.form(c)))):
+            read = question.answer(clause, clause)
+            if read.answer == DIFFERENT:
+                return Turned(name, reading, "turns", clause, read, len(consulting))
+            if read.answer != EQUIVALENT:
+                undecided = undecided or clause
+            if time.monotonic() > until:
+                undecided = undecided or clause
+                break
+        if undecided is not None:
+            self.out.not_decided.append(f"whether {name}.{reading} turns a verdict ({undecided})")
+            return Turned(name, reading, "not decided", undecided, None, len(consulting))
+        return Turned(name, reading, EQUIVALENT, None, None, len(consulting))
+
+
+def _concerned(form: ClauseForm) -> Form:
+    """What a stretch of an attribute says of it at its start."""
+    if form.concern[0] != "EachStretch":
+        return every(())
+    return ("is", ("AttributeAsOf", form.concern[1], ("It", False)), tuple(map(str, form.concern[2])))
+
+
+def _thinned(found: Iterator[Gap]) -> list[Gap]:
+    """The first gaps of a family: one for each combination, at most eight."""
+    out: list[Gap] = []
+    for gap in found:
+        if gap.values not in {g.values for g in out}:
+            out.append(gap)
+        if len(out) >= 8:
+            break
+    return out

@@ -1,0 +1,258 @@
+"""Clauses that set a limit for one act: where none of them binds, and where two bind with different limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from random import Random
+from typing import Any
+
+from checker.compare.answer import Example
+from checker.compare.clause_form import Clauses
+from checker.compare.draft import Draft, Scene
+from checker.compare.formula import Form, atoms
+from checker.compare.normal import opened
+from checker.compare.pools import Pool, pool_of
+from checker.compare.question import Effort, told
+from checker.compare.replay import Replayed, Stage, Subject, verdict_of
+from checker.compare.shrink import shrunk
+from checker.compare.wishes import Wishes
+from checker.compare.witness import occasion, unbound
+from checker.interpret.book import Book
+from checker.interpret.verdicts import Outcome, Verdict
+from dsl import contract as ir
+
+_MOST_COMBINATIONS = 400
+_BINDS = (Verdict.MET, Verdict.BREACHED, Verdict.PENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Clauses in which one party owes one of the same acts by a limit, on the same kind of occasions."""
+
+    party: str
+    acts: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Values of what the clauses of a family look at, and a time, for which none of them sets a limit; and a ticket."""
+
+    family: Family
+    values: tuple[tuple[str, str], ...]
+    when: str
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two clauses that bind one act on one ticket with different limits."""
+
+    family: Family
+    clauses: tuple[str, str]
+    example: Example
+
+
+def families(clauses: Clauses) -> list[Family]:
+    """Every family of a contract, on the readings taken."""
+    found: dict[tuple[str, tuple[str, ...], Form], list[str]] = {}
+    for c in clauses.book.contract.clauses:
+        form = clauses.form(c.id)
+        if not form.exists or c.level != "ticket":
+            continue
+        for s in clauses.lines(c.sentences):
+            if isinstance(s, ir.Perform) and s.strength not in ("may", "discretion") and _limited(clauses, s):
+                found.setdefault((s.party, tuple(sorted(s.events)), form.concern[:1]), []).append(c.id)
+    return [Family(party, acts, tuple(dict.fromkeys(ids))) for (party, acts, _), ids in found.items()]
+
+
+def _limited(clauses: Clauses, s: ir.Perform) -> bool:
+    return any(
+        isinstance(x, ir.Within) or (isinstance(x, ir.Limit) and x.relation in ("before", "no-later"))
+        for x in clauses.lines(s.limits)
+    )
+
+
+@dataclass(slots=True)
+class Explorer:
+    """Builds tickets around the clauses of a family, and asks the interpreter which of them bind."""
+
+    clauses: Clauses
+    effort: Effort
+    r: Random
+
+    @property
+    def book(self) -> Book:
+        """The contract."""
+        return self.clauses.book
+
+    def stage(self, old: str, new: str) -> Stage:
+        """Two clauses of the contract, judged side by side."""
+        subjects = (
+            Subject(self.book, self.clauses.readings, self.book.clauses[old]),
+            Subject(self.book, self.clauses.readings, self.book.clauses[new]),
+        )
+        return Stage(*subjects, self.effort.vocabulary, self.effort.words, self.effort.levels)
+
+    def draft(self, clause: str, also: str | None = None, opening: int | None = None) -> tuple[Scene, Draft]:
+        """A ticket on which a clause applies, and another one perhaps as well."""
+        pool = Pool()
+        for name in (clause, also):
+            if name is not None:
+                more = pool_of(self.book, name)
+                for key, values in more.values.items():
+                    pool.note(key, values)
+                pool.seconds += more.seconds
+        at, place = self.r.choice(self.effort.openings)
+        readings = dict(self.clauses.readings)
+        when = opening if opening is not None else at
+        scene = Scene(self.book, readings, self.effort.vocabulary, pool, self.r, when, place)
+        wishes = Wishes(scene)
+        occasion(wishes, self.book.clauses[clause])
+        wishes.gates(self.book.clauses[clause])
+        if also is not None:
+            wishes.gates(self.book.clauses[also])
+        return scene, scene.draft
+
+    # ---------------------------------------------------------------- clashes
+    def clashes(self, family: Family, until: float) -> Iterator[Clash]:
+        """Pairs of a family that bind one ticket with different limits."""
+        for i, a in enumerate(family.clauses):
+            for b in family.clauses[i + 1 :]:
+                if self.clauses.form(a).sentences == self.clauses.form(b).sentences:
+                    continue
+                found = self._clash(family, a, b, until)
+                if found is not None:
+                    yield found
+
+    def _clash(self, family: Family, a: str, b: str, until: float) -> Clash | None:
+        stage = self.stage(a, b)
+
+        def shows(draft: Draft) -> bool:
+            r = stage.judge(draft)
+            return r is not None and _apart(r)
+
+        for i in range(30):
+            if time.monotonic() > until:
+                return None
+            _, draft = self.draft(*((a, b) if i % 2 else (b, a)))
+            if shows(draft):
+                small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
+                replayed = stage.judge(small)
+                assert replayed is not None
+                return Clash(family, (a, b), told(stage, small, replayed, ()))
+        return None
+
+    # ---------------------------------------------------------------- gaps
+    def gaps(self, family: Family, until: float) -> Iterator[Gap]:
+        """Combinations of values for which no clause of a family sets a limit, whoever is entitled to what."""
+        dimensions = self._dimensions(family)
+        combinations = list(product(*dimensions.values()))
+        self.r.shuffle(combinations)
+        for values in combinations[:_MOST_COMBINATIONS]:
+            for when, opening in self._times(family):
+                if time.monotonic() > until:
+                    return
+                found = self._gap(
+                    family, dimensions, dict(zip(dimensions, values, strict=True)), when, opening
+                )
+                if found is not None:
+                    yield found
+
+    def _dimensions(self, family: Family) -> Mapping[str, tuple[Any, ...]]:
+        """The attributes that the scopes of the family look at, each with the values compared with, and another one."""
+        out: dict[str, list[Any]] = {}
+        for name in family.clauses:
+            form = self.clauses.form(name)
+            if form.concern[0] == "EachStretch":
+                out.setdefault(form.concern[1][1], []).extend(form.concern[2])
+            for atom in atoms(form.where):
+                if atom[0] == "is" and atom[1][0] in ("AttributeOf", "AttributeAsOf"):
+                    attribute = atom[1][1] if atom[1][0] == "AttributeOf" else atom[1][1][1]
+                    out.setdefault(attribute, []).extend(atom[2][:3])
+        return {k: (*dict.fromkeys(v), None) for k, v in out.items()}
+
+    def _times(self, family: Family) -> Sequence[tuple[str, int]]:
+        """In hours, and where some scope asks for a calendar, outside them."""
+        at = self.effort.openings
+        asked = any("'during'" in repr(self.clauses.form(n).where) for n in family.clauses)
+        named = [("on a working day", at[0][0])]
+        return [*named, ("on a Saturday", at[2][0]), ("at night", at[3][0])] if asked else named
+
+    def _gap(
+        self,
+        family: Family,
+        dimensions: Mapping[str, tuple[Any, ...]],
+        values: Mapping[str, Any],
+        when: str,
+        opening: int,
+    ) -> Gap | None:
+        kept: tuple[Stage, Draft] | None = None
+        for name in family.clauses:
+            scene, draft = self.draft(name, opening=opening)
+            carried = [e for e in draft.events if any(a in e for a in values)] or draft.events[:1]
+            if not carried:
+                return None
+            for attribute, value in values.items():
+                for e in carried[:1]:
+                    known = (
+                        dict(self.book.words[e["event"]].attributes) if e["event"] in self.book.words else {}
+                    )
+                    if attribute in known or attribute in e:
+                        listed = tuple(v for v in dimensions[attribute] if v is not None)
+                        text = value if value is not None else scene.other(None, listed)
+                        e[attribute] = scene.fitted(text, scene.kind(e["event"], attribute))
+            bound = self._bound(family, draft)
+            if bound is None or bound:
+                return None
+            kept = self.stage(name, name), draft
+        if kept is None:
+            return None
+        stage, draft = kept
+
+        def shows(d: Draft) -> bool:
+            return (
+                len(d.events) == len(draft.events)
+                and _same_values(d, draft, values)
+                and self._bound(family, d) is False
+            )
+
+        small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
+        replayed = stage.judge(small)
+        assert replayed is not None
+        shown = tuple((k, str(v) if v is not None else "another value") for k, v in values.items())
+        return Gap(family, shown, when, told(stage, small, replayed, ()))
+
+    def _bound(self, family: Family, draft: Draft) -> bool | None:
+        """Whether any clause of the family binds, or may; None where the ticket cannot be."""
+        for name in family.clauses:
+            replayed = self.stage(name, name).judge(draft)
+            if replayed is None:
+                return None
+            if not unbound(verdict_of(replayed.old)):
+                return True
+        return False
+
+
+def _same_values(a: Draft, b: Draft, values: Mapping[str, Any]) -> bool:
+    return [[e.get(k) for k in values] for e in a.events] == [[e.get(k) for k in values] for e in b.events]
+
+
+def _apart(r: Replayed) -> bool:
+    """Whether both bind on one occasion, with limits that are not the same."""
+    by: dict[int, Outcome] = {o.occasion: o for o in r.old if o.occasion is not None and o.verdict in _BINDS}
+    return any(
+        o.verdict in _BINDS
+        and o.occasion in by
+        and o.due is not None
+        and by[o.occasion].due is not None
+        and o.due != by[o.occasion].due
+        for o in r.new
+        if o.occasion is not None
+    )
+
+
+__all__ = ["Clash", "Explorer", "Family", "Gap", "families", "opened"]

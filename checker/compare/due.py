@@ -1,0 +1,180 @@
+"""Two due functions compared at their bends, over a horizon, in places.
+
+Counted from a moment, what is due is a piecewise linear function of that moment, of slope 0 or 1: it bends only where a window or a local
+day begins or ends, or where the due instant meets such an edge. Between two bends the difference of two such functions is linear, and so
+takes its extremes at their ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from checker.clock import terms
+from checker.clock.calendar import Calendar, calendar
+from checker.clock.days import date_start
+from checker.clock.holidays_data import NoHolidayDataError, free_days, place
+from checker.clock.index import HorizonExceeded
+from checker.clock.windows import CalendarSpec, Window
+from checker.compare.calendar_form import spec_parts
+from checker.compare.formula import Form
+from checker.compare.normal import opened
+
+Place = tuple[str, str]
+"""A zone and a country."""
+Counted = tuple[Form, Form]
+"""A length and its clock."""
+
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_LEGAL = {"day": "days", "week": "weeks", "month": "months", "year": "years"}
+_FAR = 60 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """When a length that begins at an instant ends, and around which instants that may bend."""
+
+    at: Callable[[int], int]
+    edges: Callable[[int, int], Iterator[int]]
+
+
+@dataclass(slots=True)
+class Compared:
+    """What the bends show: an instant from which the first ends later than the second, and one from which it ends earlier."""
+
+    later: tuple[int, Place] | None = None
+    earlier: tuple[int, Place] | None = None
+
+
+@dataclass(slots=True)
+class Bends:
+    """`places`: where; `years`: the first and the last, both included."""
+
+    places: tuple[Place, ...]
+    years: tuple[int, int]
+    law: str = "polish-civil-code"
+    _known: dict[tuple[Counted, Counted], Compared | None] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> str:
+        """The assumption of what is found here, in words."""
+        where = ", ".join(f"{zone} ({country})" for zone, country in self.places)
+        return f"openings of {self.years[0]}-{self.years[1]} in {where}; no pauses, no dates that the agreement opens or closes"
+
+    @property
+    def hints(self) -> list[tuple[int, Place]]:
+        """Instants, with their places, from which two functions that were compared differ."""
+        found = [c for c in self._known.values() if c is not None]
+        return [h for c in found for h in (c.later, c.earlier) if h is not None]
+
+    def never_later(self, a: Counted, b: Counted) -> frozenset[str] | None:
+        """Whether the first never ends later than the second, from any instant of the years, in any of the places."""
+        found = self.compared(a, b)
+        return frozenset({self.scope}) if found is not None and found.later is None else None
+
+    def compared(self, a: Counted, b: Counted) -> Compared | None:
+        """Both compared; None where one of them is no function of the instant alone."""
+        if (a, b) not in self._known:
+            self._known[a, b] = self._compared(a, b)
+        return self._known[a, b]
+
+    def _compared(self, a: Counted, b: Counted) -> Compared | None:
+        out = Compared()
+        for where in self.places:
+            f, g = self.function(a, where), self.function(b, where)
+            if f is None or g is None:
+                return None
+            lo, hi = (date_start(date(y, 1, 1), where[0]) for y in (self.years[0], self.years[1] + 1))
+            try:
+                instants = {e + d for h in (f, g) for e in h.edges(lo, hi) for d in (-1, 0, 1)}
+                for t in sorted(x for x in instants | {lo, hi - 1} if lo <= x < hi):
+                    x, y = f.at(t), g.at(t)
+                    if x > y and out.later is None:
+                        out.later = t, where
+                    if x < y and out.earlier is None:
+                        out.earlier = t, where
+                    if out.later is not None and out.earlier is not None:
+                        return out
+            except (HorizonExceeded, NoHolidayDataError):
+                return None
+        return out
+
+    def function(self, counted: Counted, where: Place) -> Function | None:
+        """A due function in a place; None for what depends on more than the instant."""
+        (_, amount, unit, counting), clock = counted
+        _, cal, stopped, ending_at, first_day, _ = clock
+        if stopped or not isinstance(amount, int):
+            return None
+        if counting == "elapsed":
+            length = amount * _SECONDS[unit]
+            return Function(lambda t: t + length, lambda lo, hi: iter(()))
+        if counting == "legal":
+            return self._legal(amount, unit, clock, where) if unit in _LEGAL else None
+        made = _calendar(cal, where) if cal is not None else None
+        if made is None:
+            return None
+        if counting == "clock":
+            return _clock(made, amount * _SECONDS[unit])
+        if counting == "working" and made.zone is not None:
+            end = terms.working_days_end
+            zone = made.zone
+
+            def at(t: int) -> int:
+                return end(t, amount, made, ending_at=ending_at, first_day_counted=first_day)
+
+            return Function(at, lambda lo, hi: _midnights(zone, lo, hi))
+        return None
+
+    def _legal(self, amount: int, unit: str, clock: Form, where: Place) -> Function:
+        zone, country = where
+        land, region = place(country)
+        _, _, _, ending_at, first_day, moved = clock
+        kind: Any = _LEGAL[unit]
+
+        def at(t: int) -> int:
+            return terms.term_end(
+                t,
+                amount,
+                kind,
+                zone=zone,
+                free=lambda day: day in free_days(land, region, day.year),
+                law=self.law,
+                roll=moved,
+                first_day_counted=first_day,
+                ending_at=ending_at,
+            )
+
+        return Function(at, lambda lo, hi: _midnights(zone, lo, hi))
+
+
+def _calendar(ref: Form, where: Place) -> Calendar | None:
+    parts = spec_parts(opened(ref))
+    if parts is None:
+        return None
+    zone, country, windows = parts
+    name = zone[1] if zone[0] == "constant" else where[0]
+    held = (country[1] if country[0] == "constant" else where[1]) if country else None
+    land, region = place(held) if held is not None else (None, None)
+    shown = tuple(Window(frozenset({d}), s, e, save) for d, s, e, save, _ in windows)
+    if not shown:
+        return None
+    return calendar(CalendarSpec(shown, name, land, region))
+
+
+def _clock(made: Calendar, length: int) -> Function:
+    def edges(lo: int, hi: int) -> Iterator[int]:
+        for start, end in made.open_intervals(lo - _FAR, hi + _FAR):
+            for edge in (start, end):
+                yield edge
+                yield made.subtract(edge, length)
+
+    return Function(lambda t: made.add(t, length), edges)
+
+
+def _midnights(zone: str, lo: int, hi: int) -> Iterator[int]:
+    day = datetime.fromtimestamp(lo, UTC).date() - timedelta(days=1)
+    while (start := date_start(day, zone)) < hi + 86400:
+        yield start
+        day += timedelta(days=1)

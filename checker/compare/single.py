@@ -1,0 +1,48 @@
+"""Which values are one thing at a time, by the types of the vocabulary: no lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from checker.compare.formula import Form
+from checker.compare.normal import opened
+from dsl import contract as ir
+from dsl.vocabulary import Vocabulary
+
+_SEVERAL = ("list", "map", "any")
+
+
+def certainly(vocabulary: Vocabulary) -> Callable[[Form], bool]:
+    """Whether a reader lets nothing but a single value stand there."""
+
+    def single(value: Form) -> bool:
+        if value[0] == "FactValue":
+            kind = vocabulary.facts.get(value[1][0]) if len(value[1]) == 1 else None
+            return kind is not None and kind not in _SEVERAL
+        if value[0] != "AttributeOf" or value[2][0] != "EventRow":
+            return False
+        kinds = [dict(w[3]).get(value[1]) if len(w) > 3 else None for w in _words(value[2][1])]
+        return bool(kinds) and all(k is not None and k not in _SEVERAL for k in kinds)
+
+    return single
+
+
+def usually(contracts: Iterable[ir.Contract]) -> Callable[[Form], bool]:
+    """Whether no event that the contracts know carries a list under that name."""
+    several = {a for c in contracts for w in c.words for a, kind in w.attributes if kind in _SEVERAL}
+
+    def single(value: Form) -> bool:
+        if value[0] == "AttributeOf":
+            return value[1] not in several and value[2][0] != "FactRow"
+        return value[0] == "AttributeAsOf" and value[1][1] not in several
+
+    return single
+
+
+def _words(ref: Form) -> Iterator[Form]:
+    form = opened(ref)
+    if form[0] == "word":
+        yield form
+    else:
+        for part in form[1]:
+            yield from _words(part)
