@@ -15,7 +15,7 @@ from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
-from checker.cli.straight import exported_of, straight_of
+from checker.cli.straight import FirstLook, exported_of, straight_of
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log
 from dsl.files import SUFFIX
@@ -37,7 +37,12 @@ class Read:
     """
 
     def __init__(
-        self, got: shared.Inputs, tickets: tuple[Path, ...], mapping: str | None, strict: bool
+        self,
+        got: shared.Inputs,
+        tickets: tuple[Path, ...],
+        mapping: str | None,
+        strict: bool,
+        look: FirstLook | None = None,
     ) -> None:
         self.got = got
         self.straight: Straight | None = None
@@ -46,6 +51,7 @@ class Read:
         self._tickets = tickets
         self._mapping = mapping
         self._strict = strict
+        self._look = look
 
     def log(
         self,
@@ -64,7 +70,8 @@ class Read:
         """
         got = self.got
         if self._mapping is None and not got.assumed:
-            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, also)
+            files = self._look.files() if self._look is not None else {}
+            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, also, files)
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return

@@ -33,6 +33,7 @@ from checker.cli.audited import (
 )
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
+from checker.cli.straight import FirstLook
 from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
@@ -131,9 +132,12 @@ def check(
     run: Run | None = None
     try:
         with interruptible():
-            got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
-            read = Read(got, tickets, mapping, strict)
-            read.log(engine, format_, layout, partition, exports=True)
+            with FirstLook(engine, format_, layout, tickets if mapping is None else ()) as look:
+                got = shared.load_terms(
+                    contract, agreements, assume, as_of, reading, clause, agreement_mapping
+                )
+                read = Read(got, tickets, mapping, strict, look)
+                read.log(engine, format_, layout, partition, exports=True)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = "columns" if read.in_columns else chosen(engine, format_, layout, verdicts)
             if by == "columns":
