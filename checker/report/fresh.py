@@ -21,7 +21,7 @@ from checker.interpret.world import Shared
 from checker.record.extent import Extent, extent_of
 from checker.record.model import Log
 from checker.report.build import Given, figures, remark
-from checker.report.gathered import Limits, Setting, bare, gather
+from checker.report.gathered import Limits, Setting, gather
 from checker.report.joined import Key, join
 from checker.report.rows import Report, Spool
 from checker.report.saved import SavedVerdicts
@@ -149,7 +149,7 @@ class Fresh:
                 found = explain(judge, key.clause)
                 for said, event in zip(found["events"], case.events, strict=True):
                     if event.place is not None:
-                        said["place"] = bare(event.place)
+                        said["place"] = event.place.bare
                 yield key, found
 
     def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
