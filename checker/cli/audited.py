@@ -6,9 +6,10 @@ import os
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from checker.audit.library import vocabulary
+from checker.audit.library import contract_names, contract_path, vocabulary
+from checker.audit.provenance import file_digest
 from checker.audit.run import Population, assemble
 from checker.audit.words import words_of
 from checker.cli import inputs as shared
@@ -17,6 +18,7 @@ from checker.cli.said import say_set_aside
 from checker.cli.straight import FirstLook, exported_of, straight_of
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log
+from dsl.files import SUFFIX
 
 if TYPE_CHECKING:
     from checker.batch.exported import Exported
@@ -192,3 +194,33 @@ def without_content(
         log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
     bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
     return content, bare
+
+
+def asked_of(
+    got: shared.Inputs, contract: str, agreement_mapping: Path | None, mapping: str | None
+) -> dict[str, Any]:
+    """What a provenance says of the options, so that whoever has the files can ask for the same again; files without their folders."""
+    files = contract_files(contract)
+    return {
+        "contract_files": [{"file": name, "sha256": sha} for name, sha in files.items()],
+        "asked": {
+            "contract": contract if contract in contract_names() else Path(contract).name,
+            "agreement_mapping": agreement_mapping.name if agreement_mapping is not None else None,
+            "mapping": _named(mapping),
+            "assume": dict(got.assumed),
+            "readings": dict(got.readings),
+        },
+    }
+
+
+def contract_files(contract: str) -> dict[str, str]:
+    """The SHA-256 of each file of a contract, by its name within the contract's folder."""
+    path = contract_path(contract)
+    if not path.is_dir():
+        return {path.name: file_digest(path)}
+    return {p.relative_to(path).as_posix(): file_digest(p) for p in sorted(path.rglob(f"*{SUFFIX}"))}
+
+
+def _named(mapping: str | None) -> str | None:
+    """A mapping as it was given: the name of a preset, or of a file without its folder."""
+    return mapping if mapping is None or not Path(mapping).is_file() else Path(mapping).name
