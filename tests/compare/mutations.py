@@ -117,7 +117,9 @@ def _holds(x: ir.Holds, c: ir.Contract, r: Random) -> Any:
 
 
 def _superseded(x: ir.SupersededBy, c: ir.Contract, r: Random) -> Any:
-    return replace(x, clauses=_without(x.clauses, r) if len(x.clauses) > 1 else ())
+    if len(x.clauses) > 1 and r.random() < 0.6:
+        return replace(x, clauses=_without(x.clauses, r))
+    return replace(x, clauses=(*x.clauses, r.choice([d.id for d in c.clauses if d.level == "ticket"])))
 
 
 def _perform(x: ir.Perform, c: ir.Contract, r: Random) -> Any:
