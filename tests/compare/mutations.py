@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from dsl import contract as ir
+from dsl.graph import circles, references
 
 Path = tuple[str | int, ...]
 Mutation = Callable[[Any, ir.Contract, Random], Any]
@@ -206,5 +207,7 @@ def mutated(contract: ir.Contract, seed: str) -> tuple[ir.Contract, str]:
         new = MUTATIONS[kind](node, contract, r)
         if new != node:
             where = "/".join(map(str, path))
-            return put(contract, path, new), f"{where}: {node} -> {new}"
+            changed: ir.Contract = put(contract, path, new)
+            if not circles(references(changed)):
+                return changed, f"{where}: {node} -> {new}"
     raise ValueError("nothing could be changed")
