@@ -33,7 +33,7 @@ SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreeme
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak soak-compare fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit axe bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak soak-compare fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -120,6 +120,9 @@ spark-smoke: $(VENV)/.spark ## 10,000 tickets on Spark, cell by cell beside this
 
 bench-smoke: $(VENV)/.dev ## What `make bench` measures, on a few tickets, where its libraries are installed
 	@$(BIN)/python -m tests.bench.bench 2000 --rounds 2 --data $(BENCH_DATA) --contract poly --limit 120 --smoke
+
+axe: $(VENV)/.dev ## Fetch axe-core, which judges the pages of reports in their tests (needs npm)
+	@$(BIN)/python -m tests.checker.report.axe
 
 soak: $(VENV)/.dev ## Hold the columns against the interpreter for hours, on whatever comes (SOAK_MINUTES)
 	@$(BIN)/python -m tests.soak.soak --minutes $(SOAK_MINUTES) --every $(SOAK_EVERY) $(SOAK_ARGS)

@@ -70,6 +70,13 @@ def _column(values: list[Any], kind: Any) -> Any:
     return pa.array(values, kind)
 
 
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file, in their order."""
+    with pyarrow.parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=_TOGETHER):
+            yield from batch.to_pylist()
+
+
 class Joined:
     """A Parquet file of parts, one after the other: the same bytes however the rows are divided among them."""
 

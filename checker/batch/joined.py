@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections import deque
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -36,6 +38,36 @@ def joined(writer: Writer, population: Population, out: Sink, terminal: TextIO |
     if writer.format == "parquet":
         return _Parquet(writer, out)
     return _Text(writer.header(), out)
+
+
+class Meanwhile(Joined):
+    """Puts parts together on a thread of its own, while others are still judged. What goes wrong there is raised with a later part, or
+    at the end."""
+
+    def __init__(self, to: Joined) -> None:
+        self._to = to
+        self._pool = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
+
+    def add(self, rows: Path, summary: Summary) -> None:
+        """See `Joined`."""
+        self._waiting.append(self._pool.submit(self._to.add, rows, summary))
+        while self._waiting[0].done():
+            self._waiting.popleft().result()
+            if not self._waiting:
+                break
+
+    def close(self, whole: Summary) -> None:
+        """See `Joined`."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        self._pool.shutdown()
+        self._to.close(whole)
+
+    def abandon(self) -> None:
+        """See `Joined`."""
+        self._pool.shutdown(cancel_futures=True)
+        self._to.abandon()
 
 
 class _Text(Joined):

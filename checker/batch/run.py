@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from checker.audit.provenance import as_text, file_digest
 from checker.audit.run import Cases, Population, judgements, settled
 from checker.batch.choice import Engine
-from checker.batch.joined import Joined, joined
+from checker.batch.joined import Joined, Meanwhile, joined
 from checker.batch.output import Pending, held_back, settle
 from checker.batch.partition import OfCases, Partition, Partitions, usual_size
 from checker.batch.parts import Parts
@@ -143,8 +143,8 @@ class Run:
 
     `resumed`: how many partitions were there already. `stale`: whether parts of something else were thrown away. `kept`:
     after an end before its time, how many partitions are kept for another run. `done`: whether the result is in its place.
-    `ended`: told when all partitions are judged, before any row goes to the result, for logs that are read while they are judged;
-    what it raises, or a fault of such a log, leaves nothing.
+    `ended`: told when all partitions are judged, before any row goes to standard output or the result to its place, for logs that are
+    read while they are judged; what it raises, or a fault of such a log, leaves nothing.
     """
 
     def __init__(
@@ -229,13 +229,15 @@ class Run:
             return summary
 
         def begun() -> Joined:
-            return joined(self._writer, self._population, out, terminal)
+            to = joined(self._writer, self._population, out, terminal)
+            return Meanwhile(to) if self.way.threads > 1 else to
 
         for summary in parts.found.values():
             advance(summary.records)
         ready = dict(parts.found)
         following = 0
-        to = begun() if self._ended is None else None
+        # A file that is not in its place yet can be thrown away; what went to standard output cannot.
+        to = begun() if self._ended is None or self.way.output is not None else None
 
         def take_ready(to: Joined) -> None:
             nonlocal following
@@ -263,8 +265,9 @@ class Run:
                         ready[number] = summary
                         if to is not None:
                             take_ready(to)
-            if to is None:
+            if self._ended is not None:
                 self._told()
+            if to is None:
                 to = begun()
                 take_ready(to)
             to.close(whole)

@@ -7,13 +7,14 @@ account and what it says are those of an audit of the same log read as objects.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.audit.run import Population, assemble
 from checker.batch.choice import WORTH
 from checker.batch.partition import Partition, usual_size
 from checker.columnar.log import in_columns
+from checker.columnar.parquet import TableFile
 from checker.columnar.parts import Part
 from checker.columnar.reading import Reading, read
 from checker.columnar.reads import reads
@@ -26,7 +27,10 @@ from dsl import contract as ir
 
 @dataclass(frozen=True)
 class Given:
-    """What is to be audited, as the options say: see `checker.audit.run.assemble` and `checker.record.reading.read_log`."""
+    """What is to be audited, as the options say: see `checker.audit.run.assemble` and `checker.record.reading.read_log`.
+
+    `looked_at`: tables among the tickets that were looked at already.
+    """
 
     contract: ir.Contract
     agreements: Sequence[Agreement]
@@ -36,6 +40,7 @@ class Given:
     clauses: Sequence[str]
     words: Words
     types: Mapping[str, str]
+    looked_at: Mapping[str | Path, TableFile] = field(default_factory=dict)
 
     def population(self, log: Log, now: int | None) -> Population:
         """Who is judged. Raises Fault where the audit is impossible."""
@@ -57,6 +62,7 @@ class Straight:
         self.population = given.population(reading.before, given.now)
         self.before = reading.before
         self._judged = 0
+        self._named: tuple[Sequence[str], Texts] | None = None
 
     @property
     def records(self) -> int:
@@ -76,7 +82,7 @@ class Straight:
         source = part.source
 
         def named() -> tuple[Sequence[str], Sequence[str]]:
-            return Texts.of(part.named).at(source.agreement), part.tickets
+            return self._texts(part.named).at(source.agreement), part.tickets
 
         return Partition(
             number,
@@ -89,6 +95,13 @@ class Straight:
             part.claims,
             part.extent,
         )
+
+    def _texts(self, named: Sequence[str]) -> Texts:
+        """The ids of agreements as a column, made once for all parts that have the same."""
+        last = self._named
+        if last is None or last[0] is not named:
+            last = self._named = named, Texts.of(named)
+        return last[1]
 
     def account(self) -> tuple[Log, Population]:
         """What was read, and who was judged, once all partitions are taken."""
@@ -112,7 +125,7 @@ def straight(given: Given, engine: str, size: int | None, also: Collection[str] 
     limits = Limits()
     try:
         nobody = given.population(Log([], {}, None, Counts(), [], [], [], []), given.now or 0)
-        if not all(in_columns(path, limits) for path in given.tickets):
+        if not all(path in given.looked_at or in_columns(path, limits) for path in given.tickets):
             return None
     except Fault:
         return None
@@ -132,6 +145,7 @@ def straight(given: Given, engine: str, size: int | None, also: Collection[str] 
         words=given.words,
         attribute_types=given.types,
         limits=limits,
+        looked_at=given.looked_at,
         also=also,
     )
     if engine == "auto" and reading.number * len(clauses) < WORTH:

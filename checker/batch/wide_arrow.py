@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.ipc
 
 from checker.batch.wide import WORDS, Wide
-from checker.columnar.memory import of_numbers, of_texts
+from checker.columnar.memory import of_numbers, of_texts, taken
 from checker.columnar.texts import Texts
 from checker.render.rows import Sink
 
@@ -34,5 +34,5 @@ def write_wide(found: Wide, columns: Any, out: Sink) -> None:
 def _contested(found: Wide) -> Any:
     row, clause = np.nonzero(found.turned)
     ends = np.searchsorted(row, np.arange(len(found) + 1)).astype(np.int32)
-    names = of_texts(found.judged).take(of_numbers(clause))
+    names = taken(of_texts(found.judged), clause)
     return pa.ListArray.from_arrays(of_numbers(ends), names)

@@ -6,17 +6,19 @@ import os
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from checker.audit.library import vocabulary
+from checker.audit.library import contract_names, contract_path, vocabulary
+from checker.audit.provenance import file_digest
 from checker.audit.run import Population, assemble
 from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
-from checker.cli.straight import exported_of, straight_of
+from checker.cli.straight import FirstLook, exported_of, straight_of
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log
+from dsl.files import SUFFIX
 
 if TYPE_CHECKING:
     from checker.batch.exported import Exported
@@ -35,7 +37,12 @@ class Read:
     """
 
     def __init__(
-        self, got: shared.Inputs, tickets: tuple[Path, ...], mapping: str | None, strict: bool
+        self,
+        got: shared.Inputs,
+        tickets: tuple[Path, ...],
+        mapping: str | None,
+        strict: bool,
+        look: FirstLook | None = None,
     ) -> None:
         self.got = got
         self.straight: Straight | None = None
@@ -44,6 +51,7 @@ class Read:
         self._tickets = tickets
         self._mapping = mapping
         self._strict = strict
+        self._look = look
 
     def log(
         self,
@@ -62,7 +70,8 @@ class Read:
         """
         got = self.got
         if self._mapping is None and not got.assumed:
-            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, also)
+            files = self._look.files() if self._look is not None else {}
+            self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, also, files)
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return
@@ -185,3 +194,33 @@ def without_content(
         log = read_log(tickets, mapping=rules, words=words_of(vocabulary(), got.contract))
     bare = assemble(got.contract, got.agreements, log, now=now, readings=got.readings, clauses=got.clauses)
     return content, bare
+
+
+def asked_of(
+    got: shared.Inputs, contract: str, agreement_mapping: Path | None, mapping: str | None
+) -> dict[str, Any]:
+    """What a provenance says of the options, so that whoever has the files can ask for the same again; files without their folders."""
+    files = contract_files(contract)
+    return {
+        "contract_files": [{"file": name, "sha256": sha} for name, sha in files.items()],
+        "asked": {
+            "contract": contract if contract in contract_names() else Path(contract).name,
+            "agreement_mapping": agreement_mapping.name if agreement_mapping is not None else None,
+            "mapping": _named(mapping),
+            "assume": dict(got.assumed),
+            "readings": dict(got.readings),
+        },
+    }
+
+
+def contract_files(contract: str) -> dict[str, str]:
+    """The SHA-256 of each file of a contract, by its name within the contract's folder."""
+    path = contract_path(contract)
+    if not path.is_dir():
+        return {path.name: file_digest(path)}
+    return {p.relative_to(path).as_posix(): file_digest(p) for p in sorted(path.rglob(f"*{SUFFIX}"))}
+
+
+def _named(mapping: str | None) -> str | None:
+    """A mapping as it was given: the name of a preset, or of a file without its folder."""
+    return mapping if mapping is None or not Path(mapping).is_file() else Path(mapping).name

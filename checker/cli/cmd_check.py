@@ -6,6 +6,7 @@ What only some audits need (rules of exports, tables on a terminal, other format
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from checker.cli import inputs as shared
 from checker.cli.audited import (
     LARGE,
     Read,
+    asked_of,
     processors,
     regular_file,
     rules_without_content,
@@ -31,6 +33,7 @@ from checker.cli.audited import (
 )
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
+from checker.cli.straight import FirstLook
 from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
@@ -129,14 +132,18 @@ def check(
     run: Run | None = None
     try:
         with interruptible():
-            got = shared.load_terms(contract, agreements, assume, as_of, reading, clause, agreement_mapping)
-            read = Read(got, tickets, mapping, strict)
-            read.log(engine, format_, layout, partition, exports=True)
+            with FirstLook(engine, format_, layout, tickets if mapping is None else ()) as look:
+                got = shared.load_terms(
+                    contract, agreements, assume, as_of, reading, clause, agreement_mapping
+                )
+                read = Read(got, tickets, mapping, strict, look)
+                read.log(engine, format_, layout, partition, exports=True)
             verdicts = read.population.judged * len(read.population.clauses)
             by: Engine = "columns" if read.in_columns else chosen(engine, format_, layout, verdicts)
             if by == "columns":
                 keep_freed()
-            how = _How(by, format_, layout, output, partition, resume, jobs)
+            asked = asked_of(got, contract, agreement_mapping, mapping) if output is not None else {}
+            how = _How(by, format_, layout, output, partition, resume, jobs, asked)
             run, partitions = how.run(read)
             with run:
                 if run.stale:
@@ -168,7 +175,7 @@ def check(
 
 @dataclass(frozen=True)
 class _How:
-    """How an audit is worked off, as the options say."""
+    """How an audit is worked off, as the options say. `asked`: what of them the provenance holds."""
 
     engine: Engine
     format: str
@@ -177,6 +184,7 @@ class _How:
     partition: int | None
     resume: bool
     jobs: int | None
+    asked: Mapping[str, Any]
 
     def run(self, read: Read) -> tuple[Run, OfCases | OfExport | Straight]:
         """The run of an audit, and its partitions."""
@@ -205,7 +213,7 @@ class _How:
             (z for a in population.agreements if isinstance(z := a.facts.get("time_zone"), str) and z), None
         )
         now = iso(population.now, first) or ""
-        record = provenance(population, got.agreement_files, got.log, now, got.clauses)
+        record = {**provenance(population, got.agreement_files, got.log, now, got.clauses), **self.asked}
         if whole is not None:
             record["judged_by"] = {
                 "engine": self.engine,

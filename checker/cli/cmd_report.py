@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from checker.audit.provenance import file_digest
 from checker.batch.choice import ENGINES
 from checker.batch.output import Interrupted, interruptible
 from checker.cli import inputs as shared
+from checker.cli.again import asked_again, provenance_beside
 from checker.cli.audited import regular_file, spare_inputs
 from checker.cli.exits import guarded, leave, say
 from checker.cli.reported import Asked, audited, write
 from checker.cli.said import say_set_aside
+from checker.record.model import Fault, Place
 from checker.report.fresh import Wanted
 from checker.report.gathered import Limits
 from checker.report.renderers import renderer_of
@@ -22,13 +26,27 @@ _USUAL = Limits()
 
 
 @click.command(short_help="a report of an audit")
-@shared.audit_options
+@shared.audit_options_or_none
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="the report; its format follows from how the name ends; the file appears whole or not at all",
+)
+@click.option(
+    "--verdicts",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="what `check -o` wrote (long; jsonl, csv or parquet): its inputs are those of its provenance, and nothing is judged again",
+)
+@click.option(
+    "--in",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="with --verdicts: where its inputs lie (several: repeat; default: beside it, then here)",
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="of the report")
 @click.option("--sample", is_flag=True, help="the log is a sample: rates have a confidence interval")
@@ -52,7 +70,7 @@ _USUAL = Limits()
 @click.option("--strict", is_flag=True, help="a row set aside is a fault")
 @guarded
 def report(
-    contract: str,
+    contract: str | None,
     agreements: tuple[Path, ...],
     agreement_mapping: Path | None,
     tickets: tuple[Path, ...],
@@ -62,6 +80,8 @@ def report(
     reading: tuple[str, ...],
     clause: tuple[str, ...],
     output: Path,
+    verdicts: Path | None,
+    folders: tuple[Path, ...],
     lang: str,
     sample: bool,
     explain: int,
@@ -78,23 +98,36 @@ def report(
     target = regular_file(output)
     assert target is not None
     wanted = Wanted(_USUAL._replace(explained_in_all=explain), sample, output.suffix.lower() == ".xlsx")
-    asked = Asked(
-        contract,
-        agreements,
-        tickets,
-        agreement_mapping,
-        mapping,
-        assume,
-        as_of,
-        reading,
-        clause,
-        wanted,
-        engine,
-        partition,
-        jobs,
-        strict,
-    )
-    spare_inputs(target, asked.inputs)
+    given = {"--contract": contract, "--agreements": agreements, "--tickets": tickets}
+    others = {"--agreement-mapping": agreement_mapping, "--mapping": mapping, "--assume": assume}
+    others |= {"--as-of": as_of, "--reading": reading, "--clause": clause}
+    if verdicts is not None:
+        both = next((name for name, value in (given | others).items() if value), None)
+        if both is not None:
+            raise Fault(
+                Place(both),
+                "what was asked for stands in the provenance of --verdicts",
+                "",
+                f"leave {both} out",
+            )
+        before = provenance_beside(verdicts, "check")
+        if file_digest(verdicts) != before["result"]["sha256"]:
+            raise Fault(
+                Place(str(verdicts)),
+                "these are not the verdicts that `check` wrote",
+                "another SHA-256",
+                "audit again",
+            )
+        asked = replace(asked_again(before, verdicts, folders, None), verdicts=(verdicts, before))
+    else:
+        lacking = next((name for name, value in given.items() if not value), None)
+        if lacking is not None:
+            raise click.UsageError(f"Missing option '{lacking}'.")
+        asked = Asked(
+            contract or "", agreements, tickets, agreement_mapping, mapping, assume, as_of, reading, clause
+        )
+    asked = replace(asked, wanted=wanted, engine=engine, partition=partition, jobs=jobs, strict=strict)
+    spare_inputs(target, (*asked.inputs, *([verdicts] if verdicts is not None else [])))
     try:
         with interruptible():
             with audited(asked) as (read, made):

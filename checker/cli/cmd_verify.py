@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from checker.audit.library import contract_names
 from checker.audit.provenance import file_digest
 from checker.batch.output import Interrupted, interruptible
+from checker.cli.again import asked_again, provenance_beside
+from checker.cli.audited import contract_files
 from checker.cli.exits import guarded, leave, say
-from checker.cli.reported import BESIDE, Asked, audited, contract_files, write
-from checker.record.model import Fault, Place
+from checker.cli.reported import Asked, audited, write
+from checker.record.model import Fault
 from checker.report.fresh import Wanted
 from checker.report.gathered import Limits
 from checker.report.renderers import renderer_of
@@ -46,9 +47,16 @@ def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: 
 
     Exit codes: 0 it holds, byte for byte; 1 it differs; 2 a fault, such as an input that is not there.
     """
-    before = _provenance(report)
-    asked = _asked(before, folders or (report.absolute().parent, Path()), contract, jobs, report)
+    before = provenance_beside(report, "report")
     result = before["result"]
+    wanted = dict(before["asked"]["report"])
+    sample = wanted.pop("sample")
+    asked = replace(
+        asked_again(before, report, folders, contract),
+        wanted=Wanted(Limits(**wanted), sample, result["format"] == ".xlsx"),
+        engine=before["judged_by"]["engine"],
+        jobs=jobs,
+    )
     touched = file_digest(report) != result["sha256"]
     if touched:
         say("the report itself is not as it was written")
@@ -77,77 +85,6 @@ def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: 
         leave(HOLDS)
     click.echo(f"{report.name} does not hold")
     leave(DIFFERS)
-
-
-def _provenance(report: Path) -> dict[str, Any]:
-    """What stands beside a report."""
-    if not report.is_file():
-        raise Fault(Place(str(report)), "there is no such report", "", "name the file that `report -o` wrote")
-    beside = report.with_name(report.name + BESIDE)
-    try:
-        found = json.loads(beside.read_text(encoding="utf-8"))
-        found["asked"]["report"], found["result"]["verdicts_sha256"], found["contract"]["digest"]
-    except FileNotFoundError:
-        raise Fault(
-            Place(str(beside)), "the report's provenance is not there", "", "keep it beside the report"
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise Fault(
-            Place(str(beside)), "this is no provenance of a report", "", "keep what `report -o` wrote"
-        ) from None
-    assert isinstance(found, dict)
-    return found
-
-
-def _asked(
-    before: dict[str, Any],
-    folders: tuple[Path, ...],
-    contract: str | None,
-    jobs: int | None,
-    report: Path,
-) -> Asked:
-    """The options of the report, its files found."""
-    asked = before["asked"]
-
-    def place(name: str) -> Path:
-        for folder in folders:
-            if (folder / name).exists():
-                return folder / name
-        looked = ", ".join(str(folder) for folder in folders)
-        raise Fault(
-            Place(str(report)),
-            f"its input {name} is not there",
-            f"looked in {looked}",
-            "name its folder with --in",
-        )
-
-    table = asked["agreement_mapping"]
-    agreements = [x["file"] for x in before["agreements"]]
-    if table is not None:
-        agreements.remove(table)
-    called = contract or asked["contract"]
-    if contract is None and called not in contract_names():
-        called = str(place(called))
-    mapping = asked["mapping"]
-    if mapping is not None and Path(mapping).suffix:
-        mapping = str(place(mapping))
-    wanted = dict(asked["report"])
-    sample = wanted.pop("sample")
-    grid = before["result"]["format"] == ".xlsx"
-    return Asked(
-        contract=called,
-        agreements=tuple(place(name) for name in agreements),
-        tickets=tuple(place(x["file"]) for x in before["log"]),
-        agreement_mapping=place(table) if table is not None else None,
-        mapping=mapping,
-        assume=tuple(f"{k}={v}" for k, v in asked["assume"].items()),
-        as_of=before["audited_at"],
-        reading=tuple(f"{k}={v}" for k, v in asked["readings"].items()),
-        clause=tuple(before["clauses"]["asked_for"]),
-        wanted=Wanted(Limits(**wanted), sample, grid),
-        engine=before["judged_by"]["engine"],
-        jobs=jobs,
-    )
 
 
 def _again(before: dict[str, Any], asked: Asked, report: Path) -> dict[str, Any]:

@@ -77,6 +77,14 @@ def audit_options(command: F) -> F:
     return options(*_OPTIONS)(command)
 
 
+def audit_options_or_none(command: F) -> F:
+    """The same, none of them required: for a command that may find what was asked for elsewhere."""
+    command = audit_options(command)
+    for option in vars(command)["__click_params__"]:
+        option.required = False
+    return command
+
+
 def options(*names: str) -> Callable[[F], F]:
     """Some of them, in this order."""
 

@@ -61,6 +61,7 @@ def main() -> None:
 for command in (
     Later("check", "checker.cli.cmd_check", "audit tickets against a contract"),
     Later("report", "checker.cli.cmd_report", "a report of an audit"),
+    Later("sample", "checker.cli.cmd_sample", "draw an audit sample of verdicts"),
     Later("verify", "checker.cli.cmd_verify", "does a report still hold?"),
     Later("spark", "checker.cli.cmd_spark", "audit a log on Apache Spark"),
     Later("explain", "checker.cli.cmd_explain", "why a verdict is what it is"),

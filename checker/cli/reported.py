@@ -10,23 +10,24 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from checker.audit.library import contract_names, contract_path
 from checker.audit.provenance import as_text, file_digest, provenance
 from checker.batch.choice import Engine, check_engine, chosen
 from checker.batch.output import Pending, held_back, settle
 from checker.batch.run import partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.audited import LARGE, Read, processors, without_content
+from checker.cli.audited import LARGE, Read, asked_of, processors, without_content
 from checker.clock import holidays_data, zones
 from checker.columnar.freed import keep_freed
+from checker.interpret.binding import party, strength
 from checker.interpret.verdicts import Verdict
+from checker.record.model import Fault, Place
 from checker.render.progress import progress
-from checker.render.rows import iso
+from checker.render.rows import Term, iso
 from checker.report.fresh import Fresh, Wanted
 from checker.report.renderers import Renderer
 from checker.report.rows import Report
+from checker.report.saved import SavedVerdicts
 from checker.report.words import words_of
-from dsl.files import SUFFIX
 
 BESIDE = ".provenance.json"
 """How the name of the file goes on that says where a result comes from."""
@@ -34,7 +35,10 @@ BESIDE = ".provenance.json"
 
 @dataclass(frozen=True)
 class Asked:
-    """What the options of `report` ask for, but for the file to write."""
+    """What the options of `report` ask for, but for the file to write.
+
+    `verdicts`: a file of verdicts that were given before, with its provenance; then nothing is judged again.
+    """
 
     contract: str
     agreements: tuple[Path, ...]
@@ -50,6 +54,7 @@ class Asked:
     partition: int | None = None
     jobs: int | None = None
     strict: bool = False
+    verdicts: tuple[Path, Mapping[str, Any]] | None = None
 
     @property
     def inputs(self) -> tuple[Path, ...]:
@@ -84,22 +89,62 @@ def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
 
 
 def _made(asked: Asked, read: Read, by: Engine) -> Report:
-    """Judge everything."""
-    population, straight = read.population, read.straight
+    """Judge everything, or take the verdicts that there are."""
+    population, straight, log = read.population, read.straight, read.got.log
+    saved = _saved(asked, read)
+    if saved is not None:
+        by = "interpreter"
+    jobs = 1
     if straight is not None:
         # What is read only once is read by one process.
         fresh = Fresh(
-            population, read.got.log, straight, by, asked.wanted, ended=read.all, chosen=read.chosen
+            population, log, straight, by, asked.wanted, ended=read.all, chosen=read.chosen, saved=saved
         )
     else:
-        many = asked.jobs or (processors() if len(population.tickets) > LARGE else 1)
-        partitions = partitions_of(population, by, asked.partition, many)
-        fresh = Fresh(population, read.got.log, partitions, by, asked.wanted, many)
+        if saved is None:
+            jobs = asked.jobs or (processors() if len(population.tickets) > LARGE else 1)
+        partitions = partitions_of(population, by, asked.partition, jobs)
+        fresh = Fresh(population, log, partitions, by, asked.wanted, jobs, saved=saved)
     with fresh:
         with progress("judged", fresh.partitions.records, sys.stderr) as advance:
             found = fresh.judge(advance)
         record = _record(asked, read, by, sorted(found.interpreted))
+        if asked.verdicts is not None:
+            record["judged_by"] |= asked.verdicts[1]["judged_by"]
+            _same(asked.verdicts[0], asked.verdicts[1], record)
         return fresh.report(record, _without(asked, read, by, fresh.jobs))
+
+
+def _saved(asked: Asked, read: Read) -> SavedVerdicts | None:
+    if asked.verdicts is None:
+        return None
+    path, before = asked.verdicts
+    terms = {c.id: Term(strength(c), party(c)) for c in read.population.clauses}
+    return SavedVerdicts(path, before["result"]["format"], before["result"]["layout"], terms)
+
+
+def _same(path: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise a Fault where verdicts are not of these inputs, or not of this Servanda and its data."""
+    names = (
+        "contract",
+        "agreements",
+        "log",
+        "mapping",
+        "assumptions",
+        "audited_at",
+        "readings",
+        "account",
+        "engine",
+        "language",
+    )
+    for name in (*names, "zone_data", "holiday_data"):
+        if before[name] != now[name]:
+            raise Fault(
+                Place(str(path)),
+                f"the verdicts were given for something else: {name.replace('_', ' ')} differs",
+                "",
+                "audit again with `check`, or report without --verdicts",
+            )
 
 
 def _without(
@@ -128,32 +173,9 @@ def _record(asked: Asked, read: Read, by: Engine, interpreted: list[str]) -> dic
     record["judged_by"] = {"engine": by, "clauses_by_the_interpreter": interpreted}
     record["zone_data_sha256"] = zones.digest()
     record["holiday_data_sha256"] = holidays_data.digest()
-    record["contract_files"] = [
-        {"file": name, "sha256": sha} for name, sha in contract_files(asked.contract).items()
-    ]
-    table = asked.agreement_mapping
-    record["asked"] = {
-        "contract": asked.contract if asked.contract in contract_names() else Path(asked.contract).name,
-        "agreement_mapping": table.name if table is not None else None,
-        "mapping": _named(asked.mapping),
-        "assume": dict(got.assumed),
-        "readings": dict(got.readings),
-        "report": asked.wanted.as_data(),
-    }
+    record |= asked_of(got, asked.contract, asked.agreement_mapping, asked.mapping)
+    record["asked"]["report"] = asked.wanted.as_data()
     return record
-
-
-def contract_files(contract: str) -> dict[str, str]:
-    """The SHA-256 of each file of a contract, by its name within the contract's folder."""
-    path = contract_path(contract)
-    if not path.is_dir():
-        return {path.name: file_digest(path)}
-    return {p.relative_to(path).as_posix(): file_digest(p) for p in sorted(path.rglob(f"*{SUFFIX}"))}
-
-
-def _named(mapping: str | None) -> str | None:
-    """A mapping as it was given: the name of a preset, or of a file without its folder."""
-    return mapping if mapping is None or not Path(mapping).is_file() else Path(mapping).name
 
 
 def write(made: Report, renderer: Renderer, lang: str, target: Path) -> Mapping[str, Any]:

@@ -2,19 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Thread
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Final
 
 from checker.audit.library import vocabulary
 from checker.audit.words import words_of
 from checker.batch.choice import may_pay
 from checker.cli import inputs as shared
+from checker.record.model import Fault
 
 if TYPE_CHECKING:
     from checker.batch.exported import Exported
     from checker.batch.straight import Straight
+    from checker.columnar.parquet import TableFile
+
+_LARGE: Final = 1 << 20
+"""Bytes of a file from which on it is looked at beside other work."""
+
+
+def _possible(engine: str, format_: str, layout: str, tickets: tuple[Path, ...]) -> bool:
+    if find_spec("numpy") is None or find_spec("pyarrow") is None:
+        return False
+    return may_pay(engine, format_, layout, tickets)
+
+
+class FirstLook:
+    """A first look at the tables of a log on a thread of its own, while the contract and the agreements are read: it asks for neither.
+
+    Used in a `with`, at whose end it is over. What is wrong with a file is not said here, but when the file is read.
+    """
+
+    def __init__(self, engine: str, format_: str, layout: str, tickets: tuple[Path, ...]) -> None:
+        large = [path for path in tickets if path.is_file() and path.stat().st_size >= _LARGE]
+        self._paths = large if large and _possible(engine, format_, layout, tickets) else []
+        self._files: dict[str | Path, TableFile] = {}
+        self._at: TableFile | None = None
+        self._given_up = False
+        self._thread = Thread(target=self._look)
+
+    def __enter__(self) -> FirstLook:
+        if self._paths:
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._given_up = True
+        at = self._at
+        if at is not None:
+            at.given_up = True
+        self.files()
+
+    def files(self) -> Mapping[str | Path, TableFile]:
+        """The tables that were looked at."""
+        if self._thread.is_alive():
+            self._thread.join()
+        return self._files
+
+    def _look(self) -> None:
+        from checker.columnar.parquet import TableFile, is_table
+        from checker.record.files import Limits
+
+        limits = Limits()
+        for path in self._paths:
+            try:
+                if not is_table(path, limits):
+                    continue
+                self._at = file = TableFile(path, limits, given_up=self._given_up)
+                file.look()
+            except (Fault, OSError):
+                continue
+            finally:
+                self._at = None
+            if self._given_up:
+                return
+            self._files[path] = file
 
 
 def straight_of(
@@ -25,11 +92,10 @@ def straight_of(
     layout: str,
     partition: int | None,
     also: Collection[str] = (),
+    looked_at: Mapping[str | Path, TableFile] = MappingProxyType({}),
 ) -> Straight | None:
     """An audit whose log is read while it is judged, where it can be had so. See `checker.batch.straight.straight`."""
-    if find_spec("numpy") is None or find_spec("pyarrow") is None:
-        return None
-    if not may_pay(engine, format_, layout, tickets):
+    if not _possible(engine, format_, layout, tickets):
         return None
     from checker.batch.straight import Given, straight
 
@@ -42,6 +108,7 @@ def straight_of(
         got.clauses,
         words_of(vocabulary(), got.contract),
         shared.attribute_types(),
+        looked_at,
     )
     return straight(given, engine, partition, also)
 

@@ -11,14 +11,25 @@ import sys
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 import holidays
 
+_LOADING = RLock()
+"""Modules of the library ask for each other: of two threads one would meet what the other has only begun to load."""
+
 
 @lru_cache(maxsize=512)
 def class_of(code: str) -> Any:
-    """The library's class (or what stands for it) of a country that it knows by this code."""
+    """The library's class of a country that it knows by this code."""
+    with _LOADING:
+        found = _found(code)
+        return found.get_entity() if hasattr(found, "get_entity") else found
+
+
+def _found(code: str) -> Any:
+    """The class, or what loads it when it is looked into."""
     known = getattr(holidays, code)
     package, _, name = str(getattr(known, "module_name", "")).rpartition(".")
     if package != "holidays.countries" or package in sys.modules:

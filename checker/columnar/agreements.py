@@ -55,6 +55,8 @@ class Agreements:
         self._parent = parent
         self._lock: RLock = parent[0]._lock if parent is not None else RLock()
         self._shared: dict[int, Shared] = parent[0]._shared if parent is not None else {}
+        # With the values, so that no other one takes their place in memory.
+        self._texts: dict[int, tuple[Any, str]] = parent[0]._texts if parent is not None else {}
         self._kept: dict[Any, Kept] = {}
         self._variants: dict[tuple[str, str], Agreements] = {}
 
@@ -117,7 +119,7 @@ class Agreements:
                 return [known[()][()]] * len(self.facts), frozenset(touched)
             facts = self.facts[i]
             for names, answers in known.items():
-                values = tuple(_hashed(facts.get(n)) for n in names)
+                values = tuple(self.told(facts.get(n)) for n in names)
                 if values in answers:
                     out.append(answers[values])
                     break
@@ -126,8 +128,17 @@ class Agreements:
                 out.append(answer)
                 touched |= more
                 names = tuple(sorted(seen))
-                known.setdefault(names, {})[tuple(_hashed(facts.get(n)) for n in names)] = answer
+                known.setdefault(names, {})[tuple(self.told(facts.get(n)) for n in names)] = answer
         return out, frozenset(touched)
+
+    def told(self, value: Any) -> Hashable:
+        """A fact, or a part of one, as a key: what differs in type differs. Of lists and mappings, which are long, it is made once."""
+        if not isinstance(value, list | dict):
+            return type(value), value
+        known = self._texts.get(id(value))
+        if known is None:
+            known = self._texts[id(value)] = (value, repr(value))
+        return known[1]
 
     def _fresh(self, agreement: int, question: Callable[[World], T]) -> tuple[T, set[str], set[str]]:
         """An answer, the facts that it was found from, and the ambiguities that it consulted.
@@ -171,8 +182,3 @@ class _Seen(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self.facts)
-
-
-def _hashed(value: Any) -> Hashable:
-    """A fact as a key: what differs in type differs."""
-    return repr(value) if isinstance(value, list | dict) else (type(value), value)

@@ -10,12 +10,13 @@ import numpy as np
 
 from checker.columnar.batch import Codes, Encoded
 from checker.columnar.memory import bools, numbers, valid
+from checker.columnar.memory import texts as bytes_of
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.stamps import Bytes, stamps
 from checker.record.flaws import Flaw
 from checker.record.model import Fault, Place
-from checker.record.values import MOST_INTEGER, instant, name
+from checker.record.values import MOST_INTEGER, MOST_NAME, instant, name
 
 T = TypeVar("T")
 
@@ -51,6 +52,8 @@ def is_name(text: str) -> bool:
 
 def sound_names(column: Any) -> Bools:
     """Which texts of a column are names; null is none."""
+    if _all_plain(column):
+        return np.ones(len(column), bool)
     import pyarrow.compute as compute
 
     pattern = f"^(?:{_PLAIN_NAME.pattern})$"
@@ -58,6 +61,20 @@ def sound_names(column: Any) -> Bools:
     rest = np.flatnonzero(~out & valid(column))
     out[rest] = [is_name(column[i].as_py()) for i in rest.tolist()]
     return out
+
+
+def _all_plain(column: Any) -> bool:
+    """Whether every text is of the characters of `_PLAIN_NAME`: ASCII that is printed, no blank at either end."""
+    if column.null_count:
+        return False
+    data, ends = bytes_of(column)
+    every = data[ends[0] : ends[-1]]
+    length = np.diff(ends)
+    if not len(every) or length.min() < 1 or length.max() > MOST_NAME:
+        return False
+    if every.min() < ord(" ") or every.max() > ord("~"):
+        return False
+    return bool((data[ends[:-1]] != ord(" ")).all() and (data[ends[1:] - 1] != ord(" ")).all())
 
 
 class Distinct(list[Any]):
@@ -91,6 +108,8 @@ class Column(NamedTuple):
     @classmethod
     def of(cls, column: Any) -> Column:
         """A column of Arrow's, whatever its type."""
+        if arrow().types.is_boolean(column.type):
+            return cls(np.where(valid(column), bools(column), NOTHING).astype(np.int32), (False, True))
         try:
             coded = column if hasattr(column, "indices") else column.dictionary_encode()
         except NotImplementedError:
@@ -162,15 +181,11 @@ def harmless(pa: Any, column: Any, depth: int = 1) -> Bools:
 
 def texts(column: Any) -> tuple[Bytes, Ints, Ints]:
     """The bytes of a column of texts, and where each begins and how long it is; null has no length."""
-    _, offsets, data = column.buffers()
-    if data is None or not len(column):
-        none = np.zeros(len(column), np.int64)
-        return np.zeros(0, np.uint8), none, none
-    ends = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1].astype(np.int64)
+    data, ends = bytes_of(column)
     length = np.diff(ends)
     if column.null_count:
         length[~valid(column)] = 0
-    return np.frombuffer(data, np.uint8), ends[:-1], length
+    return data, ends[:-1], length
 
 
 def instants(column: Any) -> tuple[Ints, Ints, Bools]:

@@ -42,9 +42,13 @@ def judge_blocks(
 
     def one(edges: tuple[int, int]) -> Result:
         part = table if many == 1 else table.part(*edges)
-        return judge_table(
+        found = judge_table(
             book, part, clauses, known, readings=readings, contested=contested, times=times, shared=shared
         )
+        if many > 1:
+            # What was found on the way is let go with its block: of a whole contract it is gigabytes.
+            found.world = None
+        return found
 
     if many == 1:
         return one((0, n))

@@ -343,15 +343,24 @@ def _ahead(
 
 def _asked_run(world: Columns, group: _Group, seconds: int, start: Ints, frame: Frame, out: _Run) -> None:
     """The bounds of a calendar of an unknown country, each second that occurs on its own."""
-    assert group.calendar is not None
-    which = group.which
+    calendar, which = group.calendar, group.which
+    assert calendar is not None
     once, back = np.unique(start[which], return_inverse=True)
-    lo, hi = np.empty(len(once), np.int64), np.empty(len(once), np.int64)
-    for i, second in enumerate(once.tolist()):
-        try:
-            lo[i], hi[i] = group.calendar.add(second, seconds)
-        except (NoHolidayDataError, HorizonExceeded):
-            lo[i] = hi[i] = EVER
+    # Each second is asked about once for all clauses, readings and parts of a table.
+    known, _ = world.agreements.once(("ends", calendar.spec, seconds), lambda: ({}, frozenset()))
+
+    def ends(second: int) -> tuple[int, int]:
+        found: tuple[int, int] | None = known.get(second)
+        if found is None:
+            try:
+                found = calendar.add(second, seconds)
+            except (NoHolidayDataError, HorizonExceeded):
+                found = (EVER, EVER)
+            known[second] = found
+        return found
+
+    bounds = np.array([ends(second) for second in once.tolist()], np.int64).reshape(-1, 2)
+    lo, hi = bounds[:, 0], bounds[:, 1]
     world.give_up(frame.case, _mask(which[lo[back] == EVER], frame.n))
     out.lo[which], out.hi[which] = lo[back], np.minimum(hi[back], NEVER)
     out.missing[which] = lo[back] != hi[back]

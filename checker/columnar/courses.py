@@ -112,8 +112,14 @@ class _Done(NamedTuple):
 def course_said(world: Columns, clause: ir.Clause, s: ir.Perform, frame: Frame) -> Said:
     """What a sentence that follows a course comes to on each stretch."""
     course = world.book.courses[clause.course or ""]
-    line = _line(world, course)
-    k, n = _stretches(world, course, clause, frame), frame.n
+    k = _stretches(world, course, clause, frame)
+    return world.once(
+        ("course said", course.name, world.mark(s), frame.key), lambda: _said(world, course, s, k, frame)
+    )
+
+
+def _said(world: Columns, course: ir.CourseDef, s: ir.Perform, k: Ints, frame: Frame) -> Said:
+    line, n = _line(world, course), frame.n
     known = line.of.code[k] != NOTHING
     done = world.once(
         ("course done", course.name, s.events, frame.key), lambda: _done(world, course, s, k, frame)
@@ -327,27 +333,68 @@ def _binding(
     frame: Frame,
 ) -> tuple[Moments, Truths]:
     """The limits that bind, and whether an older one had passed unanswered before a fall: that breach is not cured."""
+    binds, stays = _looks_back(world, course, line)
+    rose, fell = np.flatnonzero(binds[k]), np.flatnonzero(stays[k])
     due, passed = own, always(frame.n, False)
-    binds = _rule(world, course, ir.EarlierBinds) is not None and bool(line.rose[k].any())
-    stays = _rule(world, course, ir.NotCured) is not None and bool(line.fell[k].any())
-    if not binds and not stays:
+    if not len(rose) and not len(fell):
         return due, passed
-    older = _carried(world, course).take(np.maximum(k - 1, 0))
-    if binds:
-        both = _earlier(_limits(own), older).as_moments()
-        due = where(line.rose[k], both, own)
+    # What was carried over is compared here, where it counts, with what it is on another reading.
+    before_rise, before_fall = world.once(
+        ("older", course.name, frame.key),
+        lambda: tuple(_carried(world, course).take(k[i] - 1) for i in (rose, fell)),
+    )
+    if len(rose):
+        both = _earlier(_limits(own.take(rose)), before_rise).as_moments()
+        due = _placed(own, rose, both)
         # Of limits that all lie beyond every record it is not told here which one is in doubt.
-        odd = line.rose[k] & (due.lo == due.hi) & (due.lo >= NEVER)
-        world.give_up(frame.case, odd & ((older.open <= NEVER) | (older.missing <= NEVER)))
-    if stays:
-        order, limit = world.table.order, older.as_moments()
-        late = conjunction([before(limit, frame.start, order), negation(no_later(answered, limit, order))])
-        passed = _unless(~line.fell[k], late)
+        odd = (both.lo == both.hi) & (both.lo >= NEVER)
+        unclear = (before_rise.open <= NEVER) | (before_rise.missing <= NEVER)
+        world.give_up(frame.case[rose], odd & unclear)
+    if len(fell):
+        order, limit = world.table.order, before_fall.as_moments()
+        ended, done = (
+            before(limit, frame.start.take(fell), order),
+            no_later(answered.take(fell), limit, order),
+        )
+        late = conjunction([ended, negation(done)])
+        yes, no = np.zeros(frame.n, bool), np.ones(frame.n, bool)
+        yes[fell], no[fell] = late.yes, late.no
+        open_, missing = np.zeros(frame.n, bool), np.zeros(frame.n, bool)
+        open_[fell], missing[fell] = _causes(late)
+        passed = doubtful(yes, no, open_, missing)
     return due, passed
 
 
+def _looks_back(world: Columns, course: ir.CourseDef, line: _Line) -> tuple[Bools, Bools]:
+    """On which stretches an older limit may bind, and on which one that had passed may stay missed."""
+    none = np.zeros(len(line.rose), bool)
+    binds = line.rose if _rule(world, course, ir.EarlierBinds) is not None else none
+    return binds, line.fell if _rule(world, course, ir.NotCured) is not None else none
+
+
+def _placed(found: Moments, index: Ints, part: Moments) -> Moments:
+    """Moments with others in some places; none of these is an event's."""
+    found = found.last_second
+    lo = found.lo.copy()
+    lo[index] = part.lo
+    row = found.row
+    if row is not None:
+        row = row.copy()
+        row[index] = -1
+    if found.certain and (part.lo == part.hi).all():
+        return Moments(lo, lo, row=row)
+    hi = found.hi.copy()
+    hi[index] = part.hi
+    open_, missing = (c.copy() for c in found.causes(len(lo)))
+    open_[index], missing[index] = part.causes(len(index))
+    return Moments(lo, hi, open_, missing, row=row)
+
+
 def _carried(world: Columns, course: ir.CourseDef) -> Limits:
-    """By stretch, the earliest of the limits that the steps of the course set on it, those they carried over included."""
+    """By stretch, the earliest of the limits that the steps of the course set on it, those they carried over included.
+
+    Of stretches on which no later one looks back nothing is found.
+    """
     return world.once(("carried", course.name), lambda: _compute_carried(world, course))
 
 
@@ -363,7 +410,7 @@ def _compute_carried(world: Columns, course: ir.CourseDef) -> Limits:
     line = _line(world, course)
     steps = [s for s in (_step(world, course, name) for name in course.steps) if s is not None]
     out = _none(len(line.of.case))
-    rose = line.rose if _rule(world, course, ir.EarlierBinds) is not None else np.zeros(len(line.rose), bool)
+    rose, _ = _looks_back(world, course, line)
 
     def add(k: Ints, limits: Limits, applies: Truths) -> None:
         merged = _earlier(out.take(k), _in_doubt(limits, applies))
@@ -411,8 +458,13 @@ def _find_step(world: Columns, course: ir.CourseDef, name: str) -> _Step | None:
     within = next((x for x in lines if isinstance(x, ir.Within)), None)
     if within is None:
         return None
+    line = _line(world, course)
+    back = np.logical_or(*_looks_back(world, course, line))
+    # A stretch counts on which the next one of its case looks back.
+    here = np.flatnonzero(doubt.yes & np.append(back[1:], False)[stretch])
+    frame, stretch = frame.some(here), stretch[here]
     applies = passes(world, clause, frame)
-    kept = np.flatnonzero(doubt.yes & ~applies.no)
+    kept = np.flatnonzero(~applies.no)
     own = _limits(_own(world, course, within, stretch, frame).take(kept))
     return _Step(stretch[kept], own, applies.take(kept))
 

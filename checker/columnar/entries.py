@@ -51,8 +51,11 @@ class Held(NamedTuple):
 
 
 class _All(NamedTuple):
-    """The entries of a fact in all agreements, in their order, before the ticket has its say."""
+    """The entries of a fact before the ticket has its say: those of agreements that have the same ones once, as one kind (`kind` of each
+    agreement); `of`: those of each kind, `absent`: the kinds of which the fact is not on record.
+    """
 
+    kind: Ints
     of: Rows
     truth: Truths
     start: Moments
@@ -69,7 +72,7 @@ def held(world: Columns, fact: str, frame: Frame) -> Held:
 def _held(world: Columns, fact: str, frame: Frame) -> Held:
     wheres = () if world.book.static_facts.get(fact, False) else _conditions(world, fact)
     found = world.once(("all entries", fact), lambda: _entries(world, fact))
-    of = world.table.agreement[frame.case]
+    of = found.kind[world.table.agreement[frame.case]]
     pairs = paired(of, found.of)
     truth = found.truth.take(pairs.row)
     entry = Entries(found.held, pairs.row)
@@ -110,39 +113,48 @@ def _all(world: Columns, fact: str) -> _All:
         found = world.by_agreement(("passing entries", fact), lambda w: rules.entries(w, fact, One()))
     else:
         found = _listed(world, fact)
-    rows = [(i, s) for i, each in enumerate(found) for s in each if s.entry is not None]
-    counts = np.bincount(np.array([i for i, _ in rows], np.int64), minlength=len(found))
+    numbers: dict[int, int] = {}
+    kind = np.array([numbers.setdefault(id(each), len(numbers)) for each in found], np.int64)
+    _, first = np.unique(kind, return_index=True)
+    kinds = [found[i] for i in first.tolist()]
+    entries = [s for each in kinds for s in each if s.entry is not None]
+    counts = np.array([sum(s.entry is not None for s in each) for each in kinds], np.int64)
     last = np.cumsum(counts)
-    truths = [s.truth for _, s in rows]
     return _All(
-        Rows(np.arange(len(rows), dtype=np.int64), last - counts, last),
-        _truths(truths),
-        _moments([s.start for _, s in rows]),
-        _moments([s.end for _, s in rows], edge=True),
-        np.array([any(s.entry is None for s in each) for each in found], bool),
-        tuple(s.entry for _, s in rows if s.entry is not None),
+        kind,
+        Rows(np.arange(len(entries), dtype=np.int64), last - counts, last),
+        _truths([s.truth for s in entries]),
+        _moments([s.start for s in entries]),
+        _moments([s.end for s in entries], edge=True),
+        np.array([any(s.entry is None for s in each) for each in kinds], bool),
+        tuple(s.entry for s in entries if s.entry is not None),
     )
 
 
 def _listed(world: Columns, fact: str) -> list[list[rules.Stretch]]:
-    """The entries of a fact in each agreement, whatever its conditions say of them."""
+    """The entries of a fact in each agreement, whatever its conditions say of them; equal ones are one list."""
     source = next(x.fact for x in world.lines(world.book.facts[fact].lines) if isinstance(x, ir.EntryOf))
     # What an entry's dates stand for depends on the zone alone: one agreement answers for all of its zone.
+    known: dict[Any, list[rules.Stretch]] = {}
     by_zone: dict[str | None, World] = {}
     out: list[list[rules.Stretch]] = []
     for i, zone in enumerate(world.by_agreement("zone", lambda w: w.zone)):
         value: Any = world.agreements.facts[i].get(source.path[0])
         for field in source.path[1:]:
             value = value.get(field) if isinstance(value, Mapping) else None
-        if value is None:
+        key = (zone, world.agreements.told(value)) if value is not None else None
+        found = known.get(key)
+        if found is None and value is None:
             doubt = possible.unknown(world.scalar(i).fact(source.path).causes)
-            out.append([rules.Stretch(possible.at(possible.EVER), possible.at(possible.NEVER), doubt)])
-            continue
-        if zone not in by_zone:
-            by_zone[zone] = world.scalar(i)
-        of = by_zone[zone]
-        listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
-        out.append([rules.Stretch(*rules.bounds(of, e), possible.YES, None, None, e) for e in listed])
+            found = [rules.Stretch(possible.at(possible.EVER), possible.at(possible.NEVER), doubt)]
+        elif found is None:
+            if zone not in by_zone:
+                by_zone[zone] = world.scalar(i)
+            of = by_zone[zone]
+            listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
+            found = [rules.Stretch(*rules.bounds(of, e), possible.YES, None, None, e) for e in listed]
+        known[key] = found
+        out.append(found)
     return out
 
 
@@ -220,16 +232,19 @@ _FEW = 8
 
 
 class _Steps:
-    """Whether entries of a fact are in force, from one second (of an agreement: both as one number) to the next one here."""
+    """Whether entries of a fact are in force, from one second (of a kind of agreements: both as one number) to the next one here.
 
-    def __init__(self, keys: Ints, state: Bits) -> None:
-        self._keys, self._state = keys, state
+    `kind`: of each agreement.
+    """
+
+    def __init__(self, kind: Ints, keys: Ints, state: Bits) -> None:
+        self._kind, self._keys, self._state = kind, keys, state
         of, seconds = keys // _WIDTH, keys % _WIDTH
         count = int(of[-1]) + 1 if len(of) else 0
         begin = np.searchsorted(of, np.arange(count))
         most = int(np.bincount(of).max()) if len(of) else 0
         self._begin = begin
-        # The second, the third step of every agreement, and so on: later than ever where it has none.
+        # The second, the third step of every kind, and so on: later than ever where it has none.
         self._further: list[Ints] | None = None
         if most <= _FEW:
             place = np.arange(len(of)) - begin[of]
@@ -239,12 +254,13 @@ class _Steps:
 
     def at(self, agreement: Ints, second: Ints) -> Bits:
         """What holds at seconds of agreements."""
+        of = self._kind[agreement]
         if self._further is None:
-            place = np.searchsorted(self._keys, agreement * _WIDTH + second, "right") - 1
+            place = np.searchsorted(self._keys, of * _WIDTH + second, "right") - 1
         else:
-            place = self._begin[agreement]
+            place = self._begin[of]
             for column in self._further:
-                place += column[agreement] <= second
+                place += column[of] <= second
         state: Bits = self._state[place]
         return state
 
@@ -285,19 +301,24 @@ def _stepped(found: _All) -> _Steps:
     )
     state = np.where(surely > 0, _YES, np.where(possibly > 0, _UNKNOWN, _NO))
     state = np.where((state == _NO) & found.absent[keys // _WIDTH], _UNKNOWN, state).astype(np.uint8)
-    # Of several at one second the last counts; what goes on is no step, but where an agreement begins.
+    # Of several at one second the last counts; what goes on is no step, but where a kind begins.
     last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]
     keys, state = keys[last], state[last]
     step = np.ones(len(keys), bool)
     step[1:] = (state[1:] != state[:-1]) | (keys[1:] // _WIDTH != keys[:-1] // _WIDTH)
-    return _Steps(keys[step], state[step])
+    return _Steps(found.kind, keys[step], state[step])
 
 
 # --------------------------------------------------------------------------- what entries say
 def at_hand(world: Columns, entry: Entries, name: str) -> Values:
     """A field of the entries at hand."""
-    said = [e.get(name) if isinstance(e, dict) else None for e in entry.held]
-    return values.of_codes(np.array([world.code(v) for v in said], np.int64)[entry.which])
+
+    def find() -> tuple[Ints, tuple[Mapping[str, Any], ...]]:
+        said = [e.get(name) if isinstance(e, dict) else None for e in entry.held]
+        # With the entries, so that no other ones take their place in memory.
+        return np.array([world.code(v) for v in said], np.int64), entry.held
+
+    return values.of_codes(world.once(("said", name, id(entry.held)), find)[0][entry.which])
 
 
 def field(world: Columns, fact: str, name: str, frame: Frame) -> Values:

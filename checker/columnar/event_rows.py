@@ -17,7 +17,7 @@ from checker.columnar.arrow import Column, Distinct, arrow, instants, is_name, o
 from checker.columnar.attributes import Types
 from checker.columnar.batch import Batch, Codes, Encoded
 from checker.columnar.history import Rows, in_order, out_of_revision
-from checker.columnar.memory import numbers, of_bools, of_numbers, valid
+from checker.columnar.memory import changes, even, numbers, of_bools, of_even, taken, texts, valid
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.texts import Texts
@@ -47,7 +47,7 @@ class Runs(NamedTuple):
 
     def of_rows(self, rows: Ints) -> Any:
         """The ids of the tickets of some of the rows."""
-        return self.ids.take(of_numbers(np.repeat(np.arange(len(self.counts)), self.counts)[rows]))
+        return taken(self.ids, np.repeat(np.arange(len(self.counts)), self.counts)[rows])
 
 
 @dataclass(frozen=True)
@@ -195,10 +195,14 @@ class EventRowsRules:
 
 def runs(column: Any) -> Runs:
     """The values of a column, each run of one value once, and how long each run is."""
-    import pyarrow.compute as compute
-
     if not len(column):
         return Runs(column, np.zeros(0, np.int64))
+    same = even(column)
+    if same is not None:
+        starts = np.concatenate([[0], changes(same)])
+        return Runs(of_even(same[starts]), np.diff(starts, append=len(same)))
+    import pyarrow.compute as compute
+
     found = compute.run_end_encode(column, run_end_type=arrow().int64())
     return Runs(found.values, np.diff(numbers(found.run_ends), prepend=0))
 
@@ -270,10 +274,8 @@ def _unsteady(codes: Codes, of: Ints) -> Bools:
 
 
 def _has_null_character(column: Any) -> bool:
-    import pyarrow.compute as compute
-
-    texts = column.dictionary if hasattr(column, "dictionary") else column
-    return bool(compute.any(compute.match_substring(texts, "\0")).as_py())
+    data, ends = texts(column.dictionary if hasattr(column, "dictionary") else column)
+    return not data[ends[0] : ends[-1]].all()
 
 
 def _instants(column: Any) -> tuple[Ints, Ints, Bools]:

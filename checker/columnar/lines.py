@@ -14,6 +14,7 @@ import numpy as np
 
 from checker.columnar.arrow import arrow
 from checker.columnar.json_block import Blocks, Piece, line_ends, whole
+from checker.columnar.memory import Array
 from checker.columnar.possible import Ints
 from checker.columnar.seen import Seen
 from checker.record.blocks import blocks
@@ -70,7 +71,7 @@ class LineFile:
                     self.special.add(at)
                     self.reader.take(at, line)
                 self.rows += len(ids)
-                self.reader.tickets = self.reader.tickets or bool(ids)
+                self.reader.tickets = self.reader.tickets or len(ids) > 0
                 number += len(ends) if ends is not None else 1
                 seen.add(ids)
         self.rows += into.rows - before[0]
@@ -99,18 +100,18 @@ class LineFile:
 
     def _look(
         self, number: int, data: bytes | None, ends: Ints | None
-    ) -> tuple[list[bytes], list[tuple[int, bytes | None]]]:
+    ) -> tuple[list[bytes] | Array, list[tuple[int, bytes | None]]]:
         """The ids in a block, and its lines that have none."""
         if data is None or ends is None:
             return [], [(number, None)]
         first = self.reader.first
-        ids: list[bytes] | None = None
+        leading: list[bytes] | Array | None = None
         if not (first and b'"log"' in data[: int(ends[0])]):
-            ids = _leading_ids(data, ends)
-        if ids is not None:
+            leading = _leading_ids(data, ends)
+        if leading is not None:
             self.reader.first = False
-            return ids, []
-        ids = []
+            return leading, []
+        ids: list[bytes] = []
         special: list[tuple[int, bytes | None]] = []
         rest: list[tuple[int, bytes]] = []
         for at, line in enumerate(data.split(b"\n")[:-1], number):
@@ -149,7 +150,20 @@ class LineFile:
             yield from ahead(piece, zip(self._starts, blocks(source, self.limits), strict=True))
 
 
-def _leading_ids(data: bytes, ends: Ints) -> list[bytes] | None:
+def _even_ids(data: bytes, begin: Ints) -> Array | None:
+    """The ids that begin at some places, where all have the same length and nothing in them is escaped."""
+    chars = np.frombuffer(data, np.uint8)
+    size = data.find(b'"', int(begin[0])) - int(begin[0])
+    if size < 1 or int(begin[-1]) + size >= len(data) or (chars[begin + size] != ord('"')).any():
+        return None
+    found = chars[begin[:, None] + np.arange(size)]
+    if ((found == ord('"')) | (found == ord("\\"))).any():
+        return None
+    ids: Array = found.view(f"S{size}").ravel()
+    return ids
+
+
+def _leading_ids(data: bytes, ends: Ints) -> list[bytes] | Array | None:
     """The ids of lines that all begin with theirs; None where one does not."""
     for beginning in _BEGINNINGS:
         if not data.startswith(beginning):
@@ -161,6 +175,9 @@ def _leading_ids(data: bytes, ends: Ints) -> list[bytes] | None:
         found = np.frombuffer(data, np.uint8)[starts[:, None] + np.arange(size)]
         if not (found == np.frombuffer(beginning, np.uint8)).all():
             return None
+        even = _even_ids(data, starts + size)
+        if even is not None:
+            return even
         find = data.find
         ids = [data[i : find(b'"', i)] for i in (starts + size).tolist()]
         return None if (b"\\" in data and any(b"\\" in each for each in ids)) or b"" in ids else ids

@@ -50,7 +50,7 @@ def in_columns(path: str | Path, limits: Limits) -> bool:
 
 
 class ColumnLog:
-    """A log on its way into parts."""
+    """A log on its way into parts. `looked_at`: tables that were looked at already."""
 
     def __init__(
         self,
@@ -60,6 +60,7 @@ class ColumnLog:
         limits: Limits,
         wanted: Reads,
         size: int,
+        looked_at: Mapping[str | Path, TableFile] | None = None,
     ) -> None:
         self._into = Collector(None, words)
         self._types = Types(words)
@@ -67,8 +68,7 @@ class ColumnLog:
         self._size = size
         self._cells = dict(types or {})
         self._files: list[LineFile | TableFile] = [
-            TableFile(path, limits) if is_table(path, limits) else line_file(path, self._into, words, limits)
-            for path in paths
+            self._file(path, words, limits, looked_at or {}) for path in paths
         ]
         self._order = order_of(str(path) for path in paths)
         self._held = Held(frozenset())
@@ -77,6 +77,19 @@ class ColumnLog:
         self.tickets = 0
         """About how many tickets there are, once the files were looked at."""
         self._log: Log | None = None
+
+    def _file(
+        self,
+        path: str | Path,
+        words: Words | None,
+        limits: Limits,
+        looked_at: Mapping[str | Path, TableFile],
+    ) -> LineFile | TableFile:
+        if path in looked_at:
+            return looked_at[path]
+        if is_table(path, limits):
+            return TableFile(path, limits)
+        return line_file(path, self._into, words, limits)
 
     def look(self) -> int | None:
         """Look at every file, and give the end of the record that they declare.

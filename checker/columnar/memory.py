@@ -1,7 +1,7 @@
 """Arrow's arrays and NumPy's as one memory, in both directions, without a copy where there need be none.
 
-Arrow's own ways from and to NumPy load pandas, where it is installed, to ask whether what they are given is a frame: that takes
-longer than many an audit.
+Arrow's own ways from and to NumPy load pandas, where it is installed, to ask whether what they are given is a frame, and its
+functions of columns come with a library of their own: to load them takes longer than many an audit.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from checker.columnar.possible import Bools
+from checker.columnar.possible import Bools, Ints
 
 Array = npt.NDArray[Any]
+Bytes = npt.NDArray[np.uint8]
 
 
 def _arrow() -> Any:
@@ -68,13 +69,71 @@ def _bits(data: Any, offset: int, length: int) -> Bools:
     return found
 
 
+# --------------------------------------------------------------------------- texts
+def texts(column: Any) -> tuple[Bytes, Ints]:
+    """The bytes of an array of texts, and where each begins, and last where the last one ends; what says nothing may have any bytes."""
+    _, offsets, data = column.buffers()
+    if not len(column) or offsets is None:
+        return np.zeros(0, np.uint8), np.zeros(len(column) + 1, np.int64)
+    width = np.int64 if _arrow().types.is_large_string(column.type) else np.int32
+    ends = np.frombuffer(offsets, width)[column.offset : column.offset + len(column) + 1]
+    return np.frombuffer(data if data is not None else b"", np.uint8), ends.astype(np.int64, copy=False)
+
+
+def even(column: Any) -> Array | None:
+    """Texts that all have the same length, as bytes of that length; None where they do not, or one is missing or empty."""
+    if not len(column) or column.null_count:
+        return None
+    data, ends = texts(column)
+    width = int(ends[1] - ends[0])
+    if not width or int(ends[-1] - ends[0]) != width * len(column) or (np.diff(ends) != width).any():
+        return None
+    return data[ends[0] : ends[-1]].view(f"S{width}")
+
+
+def changes(found: Array) -> Ints:
+    """Where texts of one length are other than those before them."""
+    n, width = len(found), found.dtype.itemsize
+    other = np.zeros(max(n - 1, 0), bool)
+    # Eight bytes at a time, the last of them once more where need be.
+    step = 8 if width >= 8 else 1
+    for begin in {*range(0, width - step + 1, step), width - step}:
+        part: Array = np.ndarray((n,), f"u{step}", found, begin, (width,))
+        other |= part[1:] != part[:-1]
+    return np.flatnonzero(other) + 1
+
+
+def of_even(found: Array) -> Any:
+    """Texts of one length, in UTF-8, as an array."""
+    pa = _arrow()
+    width = found.dtype.itemsize
+    ends = np.arange(0, width * len(found) + 1, width, dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), len(found), [None, pa.py_buffer(ends), _buffer(found)])
+
+
+def taken(column: Any, places: Ints) -> Any:
+    """The texts at some places of an array in which none is missing."""
+    pa = _arrow()
+    if not len(places):
+        return column[:0]
+    whole = even(column)
+    if whole is not None:
+        return of_even(whole[places])
+    data, ends = texts(column)
+    length = np.diff(ends)[places]
+    until = np.concatenate([[0], np.cumsum(length)])
+    where = np.repeat(ends[:-1][places] - until[:-1], length) + np.arange(until[-1])
+    return pa.Array.from_buffers(
+        pa.string(), len(places), [None, _buffer(until.astype(np.int32)), _buffer(data[where])]
+    )
+
+
 # --------------------------------------------------------------------------- to Arrow
 def of_numbers(found: Array, mask: Bools | None = None) -> Any:
     """Whole numbers as an array of the same width. `mask`: where it says nothing."""
     pa = _arrow()
     kind = {1: pa.int8, 2: pa.int16, 4: pa.int32, 8: pa.int64}[found.dtype.itemsize]()
-    data = pa.py_buffer(np.ascontiguousarray(found))
-    return pa.Array.from_buffers(kind, len(found), [None if mask is None else _bitmap(~mask), data])
+    return pa.Array.from_buffers(kind, len(found), [None if mask is None else _bitmap(~mask), _buffer(found)])
 
 
 def of_bools(found: Bools) -> Any:
@@ -96,6 +155,10 @@ def of_texts(texts: Sequence[str]) -> Any:
     return pa.Array.from_buffers(
         pa.string(), len(raw), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(raw))]
     )
+
+
+def _buffer(found: Array) -> Any:
+    return _arrow().py_buffer(np.ascontiguousarray(found).view(np.uint8))
 
 
 def _bitmap(found: Bools) -> Any:

@@ -22,8 +22,8 @@ from checker.record.files import PARQUET, Limits, Opened, opened
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
-ROWS: Final = 1 << 18
-"""How many rows are read at a time, at most."""
+ROWS: Final = 1 << 20
+"""How many rows are read at a time."""
 KEPT: Final = 1 << 21
 """The ids of so many tickets are kept from the first look; those of more are read again."""
 MANY: Final = 1000
@@ -36,7 +36,8 @@ class TableFile:
     """A file of event rows. After `look`: `rows` is how many it has, `special` the numbers (from 1) of those of no ticket, `seen` the
     ids of its runs; `apart`: the rows of many tickets do not stand together.
 
-    `good`: how many rows could be read so far. `source`: what is said of the file itself.
+    `given_up`: set by another thread, no more rows are read. `good`: how many rows could be read so far.
+    `source`: what is said of the file itself.
     """
 
     path: str | Path
@@ -47,16 +48,19 @@ class TableFile:
     source: Opened | None = None
     seen: Seen = field(default_factory=Seen)
     apart: bool = False
+    given_up: bool = False
     _kept: list[Runs] | None = None
 
     def look(self) -> None:
-        """Look at the tickets of the rows.
+        """Look at the tickets of the rows; once.
 
         Raises:
             Fault: the file is faulty, its header is, or it holds no row.
         """
+        if self.source is not None:
+            return
         with opened(self.path, limits=self.limits) as source:
-            self.source = source
+            opened_as = source
         place = Place(str(self.path))
         file = self._opened()
         check_header(str(self.path), list(file.schema_arrow.names), REQUIRED)
@@ -77,13 +81,14 @@ class TableFile:
             self.apart = len(self.seen.twice()) > MANY
         if special:
             self.special = np.concatenate(special).astype(np.int64)
+        self.source = opened_as
 
     def look_at_ids(self, seen: Seen, special: list[Ints] | None = None) -> None:
         """Look at the ids, one for each run of rows; `special` takes the numbers of rows of no ticket."""
-        last: bytes | None = None
+        last = b""
         number = 1
         for ids, counts in self._runs():
-            if last is not None and seen.add_column(ids, last):
+            if seen.add_column(ids, last):
                 last = str(ids[-1]).encode()
                 number += int(counts.sum())
                 continue
@@ -118,41 +123,43 @@ class TableFile:
         tickets (None: the batch has a column of them). `size`: about so many tickets at a time, if that are not too many rows.
         """
         if self.apart:
-            for table, mine in regrouped(self._numbered(None, ROWS), self.rows, self.seen):
+            for table, mine in regrouped(self._numbered(None), self.rows, self.seen):
                 yield table, mine, None
             return
         pa = arrow()
+        rows = max(1, size * self.rows // max(self.seen.number, 1))
         held: list[Any] = []
         numbers: list[Ints] = []
         # The ticket of the rows held back.
         last: Runs | None = None
-        for batch, mine, (ids, counts) in self._with_runs(size):
+        for batch, mine, (ids, counts) in self._with_runs():
             goes_on = last is not None and ids[0] == last.ids[0]
-            end = batch.num_rows - int(counts[-1])
-            if last is not None and len(ids) == 1 and goes_on:
-                held.append(batch)
-                numbers.append(mine)
-                last = Runs(ids, last.counts + counts)
-                continue
-            first = 1 if goes_on else 0
-            before, counts_before = ids[first:-1], counts[first:-1]
-            if last is not None:
-                before = pa.concat_arrays([last.ids, before])
-                counts_before = np.concatenate([last.counts + (counts[0] if goes_on else 0), counts_before])
-            if end:
-                held.append(batch.slice(0, end))
-                numbers.append(mine[:end])
-            if len(before):
-                yield _joined(pa, held), _one(numbers), Runs(before, counts_before)
-            held, numbers, last = [batch.slice(end)], [mine[end:]], Runs(ids[-1:], counts[-1:])
+            if last is not None and goes_on:
+                counts = np.concatenate([last.counts + counts[0], counts[1:]])
+            elif last is not None:
+                ids, counts = pa.concat_arrays([last.ids, ids]), np.concatenate([last.counts, counts])
+            before = sum(map(len, numbers))
+            ends = np.cumsum(counts) - before
+            begin = k = 0
+            # All tickets but the last, whose rows may go on: some at a time, the first with the rows held back.
+            while k < len(ids) - 1:
+                end = min(max(int(np.searchsorted(ends, begin + rows, "right")), k + 1), len(ids) - 1)
+                until = max(int(ends[end - 1]), 0)
+                if until > begin:
+                    held.append(batch.slice(begin, until - begin))
+                    numbers.append(mine[begin:until])
+                yield _joined(pa, held), _one(numbers), Runs(ids[k:end], counts[k:end])
+                held, numbers, begin, k = [], [], until, end
+            held.append(batch.slice(begin))
+            numbers.append(mine[begin:])
+            last = Runs(ids[-1:], counts[-1:])
         if last is not None:
             yield _joined(pa, held), _one(numbers), last
 
-    def _with_runs(self, size: int) -> Iterator[tuple[Any, Ints, Runs]]:
+    def _with_runs(self) -> Iterator[tuple[Any, Ints, Runs]]:
         """The rows of tickets as they stand, with their numbers and their tickets."""
-        rows = max(1, min(ROWS, size * self.rows // max(self.seen.number, 1)))
         if self._kept is None or len(self.special):
-            for batch, mine in self._numbered(None, rows, coded=True):
+            for batch, mine in self._numbered(None, coded=True):
                 yield batch, mine, runs(texts_of(batch.column("ticket")))
             return
         names = [name for name in self._opened().schema_arrow.names if name != "ticket"]
@@ -160,7 +167,7 @@ class TableFile:
         ids: list[Any] = []
         counts: list[Ints] = []
         there = 0
-        for batch, mine in self._numbered(names, rows, coded=True):
+        for batch, mine in self._numbered(names, coded=True):
             while there < batch.num_rows:
                 found = kept.popleft()
                 ids.append(found.ids)
@@ -180,12 +187,10 @@ class TableFile:
                 counts[0][0] = rest
             there -= batch.num_rows
 
-    def _numbered(
-        self, columns: list[str] | None, rows: int, coded: bool = False
-    ) -> Iterator[tuple[Any, Ints]]:
-        """The rows of tickets as they stand, so many at a time, with their numbers."""
+    def _numbered(self, columns: list[str] | None, coded: bool = False) -> Iterator[tuple[Any, Ints]]:
+        """The rows of tickets as they stand, with their numbers."""
         number = 1
-        for batch in self._batches(columns, coded, rows):
+        for batch in self._batches(columns, coded):
             mine = np.arange(number, number + batch.num_rows, dtype=np.int64)
             number += batch.num_rows
             if len(self.special):
@@ -231,13 +236,13 @@ class TableFile:
             ) from None
         return file
 
-    def _batches(
-        self, columns: list[str] | None, coded: bool = False, at_once: int | None = None
-    ) -> Iterator[Any]:
+    def _batches(self, columns: list[str] | None, coded: bool = False) -> Iterator[Any]:
         pa = arrow()
         rows = 0
         try:
-            for batch in self._opened(coded).iter_batches(batch_size=at_once or ROWS, columns=columns):
+            for batch in self._opened(coded).iter_batches(batch_size=ROWS, columns=columns):
+                if self.given_up:
+                    return
                 yield batch
                 rows += batch.num_rows
         except (pa.ArrowException, OSError, ValueError) as error:

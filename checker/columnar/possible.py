@@ -204,8 +204,13 @@ def before(a: Moments, b: Moments, order: Order) -> Truths:
     yes = a.hi < b.lo
     if a.certain and b.certain:
         return known(yes)
-    no = (a.lo >= b.hi) | (~yes & (order.same(a, b) | (order.between(a, b) > 0)))
-    return _with_doubt(yes, no & ~yes, a, b, np.less)
+    no = a.lo >= b.hi
+    # Only of stamps that overlap the record can tell more than their bounds.
+    rest = np.flatnonzero(~(yes | no))
+    if len(rest):
+        one, other = a.take(rest), b.take(rest)
+        no[rest] = order.same(one, other) | (order.between(one, other) > 0)
+    return _with_doubt(yes, no, a, b, np.less)
 
 
 def precedes(a: Moments, b: Moments, order: Order) -> Truths:
@@ -222,10 +227,12 @@ def precedes(a: Moments, b: Moments, order: Order) -> Truths:
         yes, no = found.yes.copy(), found.no.copy()
         yes[told], no[told] = True, False
         return Truths(yes, no)
-    earlier = (a.lo <= b.hi) & (order.between(a, b) < 0)
-    if not earlier.any():
+    near = np.flatnonzero((a.lo <= b.hi) & ~found.yes)
+    earlier = near[order.between(a.take(near), b.take(near)) < 0]
+    if not len(earlier):
         return found
-    yes, no = found.yes | earlier, found.no & ~earlier
+    yes, no = found.yes.copy(), found.no.copy()
+    yes[earlier], no[earlier] = True, False
     if found.open is None or found.missing is None:
         return Truths(yes, no)
     return doubtful(yes, no, found.open, found.missing)
@@ -238,8 +245,11 @@ def no_later(a: Moments, b: Moments, order: Order) -> Truths:
     if a.certain and b.certain:
         return known(yes)
     no = a.lo > b.hi
-    told = ~yes & ~no & (order.same(a, b) | (order.between(a, b) < 0))
-    return _with_doubt(yes | told, no, a, b, np.less_equal)
+    rest = np.flatnonzero(~(yes | no))
+    if len(rest):
+        one, other = a.take(rest), b.take(rest)
+        yes[rest] = order.same(one, other) | (order.between(one, other) < 0)
+    return _with_doubt(yes, no, a, b, np.less_equal)
 
 
 def stands(a: Moments, relation: str, b: Moments, order: Order) -> Truths:
@@ -256,6 +266,8 @@ def stands(a: Moments, relation: str, b: Moments, order: Order) -> Truths:
 def _with_doubt(yes: Bools, no: Bools, a: Moments, b: Moments, holds: np.ufunc) -> Truths:
     """Why a comparison is unknown: where it stays open whatever the missing part says, the future alone."""
     n = len(yes)
+    if (yes | no).all():
+        return Truths(yes, no)
     (ao, am), (bo, bm) = a.causes(n), b.causes(n)
     open_, missing = ao | bo, am | bm
     # Each bound of the other leaves it open which bound of this one is meant.

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from checker.columnar.log import ColumnLog, in_columns
+from checker.columnar.parquet import TableFile
 from checker.columnar.parts import Part, Placing
 from checker.columnar.reads import reads
 from checker.interpret.book import Book
@@ -91,12 +92,14 @@ def read(
     words: Words | None = None,
     attribute_types: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    looked_at: Mapping[str | Path, TableFile] | None = None,
     also: Collection[str] = (),
 ) -> Reading:
     """Read a log in parts of at most so many tickets (a part may be smaller).
 
     `agreements`: those of the contract; `others`: the ids of those of other contracts. `now`: the audit instant (seconds UTC), or
-    None where the log declares its end. `also`: attributes to keep that no clause reads. The rest is as in `read_log`.
+    None where the log declares its end. `looked_at`: tables among the files that were looked at already. `also`: attributes to keep
+    that no clause reads. The rest is as in `read_log`.
 
     Raises:
         Fault: as `read_log`; or the audit instant is not known. What is wrong with a file may show only while parts are taken.
@@ -107,8 +110,8 @@ def read(
     given = list(agreements)
     found = reads(book, clauses)
     wanted = found._replace(attributes=found.attributes.union(also))
-    if mapping is None and all(in_columns(path, limits) for path in files):
-        log = ColumnLog(files, words, attribute_types, limits, wanted, partition_size)
+    if mapping is None and all(path in (looked_at or {}) or in_columns(path, limits) for path in files):
+        log = ColumnLog(files, words, attribute_types, limits, wanted, partition_size, looked_at)
         end = log.look()
         when = instant_of(now, end)
         after = () if end is None or when <= end else (Gap(end + 1, when),)

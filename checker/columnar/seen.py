@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from checker.columnar.memory import Array, even
 from checker.columnar.possible import Ints
 
 
@@ -24,28 +25,27 @@ class Seen:
         self._last = b""
         self._hashes: list[Ints] = []
 
-    def add(self, ids: Sequence[bytes]) -> None:
-        """The next ids."""
+    def add(self, ids: Sequence[bytes] | Array) -> None:
+        """The next ids; an array has those of one length."""
         self.number += len(ids)
         if self._keep:
-            self._hashes.append(hashes(ids))
-        elif self.rising and ids:
-            self.rising = self._last < ids[0] and all(map(lt, ids, ids[1:]))
-            self._last = ids[-1]
+            self._hashes.append(hashes(ids.tolist() if isinstance(ids, np.ndarray) else ids))
+        elif self.rising and len(ids):
+            self.rising = self._last < ids[0] and _rise(ids)
+            self._last = bytes(ids[-1])
 
     def add_column(self, ids: Any, last: bytes) -> bool:
         """The next ids as a column of Arrow's, if they go on rising; whether that is so: else nothing is done.
 
-        `last` came before, and the first may be the same.
+        `last` came before (empty: none did), and the first may be the same.
         """
-        import pyarrow.compute as compute
-
         if self._keep or not self.rising or self._last != last or not len(ids) or ids.null_count:
+            return False
+        if not last and not str(ids[0]):
             return False
         fresh = ids[1:] if str(ids[0]).encode() == last else ids
         if len(fresh):
-            rises = compute.all(compute.less(fresh[:-1], fresh[1:])).as_py() is not False
-            if not rises or not last < str(fresh[0]).encode():
+            if not _rises(fresh) or not last < str(fresh[0]).encode():
                 return False
             self._last = str(fresh[-1]).encode()
         self.number += len(fresh)
@@ -70,6 +70,23 @@ class Seen:
             return frozenset()
         values, counts = np.unique(np.concatenate(self._hashes), return_counts=True)
         return frozenset(values[counts > 1].tolist())
+
+
+def _rise(ids: Sequence[bytes] | Array) -> bool:
+    """Whether ids rise, byte by byte."""
+    if isinstance(ids, np.ndarray):
+        return bool((ids[:-1] < ids[1:]).all())
+    return all(map(lt, ids, ids[1:]))
+
+
+def _rises(ids: Any) -> bool:
+    """Whether the texts of a column rise, byte by byte."""
+    found = even(ids)
+    if found is not None:
+        return _rise(found)
+    import pyarrow.compute as compute
+
+    return compute.all(compute.less(ids[:-1], ids[1:])).as_py() is not False
 
 
 class Held(Container[str]):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, overload
 
-from checker.columnar.memory import of_bools, of_numbers, of_texts
+import numpy as np
+
+from checker.columnar.memory import of_texts, taken
 from checker.columnar.possible import Bools, Ints
 
 
@@ -30,11 +32,11 @@ class Texts(Sequence[str]):
 
     def some(self, which: Bools) -> Texts:
         """Those that are wanted."""
-        return Texts(self.column.filter(of_bools(which)))
+        return Texts(taken(self.column, np.flatnonzero(which)))
 
     def at(self, places: Ints) -> Texts:
         """The text at each of these places."""
-        return Texts(self.column.take(of_numbers(places)))
+        return Texts(taken(self.column, places))
 
     @staticmethod
     def of(texts: Sequence[str]) -> Texts:

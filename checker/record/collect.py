@@ -100,9 +100,13 @@ class Collector:
             self.accepted += 1
             return
         if before is not None and _same(before[0], ticket):
-            at = before[0].place
+            at = before[0].place or Place("")
             self._refuse(
-                place, ticket.id, f"the ticket is already at {at}, word for word", "remove the copy", rows
+                place,
+                ticket.id,
+                f"the ticket is already at {at.bare}, word for word",
+                "remove the copy",
+                rows,
             )
             return
         remedy = "merge the histories, or give each ticket an id of its own"
@@ -110,9 +114,9 @@ class Collector:
             first, first_rows = before
             del self._tickets[key]
             self._refused.add(key)
-            reason = f"another ticket of this id is at {place}"
+            reason = f"another ticket of this id is at {place.bare}"
             self._refuse(first.place or Place(""), ticket.id, reason, remedy, first_rows)
-            reason = f"another ticket of this id is at {first.place}"
+            reason = f"another ticket of this id is at {(first.place or Place('')).bare}"
         else:
             reason = "another ticket of this id was read before"
         self._refuse(place, ticket.id, reason, remedy, rows)

@@ -23,7 +23,7 @@ def refuse_rows(
     sound = [place for place in rows if place not in faulty]
     if sound:
         first = flaws[0][0]
-        where = str(first)
+        where = first.bare
         if first.file == sound[0].file and first.line is not None:
             where = f"line {first.line}" + (f", {first.within}" if first.within else "")
         reason = f"a row of a ticket that is set aside for {where}"

@@ -7,8 +7,9 @@ carries the first and the last second at which it may have happened (`at`, `unti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import PurePath
 from typing import TypeAlias
 
 Value: TypeAlias = "str | int | bool | Decimal | list[Value] | dict[str, Value] | None"
@@ -34,6 +35,11 @@ class Place:
             if self.column is not None:
                 parts.append(str(self.column))
         return ":".join(parts) + (f": {self.within}" if self.within else "")
+
+    @property
+    def bare(self) -> str:
+        """The same with the file's name alone: for texts that are kept, and do not depend on the folder they were made in."""
+        return str(replace(self, file=PurePath(self.file).name))
 
 
 class Fault(Exception):

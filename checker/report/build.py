@@ -11,7 +11,6 @@ from checker.interpret.verdicts import WORST_FIRST, Verdict
 from checker.record.extent import Extent
 from checker.render.rows import iso
 from checker.report import model
-from checker.report.gathered import bare
 from checker.report.joined import Joined
 from checker.report.limits import FixedLimit
 from checker.report.model import GROUPS, Counts, Figures
@@ -337,5 +336,5 @@ def _claims(given: Given, sums: Sums) -> model.Claims:
 def remark(text: str, place: Any, count: int) -> model.Remark:
     """A note of the log or of the audit, with the name of its file alone."""
     lead = "suspicion: "
-    where = "" if place is None else bare(place)
+    where = "" if place is None else place.bare
     return model.Remark(text.removeprefix(lead), where, count, text.startswith(lead))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,14 +16,15 @@ from checker.batch.processes import worked_off
 from checker.interpret.case import Case
 from checker.interpret.explain import explain
 from checker.interpret.judge import Judge
-from checker.interpret.verdicts import Judgement
+from checker.interpret.verdicts import Judgement, Verdict
 from checker.interpret.world import Shared
 from checker.record.extent import Extent, extent_of
 from checker.record.model import Log
 from checker.report.build import Given, figures, remark
-from checker.report.gathered import Limits, Setting, bare, gather
+from checker.report.gathered import Limits, Setting, gather
 from checker.report.joined import Key, join
 from checker.report.rows import Report, Spool
+from checker.report.saved import SavedVerdicts
 from checker.report.sums import Sums
 
 Advance = Callable[[int], None]
@@ -45,6 +48,7 @@ class Fresh:
     """An audit that is judged for a report. `jobs`: processes; `threads`: of each. Used in a `with`: what fails leaves no files.
 
     `ended`: told when all partitions are judged, for logs that are read while they are judged: it gives the log and who was judged.
+    `saved`: the verdicts, where they are known already: then nothing is judged, but for the evidence that is missing (one process).
     `chosen`: reads tickets of such a log as objects, by their ids, into a population of them.
     """
 
@@ -57,6 +61,7 @@ class Fresh:
     threads: int = 1
     ended: Callable[[], tuple[Log, Population]] | None = None
     chosen: Callable[[Collection[str]], Population] | None = None
+    saved: SavedVerdicts | None = None
     extent: Extent | None = None
     _by_ticket: Claims | None = None
 
@@ -82,6 +87,10 @@ class Fresh:
             self.sums.merge(sums)
             extent += more
             advance(records)
+            # What a partition was judged from holds on to itself, and is large: it goes now, not when the collector sees it.
+            gc.collect()
+        if self.saved is not None:
+            self.saved.ended()
         if self.ended is not None:
             self.log, self.population = self.ended()
         self.extent = extent if self.ended is not None else extent_of((t for t, _ in p.tickets), p.now)
@@ -140,7 +149,7 @@ class Fresh:
                 found = explain(judge, key.clause)
                 for said, event in zip(found["events"], case.events, strict=True):
                     if event.place is not None:
-                        said["place"] = bare(event.place)
+                        said["place"] = event.place.bare
                 yield key, found
 
     def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
@@ -159,11 +168,22 @@ class Fresh:
     def _interpreter(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
         p = self.population
         shared: dict[str, Shared] = {}
+        saved = self.saved
+        asked: Counter[str] = Counter()
+
+        def verdict(judge: Judge, case: Case, clause: str) -> Judgement:
+            if saved is None:
+                return judge.verdict(clause)
+            found = saved.judgement(case, clause)
+            if found.verdict is Verdict.UNDETERMINED and asked[clause] < self.wanted.limits.reasons:
+                asked[clause] += 1
+                return judge.verdict(clause)
+            return found
 
         def judged(partition: Partition) -> Iterator[tuple[Case, list[Judgement]]]:
             for case in partition.cases():
                 judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
-                yield case, [judge.verdict(c.id) for c in partition.clauses]
+                yield case, [verdict(judge, case, c.id) for c in partition.clauses]
 
         def work(partition: Partition) -> tuple[int, Sums, Extent]:
             found = gather(self.setting, partition.number, judged(partition), self._claims(partition))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TextIO
 
 from checker.audit.run import Population
@@ -16,7 +15,6 @@ from checker.interpret.book import Book, plain
 from checker.interpret.case import Case
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Judgement, Outcome, Owed, Verdict
-from checker.record.model import Place
 from checker.render.rows import Term, iso
 from checker.report.limits import FixedLimit, fixed_limit
 from checker.report.rows import CONTESTED_LETTERS, LETTERS, Spool
@@ -144,7 +142,7 @@ class Writing:
             if j is not None
             else [],
             "ranked": ranked_at(case, self.setting.ranked, seen.due) if case.ticket else {},
-            "place": next((bare(e.place) for e in case.events if e.place is not None), ""),
+            "place": next((e.place.bare for e in case.events if e.place is not None), ""),
         }
         _line(self._findings, row)
 
@@ -212,11 +210,6 @@ def _add(sums: Sums, setting: Setting, case: Case, seen: Seen, month: str | None
         limit = setting.fixed.get(bound.clause)
         if limit is not None and seen.done is not None:
             sums.curves[bound, percent_bin(limit.seconds - seen.margin, limit.seconds)] += 1
-
-
-def bare(place: Place) -> str:
-    """A place with the name of its file alone: a report does not depend on the folder it was made in."""
-    return str(replace(place, file=Path(place.file).name))
 
 
 def ranked_at(case: Case, names: Iterable[str], when: int | None) -> dict[str, str]:

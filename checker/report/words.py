@@ -50,6 +50,10 @@ class Words:
         entry = self._entries.get(f"{key}.{code}")
         return str(entry) if isinstance(entry, str) else code
 
+    def entry(self, key: str) -> Any:
+        """A text as it is written, its names in braces, or its forms: for a page whose script puts them together."""
+        return self._entries[key]
+
     def keys(self) -> Iterator[str]:
         """All keys."""
         return iter(self._entries)

@@ -34,6 +34,7 @@ from tests.bench.registry import (
     PROGRAMS,
     ROOT,
     Files,
+    compile_checkout,
     environment,
     lacking,
     missing,
@@ -264,6 +265,7 @@ def main() -> None:
         return
     names = chosen(a.n, a.only)
     make_data(files, names, a.external or "")
+    compile_checkout()
     commands = {
         k: (files.filled(p.command, files.out(k, p.writes)), files.out(k, p.writes))
         for k, p in PROGRAMS.items()

@@ -19,7 +19,7 @@ from checker.columnar.possible import Bools, Ints, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
 from checker.columnar.table import Table
 from checker.interpret.book import Book
-from checker.interpret.case import Case, Together, case_of_ticket
+from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.judge import Judge
 from checker.record.model import Agreement, Event, Ticket
 from dsl import contract as ir
@@ -116,24 +116,65 @@ class Log:
             lambda attribute, dictionary: self.attribute(attribute, dictionary)[rows],
         )
 
-    def ticket(self, i: int) -> Ticket:
-        """A ticket as an object."""
-        rows = self._table.slice(int(self._begin[i]), int(self._end[i] - self._begin[i])).to_pylist()
-        events = []
-        for order, row in enumerate(rows):
+    def first_row(self, i: int) -> int:
+        """The first row of a ticket."""
+        return int(self._begin[i])
+
+    def ticket(self, i: int, *, named: bool = False) -> Ticket:
+        """A ticket as an object; `named`: with its id on its events, for looking at several tickets together."""
+        begin, end = int(self._begin[i]), int(self._end[i])
+        events = tuple(self._events(begin, end, named=named))
+        name = self._table["ticket"][begin].as_py()
+        return Ticket(name, self.agreements[self.agreement[i]].id, "incident", events)
+
+    def event(self, row: int) -> Event:
+        """An event as an object."""
+        return next(self._events(row, row + 1, named=True))
+
+    def _events(self, begin: int, end: int, *, named: bool) -> Iterator[Event]:
+        rows = self._table.slice(begin, end - begin).to_pylist()
+        for place, row in enumerate(rows, begin):
             said = {k: v for k, v in row.items() if k not in _KEYS and v is not None}
             at = int(row["at"].timestamp())
-            events.append(Event(row["event"], at, at, said, order=order))
-        return Ticket(rows[0]["ticket"], self.agreements[self.agreement[i]].id, "incident", tuple(events))
+            yield Event(
+                row["event"],
+                at,
+                at,
+                said,
+                ticket=row["ticket"] if named else None,
+                order=int(self.order.order[place]),
+            )
+
+
+class Anywhere(Mapping[str, list[Event]]):
+    """Events on all tickets of the agreement of a ticket, by name, each kind made when it is asked for; those of the ticket itself are
+    its own (`own`, by their rows).
+    """
+
+    def __init__(self, log: Log, agreement: int, own: Mapping[int, Event]) -> None:
+        self._log, self._agreement, self._own = log, agreement, own
+
+    def __getitem__(self, name: str) -> list[Event]:
+        found = self._log.across(name)
+        rows = found.number[found.agreement == self._agreement].tolist()
+        if not rows:
+            raise KeyError(name)
+        events = [self._own.get(row) or self._log.event(row) for row in rows]
+        return sorted(events, key=lambda e: (e.at, e.order, e.ticket or ""))
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._log.names if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Cases(Sequence[Case]):
-    """The tickets of a log as the interpreter takes them, each made when it is asked for."""
+    """The tickets of a log as the interpreter takes them, each made when it is asked for; `wide`: with what other tickets have."""
 
     def __init__(self, log: Log, wide: bool) -> None:
         self._log = log
         self._wide = wide
-        self._together: tuple[int, Together] | None = None
 
     def __len__(self) -> int:
         return len(self._log.birth)
@@ -146,13 +187,11 @@ class Cases(Sequence[Case]):
         if isinstance(i, slice):
             return [self[k] for k in range(*i.indices(len(self)))]
         log, number = self._log, int(self._log.agreement[i])
-        agreement = log.agreements[number]
-        # Threads ask for cases at a time: each goes by what it found or made itself.
-        together = self._together
-        if self._wide and (together is None or together[0] != number):
-            beside = np.flatnonzero(log.agreement == number).tolist()
-            self._together = together = (number, Together(agreement, map(log.ticket, beside), log.now))
-        return case_of_ticket(log.ticket(i), agreement, log.now, together[1] if together else None)
+        ticket = log.ticket(i, named=self._wide)
+        case = case_of_ticket(ticket, log.agreements[number], log.now)
+        if self._wide:
+            case.anywhere = Anywhere(log, number, dict(enumerate(ticket.events, log.first_row(i))))
+        return case
 
     def __iter__(self) -> Iterator[Case]:
         return (self[i] for i in range(len(self)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from compileall import compile_dir
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -210,6 +211,14 @@ def named(text: str) -> list[str]:
     if not set(names) <= {*BACKENDS, *PROGRAMS}:
         raise ValueError(text)
     return names
+
+
+def compile_checkout() -> None:
+    """Compile the modules of the checkout to bytecode, as an installer does with those of a package: else a process that may not
+    write it, or the first of all, would compile them each time, and what stands beside them in the bench would not.
+    """
+    for folder in ("checker", "dsl", "tests/bench"):
+        compile_dir(ROOT / folder, quiet=2)
 
 
 def environment() -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.bench import goals
 from tests.bench.bench import machine, module, table, whole
-from tests.bench.registry import PROGRAMS, ROOT, Files, environment, lacking
+from tests.bench.registry import PROGRAMS, ROOT, Files, compile_checkout, environment, lacking
 
 PROGRAM = "whole_columns"
 
@@ -76,6 +76,7 @@ def main() -> None:
     a.add_argument("--data", type=Path, default=ROOT / "build" / "bench")
     found = a.parse_args()
     results: dict[str, Any] = {}
+    compile_checkout()
     if why := lacking(PROGRAMS[PROGRAM]):
         print(f"ten million tickets left out: {why}", flush=True)
     else:

@@ -71,7 +71,10 @@ def test_columns_are_those_of_its_cases(files: Files) -> None:
     assert names == [other.source.names[i] for i in other.source.name]
     for attribute in ("ticket", *parquet.read_schema(files.every).names[4:]):
         mine, theirs = (
-            [None if code < 0 else t.dictionary.values[code] for code in t.column(attribute).tolist()]
+            [
+                None if code < 0 else t.dictionary.values[code]
+                for code in t.column(attribute)[np.arange(len(t.case))].tolist()
+            ]
             for t in (table, other)
         )
         assert mine == theirs, attribute

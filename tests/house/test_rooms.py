@@ -26,7 +26,9 @@ LIBRARIES: dict[str, frozenset[str]] = {
     "checker/compare": frozenset({"yaml"}),
     "checker/recheck": frozenset({"holidays"}),
     # The libraries of the formats are an extra.
-    "checker/report": frozenset({"numpy", "yaml", "jinja2", "matplotlib", "typst", "xlsxwriter"}),
+    "checker/report": frozenset(
+        {"numpy", "yaml", "jinja2", "markupsafe", "matplotlib", "typst", "xlsxwriter"}
+    ),
     "checker/render": frozenset({"rich"}),
     "checker/cli": frozenset({"click", "rich", "yaml", "jsonschema"}),
 }

@@ -37,6 +37,25 @@ assert days(False) == alone
 print(len(alone))
 """
 
+THREADS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from checker.clock.holidays_data import NoHolidayDataError, countries, free_days
+sys.setswitchinterval(1e-5)
+def days(order):
+    found = 0
+    for code in order:
+        try:
+            found += len(free_days(code, None, 2025))
+        except NoHolidayDataError:
+            pass
+    return found
+codes = list(countries())
+orders = [codes, codes[::-1], codes[50:] + codes[:50], codes[100:] + codes[:100]]
+with ThreadPoolExecutor(len(orders)) as pool:
+    print(len(set(pool.map(days, orders))))
+"""
+
 
 def run(code: str) -> str:
     done = subprocess.run(
@@ -56,3 +75,7 @@ def test_one_country_does_not_load_all_of_them() -> None:
 
 def test_the_days_are_those_of_the_library() -> None:
     assert int(run(SAME)) > 150
+
+
+def test_threads_load_countries_one_after_the_other() -> None:
+    assert run(THREADS) == "1"

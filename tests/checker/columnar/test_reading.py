@@ -396,6 +396,10 @@ def test_of_event_rows(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for many in (1, 3, 7):
         monkeypatch.setattr(parquet_rows, "ROWS", many)
         same(path, given=given, size=4)
+    # The same where the ids are too many to be kept from the first look.
+    with monkeypatch.context() as patched:
+        patched.setattr(parquet_rows, "KEPT", 1)
+        same(path, given=given, size=4)
     # The same rows brought together first, where a single ticket is torn apart.
     monkeypatch.setattr(parquet_rows, "MANY", 0)
     monkeypatch.setattr(regroup, "ROWS", 5)

@@ -146,6 +146,9 @@ def table(path: Path) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda r: (r["agreement"], r["ticket"], r.get("clause", "")))
 
 
+BY_NATURE = ("result", "judged_by", "asked", "contract_files")
+
+
 def proof(path: Path) -> dict[str, Any]:
     """The provenance, without what differs by its nature."""
     record: dict[str, Any] = json.loads(Path(f"{path}.provenance.json").read_text(encoding="utf-8"))
@@ -153,7 +156,7 @@ def proof(path: Path) -> dict[str, Any]:
         file.pop("sha256", None)
     # Which of two comes first depends on how a reader goes about it.
     record["set_aside"].sort(key=lambda entry: json.dumps(entry, sort_keys=True))
-    return {name: part for name, part in record.items() if name not in ("result", "judged_by")}
+    return {name: part for name, part in record.items() if name not in BY_NATURE}
 
 
 WRITTEN = [

@@ -1,0 +1,72 @@
+"""The first look at a table, taken beside other work: it changes nothing that is said."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from checker.cli import straight
+from checker.cli.straight import FirstLook
+from tests.checker.batch.test_straight import CLAUSES, given, rows
+from tests.checker.cli.desk import Desk, servanda, setup
+from tests.checker.cli.test_check import ALL
+
+pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return setup(tmp_path)
+
+
+def said(desk: Desk, log: Path, *options: str) -> tuple[int, str, str]:
+    shape = ("--format", "csv", "--layout", "wide", "--engine", "columns")
+    run = servanda("check", *given(desk, []), "--tickets", str(log), *CLAUSES, *shape, *options)
+    return run.code, run.out, run.err
+
+
+def test_it_changes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = rows(desk.folder / "rows.parquet", ALL)
+    real = FirstLook.files
+    faulty = desk.write("faulty.parquet", "PAR1 and no more")
+    for path, *options in ((log,), (faulty,), (log, "--agreements", str(desk.folder / "none.yaml"))):
+        before = said(desk, path, *options)
+        looked: list[Path] = []
+
+        def files(self: FirstLook, looked: list[Path] = looked) -> object:
+            found = real(self)
+            looked += [Path(each) for each in found]
+            return found
+
+        with monkeypatch.context() as patched:
+            patched.setattr(straight, "_LARGE", 0)
+            patched.setattr(FirstLook, "files", files)
+            assert said(desk, path, *options) == before
+        # A file that is none, and the end before it is asked for, leave nothing behind.
+        assert (log in looked) or path == faulty or options
+        assert threading.active_count() == 1 or not any(
+            t.name.startswith("Thread-") and "_look" in t.name for t in threading.enumerate()
+        )
+
+
+def test_it_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checker.columnar import parquet
+
+    log = rows(desk.folder / "rows.parquet", ALL)
+    monkeypatch.setattr(straight, "_LARGE", 0)
+    monkeypatch.setattr(parquet, "ROWS", 1)
+    begun, go_on = threading.Event(), threading.Event()
+    real = parquet.runs
+
+    def runs(column: object) -> object:
+        begun.set()
+        go_on.wait(10)
+        return real(column)
+
+    monkeypatch.setattr(parquet, "runs", runs)
+    with FirstLook("columns", "csv", "wide", (log,)) as look:
+        assert begun.wait(10)
+        threading.Timer(0.1, go_on.set).start()
+    assert look.files() == {}

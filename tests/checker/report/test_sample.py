@@ -1,0 +1,100 @@
+"""The audit sample: drawn again it is the same, however the record is judged and ordered; every verdict has the same chance."""
+
+import csv
+import io
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from checker.cli.main import main
+from checker.report.rows import GridRow
+from checker.report.sample import Sample, number_of
+from tests.house.tree import ROOT
+
+DESK = ROOT / "fixtures" / "poly-desk"
+
+
+def drawn(tmp_path: Path, name: str, *more: str, tickets: Path = DESK / "tickets.jsonl") -> Result:
+    files = ("--contract", "poly", "--agreements", str(DESK / "agreement.yaml"), "--tickets", str(tickets))
+    return CliRunner().invoke(main, ["sample", *files, *more, "-o", str(tmp_path / name)])
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode())))
+
+
+def test_the_same_seed_draws_the_same(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    lines = (DESK / "tickets.jsonl").read_text().splitlines(keepends=True)
+    turned = tmp_path / "other" / "tickets.jsonl"
+    turned.write_text(
+        "".join([lines[0], *reversed(lines[1:])]) if '"log"' in lines[0] else "".join(reversed(lines))
+    )
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "2").exit_code == 0
+    again = drawn(
+        tmp_path / "other", "a.csv", "--seed", "7", "--size", "2", "--engine", "columns", tickets=turned
+    )
+    assert again.exit_code == 0, again.output
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "other" / "a.csv").read_bytes()
+    assert drawn(tmp_path, "b.csv", "--seed", "8", "--size", "2").exit_code == 0
+    assert (tmp_path / "a.csv").read_bytes() != (tmp_path / "b.csv").read_bytes()
+
+
+def test_the_protocol_says_how(tmp_path: Path) -> None:
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "3").exit_code == 0
+    found = rows(tmp_path / "a.csv")
+    told = json.loads((tmp_path / "a.csv.provenance.json").read_text())
+    protocol = told["sample"]
+    assert told["log"][0]["sha256"]
+    assert protocol["drawn"] == len(found)
+    by_stratum = Counter((r["clause"], r["verdict"]) for r in found)
+    for s in protocol["strata"]:
+        assert s["drawn"] == min(3, s["size"]) == by_stratum[s["clause"], s["verdict"]]
+        assert s["verdict"] != "not_applicable"
+    for stratum in by_stratum:
+        numbers = [
+            number_of(7, r["clause"], r["verdict"], r["agreement"], r["ticket"])
+            for r in found
+            if (r["clause"], r["verdict"]) == stratum
+        ]
+        assert numbers == sorted(numbers)
+    assert {"found", "by", "remark"} <= found[0].keys()
+    weights = sum(float(r["weight"]) for r in found)
+    assert weights == pytest.approx(protocol["population"], abs=1e-3)
+
+
+def test_a_larger_sample_holds_the_smaller(tmp_path: Path) -> None:
+    for size in ("1", "4"):
+        assert (
+            drawn(tmp_path, f"{size}.json", "--seed", "3", "--size", size, "--verdict", "met").exit_code == 0
+        )
+    small, large = (
+        {
+            (d["clause"], d["agreement"], d["ticket"])
+            for d in json.loads((tmp_path / f"{n}.json").read_text())["drawn"]
+        }
+        for n in ("1", "4")
+    )
+    assert small < large
+
+
+def test_every_verdict_has_the_same_chance() -> None:
+    hits: Counter[str] = Counter()
+    for seed in range(400):
+        sample = Sample(seed, 5, ("c",), ("met",))
+        sample.add(GridRow("a", f"T-{i}", "M") for i in range(20))
+        hits.update(d.ticket for d in sample.drawn())
+    assert sum(hits.values()) == 2000
+    # Each of 20 tickets is expected in a quarter of 400 draws; five standard deviations are 43.
+    assert all(abs(hits[f"T-{i}"] - 100) < 44 for i in range(20))
+
+
+def test_other_formats_are_faults(tmp_path: Path) -> None:
+    found = drawn(tmp_path, "a.txt", "--seed", "1")
+    assert found.exit_code == 2
+    assert ".csv or .json" in found.output
+    shutil.rmtree(tmp_path)
