@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -26,6 +26,18 @@ def as_data(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: as_data(v) for k, v in value.items()}
     return value
+
+
+def leaves(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Nested plain data as the ways to its values, `log[1].sha256`, and these as text; nothing for null."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple):
+        for n, inner in enumerate(value, 1):
+            yield from leaves(inner, f"{name}[{n}]")
+    elif value is not None:
+        yield name, str(value)
 
 
 def of_data(kind: type[T], data: Any) -> T:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ _RC: Final = {name: value for name, value in matplotlib.rcParamsDefault.items() 
 }
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _TOKEN: Final = "0{:06}0"
+_CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _FRACTION: Final = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 
 
@@ -103,7 +105,7 @@ class Canvas:
     ) -> None:
         """Text whose baseline begins, ends or has its middle (`anchor`: left, right, center) at a point."""
         token = _TOKEN.format(len(self._texts))
-        self._texts.append(visible(said))
+        self._texts.append(said)
         self.board.text(
             x,
             y,
@@ -138,7 +140,9 @@ class Canvas:
 
     def picture(self, key: str, title: str, desc: str, look: Look) -> Picture:
         """The finished picture. `key`: what the names in it begin with, so that several stand in one page."""
-        title, desc = visible(title), visible(desc)
+        # Paper has the fonts that come with the report alone; a page has those of its reader.
+        shown = legible if look == "light" else visible
+        title, desc = shown(title), shown(desc)
         root = ET.Element(
             "svg",
             {
@@ -153,7 +157,7 @@ class Canvas:
         )
         ET.SubElement(root, "title", {"id": f"{key}-title"}).text = title
         ET.SubElement(root, "desc", {"id": f"{key}-desc"}).text = desc
-        _Cleaned(root, key, look, self._texts).take(self._drawn())
+        _Cleaned(root, key, look, [shown(text) for text in self._texts]).take(self._drawn())
         return Picture(ET.tostring(root, encoding="unicode"), title, desc, self.width, self.height)
 
     def _drawn(self) -> ET.Element:
@@ -276,6 +280,36 @@ def _font() -> Any:
     return font
 
 
+@lru_cache(maxsize=1)
+def covered() -> frozenset[int]:
+    """The characters that DejaVu Sans has in both weights; without marks that combine, and those of private use."""
+    faces = ("DejaVuSans", "DejaVuSans-Bold")
+    known = frozenset.intersection(
+        *(frozenset(FT2Font(str(FONTS / f"{f}.ttf")).get_charmap()) for f in faces)
+    )
+    return frozenset(
+        code for code in known if unicodedata.category(chr(code)) not in ("Co", "Mn", "Mc", "Me")
+    )
+
+
+def legible(text: str) -> str:
+    """The text as these fonts alone can show it: every other character by its number, `⟨U+4E2D⟩`; line feeds are kept.
+
+    A letter and its mark in two characters are shown as the one that both make (Unicode Standard Annex 15, form C); a mark without such
+    a letter is shown by its number, for whether a font can set it depends on what stands before it.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    known = covered()
+    whole = unicodedata.normalize("NFC", visible(_told(text), "\n"))
+    return "".join(c if ord(c) in known or c == "\n" else f"⟨U+{ord(c):04X}⟩" for c in whole)
+
+
+def _told(text: str) -> str:
+    """Control characters by their numbers: the fonts have no signs for them."""
+    return _CONTROL.sub(lambda m: f"⟨U+{ord(m[0]):04X}⟩", text)
+
+
 @lru_cache(maxsize=4096)
 def _advance(character: str) -> float:
     code = ord(character)
@@ -292,7 +326,7 @@ def width_of(text: str, size: float = SIZE) -> float:
 def fitted(text: str, width: float, size: float = SIZE) -> str:
     """The text, or as much of its beginning as fits a width, and `…`."""
     # More characters than could fit are never measured: a text from a log may be a megabyte long.
-    text = visible(text[: int(width) + 1])
+    text = visible(_told(text[: int(width) + 1]))
     if width_of(text, size) <= width:
         return text
     room = width - width_of("…", size)

@@ -28,7 +28,7 @@ from checker.report.rows import CONTESTED_LETTERS, LETTERS, Finding, Report
 from checker.report.words import Words
 
 NEEDS: Final = ("xlsxwriter",)
-GRID_CELLS: Final = 20_000_000
+GRID_CELLS: Final = 10_000_000
 """Verdicts that the testing grid shows at most; what is beyond, no program for workbooks opens. The summary says what is left out."""
 _OF_LETTER: Final = {x: (v, False) for v, x in LETTERS.items()} | {
     x: (v, True) for v, x in CONTESTED_LETTERS.items()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from checker.report.data import leaves
 from checker.report.model import Conclusion, Figures, Total
 from checker.report.renderers.xlsx_book import ROWS, Book, Column, Kind, head_height
 from checker.report.rows import Report
@@ -271,10 +272,6 @@ def method_rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
     """Section, name, value, count and what it means: versions, readings, calendars, and the whole provenance."""
     w, m = words, report.figures.method
     section = w("section.method")
-    judged = {
-        "columns": w("method.columns"),
-        "interpreter": w("method.interpreter"),
-    }.get(m.judged_by, m.judged_by)
     for name, value in (
         (w("method.contract"), m.contract_digest),
         (w("method.version"), m.contract_version),
@@ -282,7 +279,7 @@ def method_rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
         (w("method.text"), m.source),
         (w("column.sha256"), m.source_sha256),
         (w("method.engine"), m.engine),
-        (w("method.judged_by"), judged),
+        (w("method.judged_by"), w(f"method.{m.judged_by}")),
         (w("method.zone_data"), m.zone_data),
         (w("method.holiday_data"), m.holiday_data),
         (w("method.zones"), ", ".join(m.zones)),
@@ -308,17 +305,5 @@ def method_rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
     for c in m.calendars:
         yield w("method.calendars"), c.name, "\n".join(c.lines), None, None
     known = {k: v for k, v in report.figures.provenance.items() if k != "readings"}
-    for name, value in _flat(known, ""):
+    for name, value in leaves(known):
         yield w("section.provenance"), name, value, None, None
-
-
-def _flat(value: Any, name: str) -> Iterator[tuple[str, str]]:
-    """Nested plain data as names and texts."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _flat(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list | tuple):
-        for n, inner in enumerate(value, 1):
-            yield from _flat(inner, f"{name}[{n}]")
-    elif value is not None:
-        yield name, str(value)

@@ -153,12 +153,17 @@ def test_text_and_lines_stand_out(palette: dict[str, str]) -> None:
 
 
 def test_hostile_text_is_inert() -> None:
-    for picture in drawn(title=HOSTILE):
-        assert "<script" not in picture.svg
-        said = "".join(ET.fromstring(picture.svg).itertext())
-        assert not re.search("[\x00-\x08\x1b\u202e\ud800]", said)
-        assert "<script>alert(1)</script>$\\frac{1}{2}$␛[31m⟨U+202E⟩gnp.exe␀⟨U+D800⟩&amp;中" in said
-        picture.svg.encode()
+    shown = {
+        "variables": "<script>alert(1)</script>$\\frac{1}{2}$␛[31m⟨U+202E⟩gnp.exe␀⟨U+D800⟩&amp;中",
+        "light": "<script>alert(1)</script>$\\frac{1}{2}$⟨U+001B⟩[31m⟨U+202E⟩gnp.exe⟨U+0000⟩⟨U+D800⟩&amp;⟨U+4E2D⟩",
+    }
+    for look, wanted in shown.items():
+        for picture in drawn(title=HOSTILE, look=look):
+            assert "<script" not in picture.svg
+            said = "".join(ET.fromstring(picture.svg).itertext())
+            assert not re.search("[\x00-\x08\x1b\u202e\ud800]", said)
+            assert wanted in said
+            picture.svg.encode()
 
 
 def test_a_megabyte_of_text_is_cut() -> None:
