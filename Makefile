@@ -24,13 +24,16 @@ BENCH_PARTS ?= 10
 SOAK_MINUTES ?= 240
 SOAK_EVERY ?= 10
 SOAK_ARGS ?=
+# How many mutations of contracts `make soak-compare` takes, and against how many histories each.
+SOAK_MUTATIONS ?= 300
+SOAK_HISTORIES ?= 1000000
 # One desk to a folder, named after its contract: fixtures/<contract>-desk.
 SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
 	$(wildcard fixtures/*/agreement.yaml))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit axe bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit axe bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak soak-compare fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -123,6 +126,9 @@ axe: $(VENV)/.dev ## Fetch axe-core, which judges the pages of reports in their 
 
 soak: $(VENV)/.dev ## Hold the columns against the interpreter for hours, on whatever comes (SOAK_MINUTES)
 	@$(BIN)/python -m tests.soak.soak --minutes $(SOAK_MINUTES) --every $(SOAK_EVERY) $(SOAK_ARGS)
+
+soak-compare: $(VENV)/.dev ## Hold what is claimed of mutated contracts against a million histories each (days; SOAK_MUTATIONS, SOAK_HISTORIES)
+	@$(BIN)/python -m tests.compare.survey --mutations $(SOAK_MUTATIONS) --histories $(SOAK_HISTORIES)
 
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py

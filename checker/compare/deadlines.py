@@ -192,7 +192,10 @@ class Explorer:
     ) -> Gap | None:
         kept: tuple[Stage, Draft] | None = None
         for name in family.clauses:
-            scene, draft = self.draft(name, opening=opening)
+            made = self._binding(family, name, opening)
+            if made is None:
+                continue
+            scene, draft = made
             carried = [e for e in draft.events if any(a in e for a in values)] or draft.events[:1]
             if not carried:
                 return None
@@ -225,6 +228,14 @@ class Explorer:
         assert replayed is not None
         shown = tuple((k, str(v) if v is not None else "another value") for k, v in values.items())
         return Gap(family, shown, when, told(stage, small, replayed, ()))
+
+    def _binding(self, family: Family, name: str, opening: int) -> tuple[Scene, Draft] | None:
+        """A ticket on which some clause of the family binds: what is changed on it is then what unbinds."""
+        for _ in range(3):
+            scene, draft = self.draft(name, opening=opening)
+            if self._bound(family, draft):
+                return scene, draft
+        return None
 
     def _bound(self, family: Family, draft: Draft) -> bool | None:
         """Whether any clause of the family binds, or may; None where the ticket cannot be."""

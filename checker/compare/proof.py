@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checker.compare.clause_form import ClauseForm, SentenceForm
 from checker.compare.fare import Bound, bound_of
@@ -114,6 +114,10 @@ class Prover:
         assert new.clause is not None
         if old.clause.frame != new.clause.frame or old.clause.level != new.clause.level:
             return None
+        if old.clause.course != new.clause.course:
+            found = self._followed_to_the_end(old, new)
+            if found is not None:
+                return found
         assumed = self._course(old.clause, new.clause)
         occasions = self._occasions(bound, old, new)
         if occasions is None:
@@ -138,6 +142,39 @@ class Prover:
             return EXACT if not old.course or old.sentences == new.sentences else frozenset({SET_ONCE})
         if old.course and new.course and opened(old.course)[1] == opened(new.course)[1]:
             return frozenset({SET_ONCE})
+        return None
+
+    def _followed_to_the_end(self, old: Side, new: Side) -> Proof:
+        """The same clause in a course of which only the limits differ, all of them one way.
+
+        A value of the highest rank never begins with a fall: what older limits do there is only to bind earlier or later. One of the
+        lowest never begins with a rise: there they only pass, and a limit that passed stands in the clause's place.
+        """
+        a, b = old.clause, new.clause
+        if (
+            a is None
+            or b is None
+            or not a.course
+            or not b.course
+            or len(old.sentences) != 1
+            or len(new.sentences) != 1
+        ):
+            return None
+        gates = ("concern", "where", "above", "save", "provided")
+        if any(getattr(a, g) != getattr(b, g) for g in gates) or a.concern[0] != "EachStretch":
+            return None
+        mine, theirs = (_without_length(s.sentences[0]) for s in (old, new))
+        (_, followed, rules, steps), (_, other, others, more) = opened(a.course), opened(b.course)
+        if mine != theirs or (followed, rules) != (other, others) or not followed[2]:
+            return None
+        pairs = _by_gates(steps, more)
+        if pairs is None:
+            return None
+        values = {str(v) for v in a.concern[2]}
+        if values == {str(followed[2][0])}:
+            return both(*(self.upper(x, y) for x, y in pairs))
+        if values == {str(followed[2][-1])} and old.sentences == new.sentences:
+            return both(*(self.upper(y, x) for x, y in pairs))
         return None
 
     def _occasions(self, bound: Bound, old: Side, new: Side) -> Proof:
@@ -365,6 +402,18 @@ def _from_occasion(order: Order, s: SentenceForm) -> bool:
         return True
     ends = [x for x in s.limits if x[0] in ("Within", "Limit")]
     return all(x[0] == "Within" and onward(x[1], x[3]) and order.moment(IT, x[2]) is not None for x in ends)
+
+
+def _without_length(s: SentenceForm) -> SentenceForm:
+    return replace(s, limits=tuple(("Within",) if x[0] == "Within" else x for x in s.limits))
+
+
+def _by_gates(steps: tuple[Form, ...], others: tuple[Form, ...]) -> list[tuple[Form, Form]] | None:
+    """The limits of two courses, step by step: those with the same gates. None where they do not pair off."""
+    a, b = ({s[:-1]: s[-1] for s in x} for x in (steps, others))
+    if len(a) != len(steps) or len(b) != len(others) or a.keys() != b.keys():
+        return None
+    return [(a[k], b[k]) for k in a] if all(a[k] and b[k] for k in a) else None
 
 
 def _looks_on(clauses: Iterable[ClauseForm]) -> bool:

@@ -214,6 +214,10 @@ class _Found:
         assert self.bound is not None
         scope = frozenset[str]().union(*(p or () for p in self.never.values()))
         way = Way(self._half(WORSE), self._half(BETTER), scope)
+        if way.answer == EQUIVALENT and not _settles(scope):
+            # Alike on some histories only: that is no answer about all of them.
+            rests = {k for k, p in self.never.items() if p is not None and not _settles(p)}
+            way = Way("unknown" if WORSE in rests else "no", "unknown" if BETTER in rests else "no", scope)
         if (
             self.old.bound is not None
             and self.new.bound is not None

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from dsl import contract as ir
+from dsl.graph import circles, references
 
 Path = tuple[str | int, ...]
 Mutation = Callable[[Any, ir.Contract, Random], Any]
@@ -117,7 +118,9 @@ def _holds(x: ir.Holds, c: ir.Contract, r: Random) -> Any:
 
 
 def _superseded(x: ir.SupersededBy, c: ir.Contract, r: Random) -> Any:
-    return replace(x, clauses=_without(x.clauses, r) if len(x.clauses) > 1 else ())
+    if len(x.clauses) > 1 and r.random() < 0.6:
+        return replace(x, clauses=_without(x.clauses, r))
+    return replace(x, clauses=(*x.clauses, r.choice([d.id for d in c.clauses if d.level == "ticket"])))
 
 
 def _perform(x: ir.Perform, c: ir.Contract, r: Random) -> Any:
@@ -204,5 +207,7 @@ def mutated(contract: ir.Contract, seed: str) -> tuple[ir.Contract, str]:
         new = MUTATIONS[kind](node, contract, r)
         if new != node:
             where = "/".join(map(str, path))
-            return put(contract, path, new), f"{where}: {node} -> {new}"
+            changed: ir.Contract = put(contract, path, new)
+            if not circles(references(changed)):
+                return changed, f"{where}: {node} -> {new}"
     raise ValueError("nothing could be changed")

@@ -1,0 +1,48 @@
+"""Claims about mutated contracts hold against histories by chance; and a wrong claim would be found."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.audit.library import contract_names, load_contract
+from checker.compare import proof
+from checker.compare.clause_form import ClauseForm
+from checker.compare.order import EXACT, Proof
+from tests.compare.mutations import mutated
+from tests.compare.survey import Survey, survey
+
+pytestmark = pytest.mark.xdist_group("survey")
+
+MUTATIONS = 20
+HISTORIES = 10_000
+
+
+@pytest.mark.parametrize("number", range(MUTATIONS))
+def test_no_claim_is_refuted(number: int) -> None:
+    names = contract_names()
+    out = Survey()
+    survey(names[number % len(names)], f"ci {number}", HISTORIES, out)
+    assert out.mutations == 1
+    assert not out.wrong, "\n".join(out.wrong)
+
+
+def test_a_wrong_claim_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def same(self: object, old: ClauseForm, new: ClauseForm) -> Proof:
+        return EXACT
+
+    monkeypatch.setattr(proof.Prover, "same", same)
+    out = Survey()
+    for number in range(8):
+        survey("cloudorama", f"ci {number}", 600, out)
+    assert out.wrong
+    assert any("is claimed equivalent" in text for text in out.wrong)
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_the_same_seed_makes_the_same_mutation(name: str) -> None:
+    contract = load_contract(name)
+    seeds = [f"{name} {i}" for i in range(6)]
+    once = [mutated(contract, seed) for seed in seeds]
+    assert once == [mutated(contract, seed) for seed in seeds]
+    assert len({what for _, what in once}) > 1
+    assert all(new != contract for new, _ in once)
