@@ -148,7 +148,7 @@ def test_the_first_findings_are_readable_without_a_script(report: Report, trees:
             r for r in section.all("tr") if r.all("td") and r.all("td")[0].text == words.number(f.number)
         ]
         for said in (
-            f.ticket or "each agreement",
+            f.ticket or words("html.whole_agreement"),
             f.clause,
             words.instant(f.due),
             words.instant(f.done),
