@@ -32,7 +32,7 @@ class Limits(NamedTuple):
     """
 
     listed: int = 1_000
-    reasons: int = 1_000
+    reasons: int = 200
     explained: int = 10
     explained_in_all: int = 400
 
