@@ -197,7 +197,9 @@ class View:
         return {
             "language": self.words.language,
             "clauses": {c.clause: [self.title(c), self.of_text(c)] for c in self._by_clause.values()},
-            "readings": {self.short(r.ambiguity): self.short(r.question) for r in self.figures.method.readings},
+            "readings": {
+                self.short(r.ambiguity): self.short(r.question) for r in self.figures.method.readings
+            },
             "ranked": list(self.figures.ranked),
             "found": {kind: listed.found for kind, listed, _ in self.listed()},
             "listed": {kind: here for kind, _, here in self.listed()},

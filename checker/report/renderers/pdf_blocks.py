@@ -275,6 +275,9 @@ class Paper:
         w, p = self.words, total.pictures
         group = total.group
         name = w(f"group.{group}")
+        left_out = {"months": w("picture.undated", n=w.number(p.undated))} if p.undated else {}
+        if p.hours.undated:
+            left_out["hours"] = w("picture.undated_breaches", n=w.number(p.hours.undated))
         curves = [(name, p.curve)] if p.curve is not None else []
         curves += [
             (c.clause, c.pictures.curve) for c in mine if c.pictures.curve is not None and len(mine) > 1
@@ -289,6 +292,8 @@ class Paper:
             if made is not None:
                 yield {"kind": "lead", "text": said(made.title), "more": w(f"picture.{key}_lead")}
                 yield self._picture(made)
+                if key in left_out:
+                    yield note(left_out[key])
 
     def _picture(self, made: Picture) -> Block:
         file = f"picture-{len(self.pictures) + 1:03}.svg"

@@ -53,6 +53,11 @@ class Tab:
         cells = self.page.locator(f"#table tbody tr > :nth-child({at})").all_inner_texts()
         return [" ".join(text.split()) for text in cells]
 
+    @property
+    def tickets(self) -> list[str]:
+        """The tickets of the table of findings."""
+        return [str(text) for text in self.page.locator("#table tbody th a").all_inner_texts()]
+
     def quiet(self) -> None:
         """Nothing went wrong, and nothing was asked for but the page itself."""
         assert self.noise == []

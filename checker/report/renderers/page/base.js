@@ -77,8 +77,11 @@ function el(name, given, ...children) {
 const given = (text) => el('bdi', null, text);
 const english = (text) => el('span', { lang: 'en' }, el('bdi', null, text));
 
-function verdict(name, contested) {
-  const out = [el('span', { class: `v v-${name}` }, el('span', { 'aria-hidden': 'true' }, w(`sign.${name}`)), ` ${said('verdict', name)}`)];
+// A verdict with its sign. What is only aimed at or expected is missed, which is no breach of contract.
+function verdict(name, contested, strength) {
+  const missed = name === 'breached' && (strength === 'target' || strength === 'estimate');
+  const text = missed ? w('html.missed') : said('verdict', name);
+  const out = [el('span', { class: missed ? 'v v-missed' : `v v-${name}` }, el('span', { 'aria-hidden': 'true' }, w(`sign.${name}`)), ` ${text}`)];
   if (contested) out.push(' ', el('span', { class: 'v v-contested' }, el('span', { 'aria-hidden': 'true' }, w('sign.contested')), ` ${w('html.contested')}`));
   return out;
 }

@@ -30,7 +30,7 @@ function known(i) {
   const turns = name('turns', i);
   const missing = name('missing', i);
   return facts([
-    [w('column.ticket'), rows.ticket[i] ? given(rows.ticket[i]) : w('level.agreement')],
+    [w('column.ticket'), rows.ticket[i] ? given(rows.ticket[i]) : w('html.whole_agreement')],
     [w('column.agreement'), given(name('agreement', i))],
     [w('column.clause'), el('code', null, clause)],
     [w('column.cite'), given(FACTS.clauses[clause]?.[1] ?? '')],
@@ -111,7 +111,7 @@ async function opened(of) {
     const title = [given(rows.ticket[i] || name('agreement', i)), `: ${titleOf(name('clause', i))}`];
     const more = el('div', null, rows.explained[i] ? el('p', { role: 'status' }, w('html.loading')) : el('p', null, w('html.not_explained'), ' ',
       el('code', null, `servanda explain --contract ${FACTS.contract} \u2026 --ticket ${rows.ticket[i]} --clause ${name('clause', i)}`)));
-    dialog.replaceChildren(head(title), el('p', null, verdict(name('verdict', i), rows.contested[i])), known(i), more);
+    dialog.replaceChildren(head(title), el('p', null, verdict(name('verdict', i), rows.contested[i], name('strength', i))), known(i), more);
     if (rows.explained[i]) {
       explanation(of).then((found) => {
         if (asked.open !== of) return;

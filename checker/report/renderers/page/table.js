@@ -1,11 +1,9 @@
 // The table of findings, a page of it at a time.
 const COLUMNS = [
-  ['number', w('column.number'), 'n', (i) => [number(rows.number[i])]],
-  ['ticket', w('column.ticket'), '', ticketCell],
-  ['agreement', w('column.agreement'), 'lo', (i) => [given(name('agreement', i))]],
+  ['number', w('column.number'), 'n lo', (i) => [number(rows.number[i])]],
+  ['ticket', w('column.ticket'), 'whole', ticketCell],
   ['clause', w('column.clause'), 'whole', (i) => [el('span', { class: 'title' }, titleOf(name('clause', i))), ' ', el('code', null, name('clause', i))]],
-  ['verdict', w('column.verdict'), '', (i) => verdict(name('verdict', i), rows.contested[i])],
-  ['strength', w('column.strength'), 'lo', (i) => [said('strength', name('strength', i))]],
+  ['verdict', w('column.verdict'), '', verdictCell],
   ...FACTS.ranked.map((x) => [`ranked.${x}`, said('html.ranked', x), 'lo', (i) => [given(name(`ranked.${x}`, i) ?? w('none'))]]),
   ['due', w('html.due'), 'moment lo', (i) => momentCell('due', i)],
   ['done', w('html.done'), 'moment lo', (i) => momentCell('done', i)],
@@ -14,8 +12,12 @@ const COLUMNS = [
 ];
 
 function ticketCell(i) {
-  const link = el('a', { href: linked({ open: String(rows.number[i]) }) }, given(rows.ticket[i] || w('level.agreement')));
-  return [link];
+  const link = el('a', { href: linked({ open: String(rows.number[i]) }) }, given(rows.ticket[i] || w('html.whole_agreement')));
+  return [link, el('br'), el('span', { class: 'dim' }, given(name('agreement', i)))];
+}
+
+function verdictCell(i) {
+  return [...verdict(name('verdict', i), rows.contested[i], name('strength', i)), el('br'), el('span', { class: 'dim' }, said('strength', name('strength', i)))];
 }
 
 // The day and, in a line of its own, the time.
