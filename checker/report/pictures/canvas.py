@@ -44,6 +44,8 @@ _RC: Final = {name: value for name, value in matplotlib.rcParamsDefault.items() 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _TOKEN: Final = "0{:06}0"
 _CONTROL: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_POINT: Final = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)")
+_TILES: Final = 6
 _FRACTION: Final = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 
 
@@ -241,6 +243,9 @@ class _Cleaned:
         if role not in self.patterns:
             self.patterns.add(role)
             side, path, ink, width = PATTERNS[role]
+            if self.look == "light":
+                # Between its tiles a reader of PDF may leave a seam, so on paper there are few of them.
+                side, path = side * _TILES, _repeated(path, side)
             size = str(side)
             tile = {"id": name, "width": size, "height": size, "patternUnits": "userSpaceOnUse"}
             pattern = ET.SubElement(self.defs, "pattern", tile)
@@ -256,6 +261,16 @@ class _Cleaned:
                 if named := self._colour(element, what, colour):
                     element.set("class", named)
         return name
+
+
+def _repeated(path: str, side: int) -> str:
+    """A path over more tiles than one, beside and beneath each other."""
+    steps = [n * side for n in range(_TILES)]
+
+    def moved(x: int, y: int) -> str:
+        return _POINT.sub(lambda m: f"{m[1]}{float(m[2]) + x:g} {float(m[3]) + y:g}", path)
+
+    return "".join(moved(x, y) for y in steps for x in steps)
 
 
 def _style(text: str) -> Iterator[tuple[str, str]]:
