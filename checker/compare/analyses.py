@@ -20,6 +20,7 @@ from checker.compare.question import Effort, Question
 from checker.compare.satisfy import Satisfier, Unsettled
 from checker.compare.single import certainly, usually
 from checker.compare.variants import FIRST_YEAR, PLACES, Asked, openings
+from checker.compare.worked import worked
 from checker.interpret.book import Book
 from dsl import contract as ir
 from dsl.codec import digest
@@ -151,7 +152,7 @@ class _Analyst:
             kept = replace(family, clauses=tuple(n for n in family.clauses if self._asked(n)))
             if not kept.clauses:
                 continue
-            until = time.monotonic() + 5 * self.asked.seconds
+            until = time.monotonic() + 15 * self.asked.seconds
             self.out.gaps += _thinned(explorer.gaps(kept, until))
             self.out.clashes += explorer.clashes(kept, until)
             if time.monotonic() > until:
@@ -200,6 +201,12 @@ class _Analyst:
         return None
 
     # ---------------------------------------------------------------- ambiguities
+    def _ease(self, clause: str) -> tuple[bool, bool, int]:
+        """How easily a clause is likely to show something: one that binds itself, has worked cases, and asks little, first."""
+        form = self.clauses.form(clause)
+        binds = any(s.kind not in ("StandsFor", "Stated") for s in form.sentences)
+        return not binds, clause not in worked(self.contract.name), len(repr(form))
+
     def _turned(self, name: str, reading: str, prover: Prover) -> Turned | None:
         other = Clauses(self.book, {**self.book.recommended, name: reading})
         consulting = [
@@ -210,7 +217,7 @@ class _Analyst:
         question = Question(self.clauses, other, prover, self.effort)
         undecided: str | None = None
         until = time.monotonic() + 5 * self.asked.seconds
-        for clause in sorted(consulting, key=lambda c: len(repr(self.clauses.form(c)))):
+        for clause in sorted(consulting, key=self._ease):
             read = question.answer(clause, clause)
             if read.answer == DIFFERENT:
                 return Turned(name, reading, "turns", clause, read, len(consulting))

@@ -11,9 +11,8 @@ from typing import Any
 
 from checker.compare.answer import Example
 from checker.compare.clause_form import Clauses
-from checker.compare.draft import Draft, Scene
+from checker.compare.draft import Draft, Raw, Scene
 from checker.compare.formula import Form, atoms
-from checker.compare.normal import opened
 from checker.compare.pools import Pool, pool_of
 from checker.compare.question import Effort, told
 from checker.compare.replay import Replayed, Stage, Subject, verdict_of
@@ -190,38 +189,34 @@ class Explorer:
         when: str,
         opening: int,
     ) -> Gap | None:
-        kept: tuple[Stage, Draft] | None = None
+        kept: tuple[Stage, Draft, int, Raw] | None = None
         for name in family.clauses:
             made = self._binding(family, name, opening)
             if made is None:
                 continue
             scene, draft = made
-            carried = [e for e in draft.events if any(a in e for a in values)] or draft.events[:1]
-            if not carried:
+            at = next((i for i, e in enumerate(draft.events) if any(a in e for a in values)), 0)
+            if not draft.events:
                 return None
-            for attribute, value in values.items():
-                for e in carried[:1]:
-                    known = (
-                        dict(self.book.words[e["event"]].attributes) if e["event"] in self.book.words else {}
-                    )
-                    if attribute in known or attribute in e:
-                        listed = tuple(v for v in dimensions[attribute] if v is not None)
-                        text = value if value is not None else scene.other(None, listed)
-                        e[attribute] = scene.fitted(text, scene.kind(e["event"], attribute))
-            bound = self._bound(family, draft)
-            if bound is None or bound:
+            before = dict(draft.events[at])
+            self._set(scene, draft.events[at], dimensions, values)
+            if self._bound(family, draft) is not False:
                 return None
-            kept = self.stage(name, name), draft
+            kept = self.stage(name, name), draft, at, before
         if kept is None:
             return None
-        stage, draft = kept
+        stage, draft, at, before = kept
 
         def shows(d: Draft) -> bool:
-            return (
-                len(d.events) == len(draft.events)
-                and _same_values(d, draft, values)
-                and self._bound(family, d) is False
-            )
+            if len(d.events) != len(draft.events) or not _same_values(d, draft, values):
+                return False
+            # With the values that it had before, some clause still binds.
+            control = d.copied()
+            for attribute in values:
+                control.events[at].pop(attribute, None)
+                if attribute in before:
+                    control.events[at][attribute] = before[attribute]
+            return self._bound(family, d) is False and self._bound(family, control, surely=True) is True
 
         small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
         replayed = stage.judge(small)
@@ -229,21 +224,34 @@ class Explorer:
         shown = tuple((k, str(v) if v is not None else "another value") for k, v in values.items())
         return Gap(family, shown, when, told(stage, small, replayed, ()))
 
+    def _set(
+        self, scene: Scene, event: Raw, dimensions: Mapping[str, tuple[Any, ...]], values: Mapping[str, Any]
+    ) -> None:
+        """Give an event other values, where it carries such at all."""
+        word = self.book.words.get(event["event"])
+        known = dict(word.attributes) if word is not None else {}
+        for attribute, value in values.items():
+            if attribute in known or attribute in event:
+                listed = tuple(v for v in dimensions[attribute] if v is not None)
+                text = value if value is not None else scene.other(None, listed)
+                event[attribute] = scene.fitted(text, scene.kind(event["event"], attribute))
+
     def _binding(self, family: Family, name: str, opening: int) -> tuple[Scene, Draft] | None:
         """A ticket on which some clause of the family binds: what is changed on it is then what unbinds."""
         for _ in range(3):
             scene, draft = self.draft(name, opening=opening)
-            if self._bound(family, draft):
+            if self._bound(family, draft, surely=True):
                 return scene, draft
         return None
 
-    def _bound(self, family: Family, draft: Draft) -> bool | None:
-        """Whether any clause of the family binds, or may; None where the ticket cannot be."""
+    def _bound(self, family: Family, draft: Draft, *, surely: bool = False) -> bool | None:
+        """Whether any clause of the family binds, or (not `surely`) may; None where the ticket cannot be."""
         for name in family.clauses:
             replayed = self.stage(name, name).judge(draft)
             if replayed is None:
                 return None
-            if not unbound(verdict_of(replayed.old)):
+            verdict = verdict_of(replayed.old)
+            if verdict in (Verdict.MET, Verdict.BREACHED) if surely else not unbound(verdict):
                 return True
         return False
 
@@ -266,4 +274,4 @@ def _apart(r: Replayed) -> bool:
     )
 
 
-__all__ = ["Clash", "Explorer", "Family", "Gap", "families", "opened"]
+__all__ = ["Clash", "Explorer", "Family", "Gap", "families"]

@@ -92,7 +92,12 @@ def _around(contract: str, clauses: Sequence[str], seed: str) -> Specimen:
         maker = made.Maker(contract, [r.choice(clauses)], r, doubt, list(clauses)[:6])
         maker.base += r.randrange(0, 7200)
         ids = [f"T{i}-{k}" for k in range(4)]
-        agreements.append(maker.agreement(f"a{i}", ids))
+        agreement = maker.agreement(f"a{i}", ids)
+        for place, known in (("time_zone", "Europe/Warsaw"), ("country", "PL")):
+            # What any country may say is asked of all of them: dear, and enough on some.
+            if agreement.get(place) is None and r.random() < 0.95:
+                agreement[place] = known
+        agreements.append(agreement)
         tickets += [maker.ticket(name, f"a{i}") for name in ids]
     as_of = "2026-03-01T00:00:00Z" if r.random() < 0.8 else "2025-06-15T12:00:00Z"
     return Specimen(contract, tuple(agreements), tuple(tickets), as_of, (), seed)

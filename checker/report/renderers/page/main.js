@@ -63,7 +63,8 @@ function listening() {
     });
   }
   byId('detail').addEventListener('close', () => {
-    if (asked.open) go({ open: '' });
+    // Told a moment later: by then another finding may have been opened.
+    if (asked.open && !byId('detail').open) go({ open: '' });
   });
   byId('detail').addEventListener('click', (event) => {
     if (event.target === byId('detail')) byId('detail').close();
