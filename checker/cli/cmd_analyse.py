@@ -15,7 +15,7 @@ from checker.compare.text import analysis_lines
 from checker.compare.variants import Asked
 
 
-@click.command(short_help="gaps, clauses without effect, and what each ambiguity turns")
+@click.command(short_help="gaps, clauses without effect, what each ambiguity turns")
 @click.argument("contract")
 @options("clause")
 @click.option(
