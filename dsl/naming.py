@@ -66,6 +66,18 @@ WITH_KIND: Mapping[type, str] = {
 }
 
 
+def parts(value: Any) -> Iterator[Any]:
+    """Every node in a part of a contract."""
+    stack = [value]
+    while stack:
+        at = stack.pop()
+        if isinstance(at, tuple):
+            stack.extend(at)
+        elif is_dataclass(at) and not isinstance(at, type):
+            yield at
+            stack.extend(getattr(at, f.name) for f in fields(at))
+
+
 def named(value: Any) -> Iterator[tuple[str, str]]:
     """Every name that a node or anything in it refers to, with the kind that it must be of.
 

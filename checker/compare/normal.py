@@ -6,6 +6,7 @@ Digests are of the form alone, so that two contracts that mean the same by two n
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
@@ -36,7 +37,7 @@ def referred(kind: str, form: Form) -> Form:
     return ("ref", kind, digest)
 
 
-class Normal:
+class Normal(ABC):
     """The normal forms of one contract under one choice of readings.
 
     `touched` collects the ambiguities on which what was asked for depends, `named` the definitions that were used: their kind and
@@ -226,9 +227,9 @@ class Normal:
             return self.name("condition", c.name)
         return ("clause-holds", self.clause(c.name))
 
+    @abstractmethod
     def clause(self, name: str) -> Form:
-        """What is needed of a clause whose verdict is asked for; here: of none."""
-        raise NotImplementedError(name)
+        """What is needed of a clause whose verdict is asked for."""
 
     def _stands(self, left: Form, relation: str, right: Form) -> Form:
         if relation in ("before", "no-later"):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from checker.interpret.book import Book
 from dsl import contract as ir
-from dsl.naming import named
+from dsl.naming import named, parts
 
 SECONDS = {
     "second": 1,
@@ -67,18 +67,6 @@ def pool_of(book: Book, clause: str) -> Pool:
                     seen.add(name)
                     queue.append(name)
     return out
-
-
-def parts(value: Any) -> Iterator[Any]:
-    """Every node in a part of a contract."""
-    stack = [value]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, tuple):
-            stack.extend(at)
-        elif is_dataclass(at) and not isinstance(at, type):
-            yield at
-            stack.extend(getattr(at, f.name) for f in fields(at))
 
 
 def _look(book: Book, node: Any, out: Pool) -> None:

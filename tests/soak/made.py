@@ -17,7 +17,8 @@ from checker.record.agreements import agreement_of
 from checker.record.flaws import Flaw
 from checker.record.histories import event as event_of
 from dsl import contract as ir
-from tests.soak.reads import Path, Reader, Reads, examples, parts, shown, shown_fact, type_of
+from dsl.naming import parts
+from tests.soak.reads import Path, Reader, Reads, examples, shown, shown_fact, type_of
 from tests.soak.specimen import Raw, Specimen, book, words_at
 
 PLACES = (

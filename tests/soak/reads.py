@@ -6,7 +6,7 @@ All of it comes from the checked contract and the vocabulary; nothing is listed 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ import yaml
 from checker.audit.library import VOCABULARY, policies, vocabulary
 from checker.interpret.book import Book
 from dsl import contract as ir
+from dsl.naming import parts
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 7 * 86400}
 _MONTHS = {"month": 30, "quarter": 91, "year": 365}
@@ -147,18 +148,6 @@ class Reader:
         return out
 
 
-def parts(value: Any) -> Iterator[Any]:
-    """Every node in a part of the contract."""
-    stack = [value]
-    while stack:
-        at = stack.pop()
-        if isinstance(at, tuple):
-            stack.extend(at)
-        elif is_dataclass(at) and not isinstance(at, type):
-            yield at
-            stack.extend(getattr(at, f.name) for f in fields(at))
-
-
 def _texts(node: Any) -> Iterator[str]:
     for f in fields(node):
         found = getattr(node, f.name)
@@ -240,4 +229,4 @@ def type_of(path: Path) -> str:
     return vocabulary().fields.get(path, "")
 
 
-__all__ = ["Path", "Reader", "Reads", "examples", "parts", "shown", "shown_fact", "type_of"]
+__all__ = ["Path", "Reader", "Reads", "examples", "shown", "shown_fact", "type_of"]
