@@ -191,7 +191,7 @@ def _bounded(world: Columns, restrictions: tuple[Restriction, ...], frame: Frame
             return None
         if isinstance(r, ir.Answering) and frame.following is not None:
             # The last of its kind is answered without a limit.
-            out |= frame.following.lo < NEVER
+            out |= frame.following.moments.lo < NEVER
         elif isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
             out |= _holding(world, r, frame)[1]
     return out
@@ -214,7 +214,7 @@ def _upper(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
     if isinstance(r, ir.WithinOf):
         return moments.shifted(world, r.length, False, moments.moment(world, r.of, frame), r.clock, frame)
     if isinstance(r, ir.Answering) and frame.following is not None:
-        return one_earlier(frame.following)
+        return one_earlier(frame.following.moments)
     if isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
         held, sure = _holding(world, r, frame)
         end = held.end.last_second
@@ -269,7 +269,7 @@ def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Fr
             return always(len(pairs.row))
         checks = [negation(precedes(at, inner.start, order))]
         if inner.following is not None:
-            checks.append(precedes(at, inner.following, order))
+            checks.append(precedes(at, inner.following.moments, order))
         return conjunction(checks)
     if isinstance(r, ir.InSpan):
         inside = _inside(world, r, pairs, at, frame, inner)

@@ -21,17 +21,55 @@ from checker.interpret.case import Case
 Codes = NDArray[np.signedinteger[Any]]
 
 
-class Rows(NamedTuple):
+class Rows:
     """Rows of one kind, in the order of the table, and where those of each case begin and end among them.
 
     `case`: the case of each; `every`: the number of each case, from 0 on (both None where nobody has them at hand).
     """
 
-    places: Ints
-    begin: Ints
-    end: Ints
-    case: Ints | None = None
-    every: Ints | None = None
+    __slots__ = ("_bounds", "_n", "case", "every", "places")
+
+    def __init__(
+        self,
+        places: Ints,
+        bounds: tuple[Ints, Ints] | None,
+        case: Ints | None = None,
+        every: Ints | None = None,
+    ) -> None:
+        self.places, self._bounds, self.case, self.every = places, bounds, case, every
+        self._n = len(bounds[0]) if bounds is not None else len(every) if every is not None else 0
+
+    @classmethod
+    def of_cases(cls, places: Ints, case: Ints, every: Ints) -> Rows:
+        """Rows given with their cases, in order: where each case's begin and end is found when it is asked for."""
+        return cls(places, None, case, every)
+
+    def __len__(self) -> int:
+        """How many cases there are."""
+        return self._n
+
+    @property
+    def bounds(self) -> tuple[Ints, Ints]:
+        """Where the rows of each case begin and end."""
+        if self._bounds is None:
+            assert self.case is not None
+            self._bounds = edges(self.case, self._n)
+        return self._bounds
+
+    @property
+    def begin(self) -> Ints:
+        """Where the rows of each case begin."""
+        return self.bounds[0]
+
+    @property
+    def end(self) -> Ints:
+        """Where the rows of each case end."""
+        return self.bounds[1]
+
+    @property
+    def content(self) -> tuple[Ints, Ints, Ints]:
+        """All that it says."""
+        return self.places, *self.bounds
 
 
 def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
@@ -40,12 +78,19 @@ def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
     return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
 
 
+def narrow(codes: Codes) -> Codes:
+    """Codes from -1 on in numbers as narrow as may be; those that are narrow already are taken as they are."""
+    if codes.dtype.itemsize == 1:
+        return codes
+    kind = np.min_scalar_type(-1 - int(codes.max(initial=0)))
+    return codes.astype(kind, copy=False)
+
+
 class Column:
     """Codes of all rows, as narrow as they may be: most attributes have few values, and rows are looked up all over."""
 
     def __init__(self, codes: Codes) -> None:
-        kind = np.min_scalar_type(-1 - int(codes.max(initial=0)))
-        self._codes: Codes = codes.astype(kind, copy=False)
+        self._codes: Codes = narrow(codes)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -95,8 +140,14 @@ class Table:
             self.whole_table = whole
             self.dictionary = whole.dictionary
         self.facts = source.facts
+        # Looked through once for each event that somebody asks about: as narrow as may be.
+        self._name: Codes = narrow(source.name)
+        # Of a whole table that is exact, every part is.
+        self._exact: bool = whole is not None and whole._exact
         self.rough: Bools = np.zeros(len(source.cases), bool)
-        self.rough[self.case[source.order.at != source.order.until]] = True
+        if not self._exact:
+            self.rough[self.case[source.order.at != source.order.until]] = True
+            self._exact = not self.rough.any()
         self._names = {name: code for code, name in enumerate(source.names)}
         self._gaps = source.gaps()
         self._of_gaps: dict[bool, GapRows | None] = {}
@@ -109,9 +160,8 @@ class Table:
         self._moments_of: dict[int, Moments] = {}
         self._across: dict[str, Across | None] = {}
         self._lock = RLock()
-        self._exact = not self.rough.any()
         self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
-        self._row_moments = self._as_moments()
+        self._row_moments = self._as_moments() if not self._exact else None
 
     def part(self, first: int, last: int) -> Table:
         """The cases from `first` up to, not including, `last`, as a table that shares values and agreements with this one."""
@@ -125,16 +175,32 @@ class Table:
         known = self._rows.get(name)
         if known is None:
             code = self._names.get(name)
-            index = np.flatnonzero(self.source.name == code) if code is not None else np.zeros(0, np.int64)
+            index = np.flatnonzero(self._name == code) if code is not None else np.zeros(0, np.int64)
             known = self._rows[name] = self.grouped(index)
         return known
+
+    def rows_of(self, names: Sequence[str]) -> Ints:
+        """The rows of several events of the vocabulary, in the order of the table."""
+        wanted = self._wanted(names)
+        return np.flatnonzero(wanted[self._name])
+
+    def named(self, index: Ints, names: Sequence[str]) -> Bools:
+        """Of some rows, which are of these events of the vocabulary."""
+        found: Bools = self._wanted(names)[self._name[index]]
+        return found
+
+    def _wanted(self, names: Sequence[str]) -> Bools:
+        """Of the code of each name, whether it is one of these."""
+        wanted = np.zeros(len(self._names), bool)
+        wanted[[self._names[name] for name in names if name in self._names]] = True
+        return wanted
 
     def grouped(self, index: Ints) -> Rows:
         """Rows that stand in the order of the table, with where each case's begin and end."""
         # Rows of one kind are asked for their moments many times.
         self._kinds[id(index)] = index
         case = self.case[index]
-        return Rows(index, *edges(case, len(self.cases)), case, self.every)
+        return Rows.of_cases(index, case, self.every)
 
     def as_every(self, case: Ints) -> Ints:
         """The cases of occasions; where it is each case once, in order, `every` itself, which is told by identity."""
@@ -189,7 +255,7 @@ class Table:
             own = found.shared
             found = Gaps(found.case[own], found.start[own], found.end[own], own[own])
         every = np.arange(len(found.case), dtype=np.int64)
-        return GapRows(found, Rows(every, *edges(found.case, len(self.cases))))
+        return GapRows(found, Rows(every, edges(found.case, len(self.cases))))
 
     def gone(self, records: Collection[str], name: str) -> Bools | None:
         """The cases in which no log would show this event; None where there is none."""
@@ -212,7 +278,7 @@ class Table:
         known = self._moments_of.get(id(index))
         if known is not None:
             return known
-        if self._exact:
+        if self._row_moments is None:
             at = self.order.at[index]
             found = Moments(at, at, row=index)
         else:
@@ -224,8 +290,6 @@ class Table:
     def _as_moments(self) -> Moments:
         at, until = self.order.at, self.order.until
         row = np.arange(len(at), dtype=np.int64)
-        if self._exact:
-            return Moments(at, at, row=row)
         rough = at != until
         return Moments(
             at, np.where(rough, np.minimum(until, self.now), at), np.zeros(len(at), bool), rough, row=row
@@ -249,7 +313,7 @@ class _Part:
         rows = self._rows
         self.order = Order(of.at[rows], of.until[rows], of.revised[rows], of.order[rows])
         self.names = whole.source.names
-        self.name = whole.source.name[self._rows]
+        self.name: Codes = whole._name[self._rows]
         self.whole = whole.source.whole
 
     def column(self, attribute: str) -> Column:
@@ -344,7 +408,7 @@ class Pairs(NamedTuple):
 
 def paired(case: Ints, rows: Rows) -> Pairs:
     """Every occasion, given by its case, with every row of its case, in order."""
-    n = len(rows.begin)
+    n = len(rows)
     if case is rows.every or (len(case) == n and np.array_equal(case, np.arange(n))):
         # One occasion a case: each row stands beside it, and no other.
         return Pairs(

@@ -132,8 +132,7 @@ def _timeline(world: Columns, name: str) -> Timeline:
     of = m.case[a]
     rows = Rows(
         np.arange(len(a), dtype=np.int64),
-        np.searchsorted(of, every, "left"),
-        np.searchsorted(of, every, "right"),
+        (np.searchsorted(of, every, "left"), np.searchsorted(of, every, "right")),
     )
     return Timeline(rows, of, m.lo[a], m.hi[a], end_lo[z], end_hi[z], m.code[a], m.row[a], end_row[z])
 
@@ -240,8 +239,7 @@ def in_its_second(world: Columns, name: str, case: Ints, moment: Moments) -> tup
     every = np.arange(len(world.table), dtype=np.int64)
     rows = Rows(
         np.arange(len(m.case), dtype=np.int64),
-        np.searchsorted(m.case, every, "left"),
-        np.searchsorted(m.case, every, "right"),
+        (np.searchsorted(m.case, every, "left"), np.searchsorted(m.case, every, "right")),
     )
     pairs = paired(case[asked], rows)
     order = world.table.order.order

@@ -33,6 +33,34 @@ class Entries(NamedTuple):
     which: Ints
 
 
+class Following:
+    """The next occasion of the same kind in the case of each, NEVER for none; looked up when it is asked for, which few clauses do."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], Moments]) -> None:
+        self._find: Callable[[], Moments] | None = find
+        self._found: Moments | None = None
+
+    @property
+    def moments(self) -> Moments:
+        """When those are."""
+        if self._found is None:
+            assert self._find is not None
+            # Found once; what it was found from is let go.
+            self._found, self._find = self._find(), None
+        return self._found
+
+    @property
+    def content(self) -> Moments:
+        """All that it says."""
+        return self.moments
+
+    def take(self, index: Ints) -> Following:
+        """Those of some occasions."""
+        return Following(lambda: self.moments.take(index))
+
+
 class Frame(NamedTuple):
     """The occasions at hand: `it` is the start of each. `key` tells one frame from another, under other readings, too.
 
@@ -47,7 +75,7 @@ class Frame(NamedTuple):
     start: Moments
     row: Ints | None = None
     here: Ints | None = None
-    following: Moments | None = None
+    following: Following | None = None
     end: Moments | None = None
     stretch: Ints | None = None
     entry: Entries | None = None
@@ -92,7 +120,14 @@ class Frame(NamedTuple):
 
     def some(self, index: Ints) -> Frame:
         """The same, known by which of them they are: those that other ways, or other readings, lead to are the same."""
-        return self.part(index, (self.key, "of them", blake2b(index.tobytes(), digest_size=16).digest()))
+        which = np.zeros(self.n, bool)
+        which[index] = True
+        return self.where(which, index)
+
+    def where(self, which: Bools, index: Ints) -> Frame:
+        """The same of those occasions of which that is so; `index`: their places."""
+        packed = blake2b(np.packbits(which).tobytes(), digest_size=16).digest()
+        return self.part(index, (self.key, "of them", packed))
 
     @property
     def whole(self) -> Frame:
