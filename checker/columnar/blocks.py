@@ -17,8 +17,11 @@ from checker.interpret.book import Book
 from checker.interpret.world import Shared
 from dsl import contract as ir
 
-BLOCK = 2**16
-"""Cases in a block: so many that what each step costs by itself is little beside its columns, and their memory is bounded."""
+BLOCK = 2**17
+"""Cases in a block: so many that what each step costs by itself, and the threads' turns at Python's lock, are little beside its
+columns; so few that their memory is bounded."""
+_FEWEST = 2**14
+"""Fewer are not divided among threads."""
 
 
 def judge_blocks(
@@ -36,7 +39,8 @@ def judge_blocks(
 ) -> Result:
     """The same as `judge_table`. `threads`: at most so many at a time; None: one to a processor."""
     n = len(table)
-    many = max(1, -(-n // block))
+    threads = threads or os.cpu_count() or 1
+    many = max(-(-n // block), min(threads, n // _FEWEST), 1)
     cuts = [round(n * k / many) for k in range(many + 1)]
     known = agreements or Agreements(book, table.facts, table.now, book.readings(readings or {}))
 
@@ -52,7 +56,7 @@ def judge_blocks(
 
     if many == 1:
         return one((0, n))
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(one, pairwise(cuts)))
     return _joined(parts, cuts, clauses)
 
