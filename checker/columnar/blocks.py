@@ -37,7 +37,7 @@ def judge_blocks(
     block: int = BLOCK,
     threads: int | None = None,
 ) -> Result:
-    """The same as `judge_table`. `threads`: at most so many at a time; None: one to a processor."""
+    """The same as `judge_table`, without what was found out on the way. `threads`: at most so many at a time; None: one to a processor."""
     n = len(table)
     threads = threads or os.cpu_count() or 1
     many = max(-(-n // block), min(threads, n // _FEWEST), 1)
@@ -49,9 +49,7 @@ def judge_blocks(
         found = judge_table(
             book, part, clauses, known, readings=readings, contested=contested, times=times, shared=shared
         )
-        if many > 1:
-            # What was found on the way is let go with its block: of a whole contract it is gigabytes.
-            found.world = None
+        found.let_go()
         return found
 
     if many == 1:

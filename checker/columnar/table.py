@@ -122,7 +122,7 @@ class GapRows(NamedTuple):
 class Table:
     """The record of many cases, with what is looked up in it more than once.
 
-    `whole_table`: itself, or the table of which it is a part (`part`).
+    Made with the table of which it is a part, if it is one (`part`).
     """
 
     def __init__(self, source: Source, whole: Table | None = None) -> None:
@@ -133,12 +133,9 @@ class Table:
         self.order = source.order
         self.agreement = source.agreement
         self.birth = source.birth
-        if whole is None:
-            self.whole_table = self
-            self.dictionary = Dictionary()
-        else:
-            self.whole_table = whole
-            self.dictionary = whole.dictionary
+        # A table that held on to itself would stay until somebody looks for such cycles.
+        self._whole = whole
+        self.dictionary = Dictionary() if whole is None else whole.dictionary
         self.facts = source.facts
         # Looked through once for each event that somebody asks about: as narrow as may be.
         self._name: Codes = narrow(source.name)
@@ -162,6 +159,11 @@ class Table:
         self._lock = RLock()
         self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
         self._row_moments = self._as_moments() if not self._exact else None
+
+    @property
+    def whole_table(self) -> Table:
+        """The table itself, or that of which it is a part."""
+        return self if self._whole is None else self._whole
 
     def part(self, first: int, last: int) -> Table:
         """The cases from `first` up to, not including, `last`, as a table that shares values and agreements with this one."""

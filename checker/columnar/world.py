@@ -352,6 +352,13 @@ class Columns(Reader):
             for name in sorted(self.touched | self._inherited)
         )
 
+    def let_go(self) -> None:
+        """Forget what was found: it holds on to itself, and would stay until somebody looks for such cycles."""
+        for layer in (self._base, *self._others.values()):
+            layer.results.clear()
+            layer.scalar.clear()
+        self._others.clear()
+
     def _undecided(self, hard: Bools | None) -> None:
         if hard is not None:
             self.hard = hard if self.hard is None else self.hard | hard
