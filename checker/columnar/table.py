@@ -135,7 +135,7 @@ class Table:
         self.birth = source.birth
         # A table that held on to itself would stay until somebody looks for such cycles.
         self._whole = whole
-        self.dictionary = Dictionary() if whole is None else whole.dictionary
+        self.dictionary: Dictionary = Dictionary() if whole is None else whole.dictionary
         self.facts = source.facts
         # Looked through once for each event that somebody asks about: as narrow as may be.
         self._name: Codes = narrow(source.name)
