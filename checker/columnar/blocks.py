@@ -56,10 +56,13 @@ def judge_blocks(
         return one((0, n))
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(one, pairwise(cuts)))
-    return _joined(parts, cuts, clauses)
+    return joined(parts, cuts, clauses)
 
 
-def _joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
+def joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
+    """The results of blocks as that of their table. `cuts`: the first case of each block, and the end of the last."""
+    if len(parts) == 1:
+        return parts[0]
     out = Result(parts[0].owed)
     for clause in clauses:
         name = clause.id
