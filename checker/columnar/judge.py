@@ -146,7 +146,7 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
     of, truth = events.rows(world, event)
     table = world.table
     places = of.places
-    case = table.as_every(of.case if of.case is not None else table.case[places])
+    case = table.as_every(of.case if of.case is not None else table.case_of(places))
     start = table.moments(places)
     following = Following(lambda: _following(case, places, start)) if len(places) else None
     frame = Frame(("each", event, which, *world.consulted()), case, start, places, None, following)

@@ -7,6 +7,7 @@ may have gone are followed event by event; everything else is done for all cases
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,12 +46,15 @@ class _Found:
     end: list[Moments] = field(default_factory=list)
     truth: list[Truths] = field(default_factory=list)
     row: list[Ints] = field(default_factory=list)
-    order: list[Ints] = field(default_factory=list)
+    order: list[Callable[[], Ints]] = field(default_factory=list)
 
-    def add(self, case: Ints, start: Moments, end: Moments, truth: Truths, row: Ints, order: Ints) -> None:
+    def add(
+        self, case: Ints, start: Moments, end: Moments, truth: Truths, row: Ints, order: Callable[[], Ints]
+    ) -> None:
         """Some more stretches."""
-        for into, what in ((self.case, case), (self.row, row), (self.order, order)):
-            into.append(what)
+        self.case.append(case)
+        self.row.append(row)
+        self.order.append(order)
         self.start.append(start)
         self.end.append(end)
         self.truth.append(truth)
@@ -100,7 +104,7 @@ def _stretches(world: Columns, name: str) -> Stretches:
     truth, row = one_after_the_other(found.truth), np.concatenate(found.row)
     if not ((case[1:] > case[:-1]) | ((case[1:] == case[:-1]) & (start.lo[1:] > start.lo[:-1]))).all():
         part = np.repeat(np.arange(len(found.case)), [len(c) for c in found.case])
-        sort = np.lexsort((np.concatenate(found.order), part, end.lo, start.lo, case))
+        sort = np.lexsort((np.concatenate([o() for o in found.order]), part, end.lo, start.lo, case))
         case, start, end, truth, row = (
             case[sort],
             start.take(sort),
@@ -144,7 +148,14 @@ def _while(world: Columns, line: ir.While, found: _Found) -> None:
     truth = among(world, through, line.among)
     kept = np.flatnonzero(~truth.no)
     start, end = bounds(world, through)
-    found.add(through.case[kept], start.take(kept), end.take(kept), truth.take(kept), through.row[kept], kept)
+    found.add(
+        through.case[kept],
+        start.take(kept),
+        end.take(kept),
+        truth.take(kept),
+        through.row[kept],
+        lambda: kept,
+    )
 
 
 def bounds(world: Columns, line: timeline.Timeline) -> tuple[Moments, Moments]:
@@ -186,7 +197,7 @@ def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
     row = _begin_or_end(world, line) if key is None else None
     if row is not None:
         begins = table.named(row, line.start)
-        return _Marks(table.case[row], row, begins, always(len(row)), None)
+        return _Marks(table.case_of(row), row, begins, always(len(row)), None)
     parts = [(*events.rows(world, name), True) for name in line.start]
     parts += [(*events.rows(world, name), False) for name in line.end]
     row = np.concatenate([of.places for of, _, _ in parts])
@@ -194,7 +205,7 @@ def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
     truth = one_after_the_other([t for _, t, _ in parts])
     # An event that both ends and begins (a new pause) ends first. Rows that stand one after the other are in order already.
     sort = np.argsort(row * 2 + begins, kind="stable")
-    case, order = table.case[row], table.order
+    case, order = table.case_of(row), table.order
     if not table.ranked:
         at, place = order.at[row[sort]], order.order[row[sort]]
         if ((np.diff(case[sort]) == 0) & (np.diff(at) == 0) & (np.diff(place) == 0)).any():
@@ -230,27 +241,36 @@ def _plain(world: Columns, marks: _Marks, which: Ints | None, found: _Found) -> 
     # What changes something: a start, or the end of what runs; a start that an end follows is closed by it.
     change = np.flatnonzero(begin != runs)
     starts = np.flatnonzero(begin[change])
-    after = np.append(change[1:], 0)[starts]
-    closed = np.append(~begin[change[1:]], False)[starts]
-    first, by = change[starts], after
+    first = change[starts]
+    after = starts + 1
+    if len(after) and after[-1] == len(change):
+        after[-1] -= 1
+    by = change[after]
+    # Of the last one nothing follows: it stands for itself here, and is no end.
+    closed = ~begin[by]
     if place is not None:
         first, by = place[first], place[by] if len(place) else by
     row = marks.row[first]
-    order = np.where(closed, by, len(marks.case) + first)
-    ended = np.where(closed, marks.row[by] if len(marks.row) else -1, -1)
+    ended = marks.row[by] if len(marks.row) else by
+    if not closed.all():
+        ended[~closed] = -1
     truth = always(len(row))
+
+    def order() -> Ints:
+        return np.where(closed, by, len(marks.case) + first)
+
     found.add(marks.case[first], world.table.moments(row), _ends(world, ended, ~closed), truth, row, order)
 
 
 def _ends(world: Columns, by: Ints, running: Bools) -> Moments:
     """When stretches end: with an event, or still to come."""
     table = world.table
-    if not len(table.case):
+    if not table.height:
         none = np.zeros(0, np.int64)
         return Moments(none, none, row=none)
-    at = table.moments(np.maximum(by, 0))
     if not running.any():
-        return at._replace(row=by)
+        return table.moments(by)
+    at = table.moments(np.maximum(by, 0))
     open_, missing = at.causes(len(by))
     return Moments(
         np.where(running, world.now, at.lo),
@@ -304,7 +324,7 @@ def _one_by_one(world: Columns, marks: _Marks, which: Ints, found: _Found) -> No
     open_, missing = (np.array([s[k] for _, _, _, s in out], bool) for k in (1, 2))
     truth = doubtful(yes, np.zeros(len(out), bool), open_, missing)
     order = np.arange(len(out), dtype=np.int64)
-    found.add(cases, world.table.moments(begun), _ends(world, by, by < 0), truth, begun, order)
+    found.add(cases, world.table.moments(begun), _ends(world, by, by < 0), truth, begun, lambda: order)
 
 
 def _begin(

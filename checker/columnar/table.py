@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from threading import RLock
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
+from checker.columnar.narrow import Codes, looked_up, narrow
 from checker.columnar.possible import Bools, Ints, Moments, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Source
 from checker.interpret.case import Case
-
-Codes = NDArray[np.signedinteger[Any]]
 
 
 class Rows:
@@ -78,14 +76,6 @@ def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
     return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
 
 
-def narrow(codes: Codes) -> Codes:
-    """Codes from -1 on in numbers as narrow as may be; those that are narrow already are taken as they are."""
-    if codes.dtype.itemsize == 1:
-        return codes
-    kind = np.min_scalar_type(-1 - int(codes.max(initial=0)))
-    return codes.astype(kind, copy=False)
-
-
 class Column:
     """Codes of all rows, as narrow as they may be: most attributes have few values, and rows are looked up all over."""
 
@@ -129,7 +119,9 @@ class Table:
         self.source = source
         self.now = source.now
         self.cases = source.cases
-        self.case = source.case
+        # Of a part, the cases as the whole table numbers them, from `_first` on.
+        self._numbers: Ints = source.numbers if isinstance(source, _Part) else source.case
+        self._first: int = source.first if isinstance(source, _Part) else 0
         self.order = source.order
         self.agreement = source.agreement
         self.birth = source.birth
@@ -160,6 +152,21 @@ class Table:
         self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
         self._row_moments = self._as_moments() if not self._exact else None
 
+    @cached_property
+    def case(self) -> Ints:
+        """The case of each row."""
+        return self._numbers - self._first if self._first else self._numbers
+
+    def case_of(self, rows: Ints) -> Ints:
+        """The cases of some rows."""
+        found = self._numbers[rows]
+        return found - self._first if self._first else found
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self._numbers)
+
     @property
     def whole_table(self) -> Table:
         """The table itself, or that of which it is a part."""
@@ -183,13 +190,11 @@ class Table:
 
     def rows_of(self, names: Sequence[str]) -> Ints:
         """The rows of several events of the vocabulary, in the order of the table."""
-        wanted = self._wanted(names)
-        return np.flatnonzero(wanted[self._name])
+        return np.flatnonzero(looked_up(self._wanted(names), self._name))
 
     def named(self, index: Ints, names: Sequence[str]) -> Bools:
         """Of some rows, which are of these events of the vocabulary."""
-        found: Bools = self._wanted(names)[self._name[index]]
-        return found
+        return looked_up(self._wanted(names), self._name[index])
 
     def _wanted(self, names: Sequence[str]) -> Bools:
         """Of the code of each name, whether it is one of these."""
@@ -201,7 +206,7 @@ class Table:
         """Rows that stand in the order of the table, with where each case's begin and end."""
         # Rows of one kind are asked for their moments many times.
         self._kinds[id(index)] = index
-        case = self.case[index]
+        case = self.case_of(index)
         return Rows.of_cases(index, case, self.every)
 
     def as_every(self, case: Ints) -> Ints:
@@ -304,13 +309,16 @@ class _Part:
     def __init__(self, whole: Table, first: int, last: int) -> None:
         self._whole = whole
         self._cases = slice(first, last)
-        self._rows = slice(*np.searchsorted(whole.case, [first, last]).tolist())
+        self._rows = slice(
+            *np.searchsorted(whole._numbers, [first + whole._first, last + whole._first]).tolist()
+        )
         self.now = whole.now
         self.cases: Sequence[Case] = Some(whole.cases, first, last)
         self.facts = whole.facts
         self.agreement = whole.agreement[self._cases]
         self.birth = whole.birth[self._cases]
-        self.case = whole.case[self._rows] - first
+        self.numbers: Ints = whole._numbers[self._rows]
+        self.first: int = first + whole._first
         of = whole.order
         rows = self._rows
         self.order = Order(of.at[rows], of.until[rows], of.revised[rows], of.order[rows])
@@ -324,7 +332,12 @@ class _Part:
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""
-        return self.column(attribute)[np.arange(len(self.case))]
+        return self.column(attribute)[np.arange(len(self.numbers))]
+
+    @cached_property
+    def case(self) -> Ints:
+        """See `Source`."""
+        return self.numbers - self.first
 
     def says_null(self, attribute: str) -> Bools:
         """See `Source`."""

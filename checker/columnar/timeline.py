@@ -64,7 +64,10 @@ def _marks(world: Columns, name: str) -> Marks:
     table = world.table
     column = table.column(name)
     named = setters(world, name)
-    if named:
+    if named and not any(s in world.book.events for s in named):
+        places = table.rows_of(named)
+        code = column[places]
+    elif named:
         parts = [events.rows(world, s) for s in named]
         places = np.concatenate([r.places for r, _ in parts])
         sure = np.concatenate([t.yes for _, t in parts])
@@ -75,7 +78,7 @@ def _marks(world: Columns, name: str) -> Marks:
     else:
         places = np.flatnonzero(column.told | table.says_null(name))
         code = column[places]
-    case = table.case[places]
+    case = table.case_of(places)
     when = table.moments(places)
     found = Marks(case, when.lo, when.hi, code, places)
     lost = _lost(world, name, named, found)

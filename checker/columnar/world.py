@@ -385,7 +385,9 @@ class Columns(Reader):
         self.touched |= touched
         if len(first) == 1:
             if len(case):
-                yield self.scalar(first[0]), np.arange(len(case), dtype=np.int64)
+                every = self.table.every
+                whole = every if len(every) == len(case) else np.arange(len(case), dtype=np.int64)
+                yield self.scalar(first[0]), whole
             return
         if not len(case):
             return
