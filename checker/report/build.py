@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from checker.render.rows import iso
 from checker.report import model
 from checker.report.joined import Joined
 from checker.report.limits import FixedLimit
-from checker.report.model import GROUPS, Counts, Figures
+from checker.report.model import GROUPS, PROMISES, Counts, Figures
 from checker.report.statistics import rate
 from checker.report.sums import EDGES, PERCENTS, Bound, Sums, group_of
 from dsl import contract as ir
@@ -48,7 +48,7 @@ class Given:
 def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
     """All of them."""
     counts = _by_bound(sums)
-    pieces = _Pieces(sums)
+    pieces = _Pieces(sums, given.fixed)
     conclusions = tuple(
         _conclusion(given, clause, bound, counts[bound], pieces)
         for clause in given.clauses
@@ -93,11 +93,12 @@ def _bounds_of(given: Given, clause: ir.Clause, counts: Mapping[Bound, Counts]) 
 class _Pieces:
     """The pieces of pictures, by what they belong to."""
 
-    def __init__(self, sums: Sums) -> None:
+    def __init__(self, sums: Sums, fixed: Collection[str]) -> None:
         self.months: dict[Bound, Counter[tuple[str | None, str]]] = {}
         self.hours: dict[Bound, Counter[tuple[int, int]]] = {}
         self.margins: dict[Bound, Counter[tuple[int, str]]] = {}
         self.curves: dict[Bound, Counter[int]] = {}
+        self.timed = Counter[Bound]()
         self.undated = sums.undated
         self.contested = sums.contested
         for (bound, month, verdict), n in sums.months.items():
@@ -108,6 +109,9 @@ class _Pieces:
             self.margins.setdefault(bound, Counter())[at, verdict] += n
         for (bound, at), n in sums.curves.items():
             self.curves.setdefault(bound, Counter())[at] += n
+        for (bound, verdict), n in sums.verdicts.items():
+            if bound.clause in fixed and verdict in (Verdict.MET, Verdict.BREACHED):
+                self.timed[bound] += n
 
     def pictures(self, bounds: Iterable[Bound]) -> model.Pictures:
         """The pictures of one clause, or of several together."""
@@ -118,7 +122,7 @@ class _Pieces:
         return model.Pictures(
             tuple(model.Month(m, full({v: months[m, v] for v in _NONE})) for m in names),
             sum(n for (m, _), n in months.items() if m is None),
-            _curve(_added(self.curves, bounds)),
+            _curve(_added(self.curves, bounds), sum(self.timed[b] for b in bounds)),
             model.Hours(
                 tuple(tuple(hours[day, hour] for hour in range(24)) for day in range(7)) if hours else (),
                 sum(self.undated[b] for b in bounds),
@@ -150,7 +154,7 @@ def _margins(found: Mapping[tuple[int, str], int]) -> tuple[model.Bin, ...]:
     )
 
 
-def _curve(found: Mapping[int, int]) -> model.Curve | None:
+def _curve(found: Mapping[int, int], decided: int) -> model.Curve | None:
     acts = sum(found.values())
     if not acts:
         return None
@@ -158,7 +162,7 @@ def _curve(found: Mapping[int, int]) -> model.Curve | None:
     for at, percent in enumerate(PERCENTS):
         done += found.get(at, 0)
         points.append(model.Point(percent, done))
-    return model.Curve(acts, tuple(points))
+    return model.Curve(acts, decided, tuple(points))
 
 
 # --------------------------------------------------------------------------- conclusions
@@ -230,9 +234,9 @@ def _scope(given: Given) -> model.Scope:
 
 def _population(given: Given, sums: Sums) -> model.Population:
     a = given.provenance["account"]
-    by_agreement: dict[str, dict[str, int]] = {}
-    for (agreement, verdict), n in sums.agreements.items():
-        by_agreement.setdefault(agreement, dict(_NONE))[verdict] += n
+    by_agreement: dict[tuple[str, str], dict[str, int]] = {}
+    for (agreement, strength, verdict), n in sums.agreements.items():
+        by_agreement.setdefault((agreement, strength), dict(_NONE))[verdict] += n
     return model.Population(
         a["rows_read"],
         a["rows_used"],
@@ -246,7 +250,9 @@ def _population(given: Given, sums: Sums) -> model.Population:
         a["agreements_of_other_contracts"],
         tuple(_reasons(given.provenance["set_aside"])),
         tuple(
-            model.OfAgreement(name, zone, sums.records[name], by_agreement.get(name, dict(_NONE)))
+            model.OfAgreement(
+                name, zone, sums.records[name], *(by_agreement.get((name, p), dict(_NONE)) for p in PROMISES)
+            )
             for name, zone in sorted(given.zones.items())
         ),
         tuple(model.Kind(kind, n) for kind, n in sorted(given.recorded.kinds.items())),

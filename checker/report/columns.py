@@ -26,7 +26,8 @@ from checker.interpret.judge import Judge
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Shared
-from checker.report.gathered import BREACHED, CONTESTED, PROMISES, UNDETERMINED, Seen, Setting, Writing
+from checker.report.gathered import BREACHED, CONTESTED, UNDETERMINED, Seen, Setting, Writing
+from checker.report.model import PROMISES
 from checker.report.rows import CONTESTED_LETTERS, LETTERS
 from checker.report.sums import EDGES, PERCENTS, Bound, Sums, local
 
@@ -147,7 +148,8 @@ class _Gathering:
             if bound.strength in _PROMISED:
                 cells = np.bincount((self.of * _KNOWN + verdict)[mine], minlength=len(self.under) * _KNOWN)
                 for cell in np.flatnonzero(cells).tolist():
-                    sums.agreements[self.under[cell // _KNOWN], _WORDS[cell % _KNOWN]] += int(cells[cell])
+                    key = (self.under[cell // _KNOWN], bound.strength, _WORDS[cell % _KNOWN])
+                    sums.agreements[key] += int(cells[cell])
             self._margins(bound, verdict, which)
 
     def _bounds(self, name: str) -> Iterator[tuple[Bound, Bools | None]]:

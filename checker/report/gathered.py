@@ -17,12 +17,12 @@ from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Judgement, Outcome, Owed, Verdict
 from checker.render.rows import Term, iso
 from checker.report.limits import FixedLimit, fixed_limit
+from checker.report.model import PROMISES
 from checker.report.rows import CONTESTED_LETTERS, LETTERS, Spool
 from checker.report.sums import Bound, Sums, local, margin_bin, percent_bin
 from dsl import phrase
 
 BREACHED, UNDETERMINED, CONTESTED = "breached", "undetermined", "contested"
-PROMISES = ("guarantee", "target", "estimate")
 
 
 class Limits(NamedTuple):
@@ -195,7 +195,7 @@ def _add(sums: Sums, setting: Setting, case: Case, seen: Seen, month: str | None
     if seen.contested:
         sums.contested[bound] += 1
     if bound.strength in PROMISES:
-        sums.agreements[case.agreement, verdict] += 1
+        sums.agreements[case.agreement, bound.strength, verdict] += 1
     if verdict == Verdict.NOT_APPLICABLE:
         return
     sums.months[bound, month, verdict] += 1

@@ -18,6 +18,8 @@ Counts = Mapping[str, int]
 Group = Literal["guarantee", "target", "estimate", "right", "duty", "other"]
 """Guarantees, targets and estimates of the provider, rights (`may`, discretion), the customer's duties, and what binds nobody so."""
 GROUPS: tuple[Group, ...] = ("guarantee", "target", "estimate", "right", "duty", "other")
+PROMISES: tuple[Group, ...] = ("guarantee", "target", "estimate")
+"""What the provider owes, aims at and expects: never added up together."""
 
 
 # --------------------------------------------------------------------------- scope
@@ -54,13 +56,21 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class OfAgreement:
     """An agreement that was judged: its records (tickets, and the agreement itself where a clause judges it), and verdicts of the
-    provider's guarantees, targets and estimates.
+    provider's guarantees, targets and estimates, each apart.
     """
 
     agreement: str
     zone: str | None
     records: int
-    counts: Counts
+    guarantees: Counts
+    targets: Counts
+    estimates: Counts
+
+    @property
+    def promises(self) -> tuple[tuple[Group, Counts], ...]:
+        """Those of the three that were judged; the guarantees where none was."""
+        all_of = tuple(zip(PROMISES, (self.guarantees, self.targets, self.estimates), strict=True))
+        return tuple((group, counts) for group, counts in all_of if any(counts.values())) or all_of[:1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +181,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Of the acts on record, so many took at most this part of the limit (in percent; 100 is the limit)."""
+    """Of the acts of a curve, so many took at most this part of the limit (in percent; 100 is the limit)."""
 
     percent: int
     done: int
@@ -180,10 +190,12 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Curve:
     """How much of the limit acts took, as a cumulative curve: of clauses whose limit is one length on a clock. `acts`: how many are on
-    record; those beyond the last point took longer.
+    record, to the second; those beyond the last point took longer. `decided`: the verdicts of these clauses that are met or breached;
+    what is more than `acts` has no act, or none that is known to the second.
     """
 
     acts: int
+    decided: int
     points: tuple[Point, ...]
 
 

@@ -95,8 +95,8 @@ class Sums:
 
     `months` and what follows leave out what does not apply; the month None is that of verdicts that belong to none. `hours` and
     `undated`: breaches with and without a limit on record. `margins`: by bin and verdict. `curves`: acts on record by bin.
-    `agreements`: of the provider's guarantees, targets and estimates. `records`: how many were judged, by agreement. `left`: verdicts
-    that the columns left to the interpreter; `interpreted`: clauses with a form that columns do not hold.
+    `agreements`: of the provider's guarantees, targets and estimates, by these. `records`: how many were judged, by agreement. `left`:
+    verdicts that the columns left to the interpreter; `interpreted`: clauses with a form that columns do not hold.
     """
 
     verdicts: Counter[tuple[Bound, str]] = field(default_factory=Counter)
@@ -106,7 +106,7 @@ class Sums:
     undated: Counter[Bound] = field(default_factory=Counter)
     margins: Counter[tuple[Bound, int, str]] = field(default_factory=Counter)
     curves: Counter[tuple[Bound, int]] = field(default_factory=Counter)
-    agreements: Counter[tuple[str, str]] = field(default_factory=Counter)
+    agreements: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     claims: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     left: int = 0

@@ -157,7 +157,9 @@ def months_by_clause(
 def curves(
     found: Sequence[tuple[str, Curve]], words: Words, key: str, title: str, look: Look = "light"
 ) -> Picture | None:
-    """The share of acts done within a part of the limit, a curve for each name; at most MOST_CURVES of them, the first ones."""
+    """The share of acts done within a part of the limit, a curve for each name; at most MOST_CURVES of them, the first ones. What is
+    decided without an act that is known to the second is on no curve, and said.
+    """
     shown = [(name, curve) for name, curve in found if curve.acts][:MOST_CURVES]
     if not shown:
         return None
@@ -166,6 +168,7 @@ def curves(
     height = int(top + high + 54)
     last = max(p.percent for _, curve in shown for p in curve.points)
     span = _stretched(last)
+    off = any(curve.decided > curve.acts for _, curve in shown)
 
     def x_of(percent: float) -> float:
         return left + _stretched(percent) / span * (right - left)
@@ -190,6 +193,8 @@ def curves(
         )
         if last > 200:
             c.text(right, height - 8, words("drawn.stretched"), anchor="right", colour="soft", size=_SMALL)
+        if off:
+            c.text(left, height - 8, words("drawn.off_curve"), colour="soft", size=_SMALL)
         c.line([x_of(100)] * 2, [top - 4, top + high], "due", 1.6, (0, (4, 3)))
         c.text(x_of(100) + 5, top + high - 8, words("picture.limit"), colour="due", size=_SMALL, bold=True)
         c.line([left, right], [top + high] * 2, "soft", 1.0)
@@ -212,17 +217,21 @@ def curves(
             c.text(left + 38, y, fitted(name, right - left - 50 - width_of(said, _SMALL) * 1.1))
 
     desc = "; ".join(f"{name}: {_within(curve, words)}" for name, curve in shown)
+    if off:
+        desc += f". {words('drawn.off_curve')}"
     return drawing(WIDTH, height, draw).picture(key, title, desc, look)
 
 
 def _within(curve: Curve, words: Words) -> str:
     done = max((p.done for p in curve.points if p.percent <= 100), default=0)
-    return words(
+    said = words(
         "drawn.within",
         within=words.number(done),
         acts=words.number(curve.acts),
         share=words.percent(done / curve.acts),
     )
+    left = curve.decided - curve.acts
+    return f"{said}, {words('drawn.not_on_curve', n=words.number(left))}" if left else said
 
 
 def _stretched(percent: float) -> float:

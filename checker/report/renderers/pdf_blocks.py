@@ -166,12 +166,14 @@ class Paper:
                 (w("column.agreement"), 3, "text"),
                 (w("column.zone"), 2, "text"),
                 (w("pdf.records"), 0, "number"),
+                (w("column.group"), 2, "text"),
                 *[(w(f"sign.{v}"), 0, "number") for v in _VERDICTS],
             ],
             [
-                [said(a.agreement), said(a.zone or w("none")), w.number(a.records)]
-                + [w.number(a.counts[v]) for v in _VERDICTS]
+                [said(a.agreement), said(a.zone or w("none")), w.number(a.records), w(f"group.{group}")]
+                + [w.number(counts[v]) for v in _VERDICTS]
                 for a in p.agreements[:AGREEMENTS]
+                for group, counts in a.promises
             ],
         )
         yield from self._more(AGREEMENTS, len(p.agreements))

@@ -169,11 +169,15 @@ def _population(page: _Page, figures: Figures, w: Words) -> None:
             w("population.agreements"),
             w("column.zone"),
             w("xlsx.records"),
+            w("column.group"),
             *[f"{w(f'sign.{v}')} {w(f'verdict.{v}')}" for v in SHOWN],
         ]
     )
     for a in p.agreements[:_AGREEMENTS]:
-        page.line(a.agreement, a.zone, a.records, *[a.counts[v] for v in SHOWN])
+        for at, (group, counts) in enumerate(a.promises):
+            # Records stand once, so that their column can be added up.
+            records = None if at else a.records
+            page.line(a.agreement, a.zone, records, w(f"group.{group}"), *[counts[v] for v in SHOWN])
     if len(p.agreements) > _AGREEMENTS:
         page.note(w("xlsx.agreements_left", len(p.agreements) - _AGREEMENTS))
 

@@ -11,7 +11,7 @@ import pytest
 from checker.report.data import as_data, of_data
 from checker.report.fresh import Wanted
 from checker.report.gathered import Limits
-from checker.report.model import Figures
+from checker.report.model import PROMISES, Figures
 from checker.report.rows import CONTESTED_LETTERS, LETTERS, Report
 from tests.checker.report.made import report_of
 
@@ -32,13 +32,41 @@ def test_counts_add_up(desk: Report) -> None:
         for month in c.pictures.months:
             months.update(month.counts)
         assert sum(months.values()) + c.pictures.undated == c.applicable
+        curve = c.pictures.curve
+        if curve is not None:
+            assert c.limit_s is not None
+            assert curve.points[-1].done <= curve.acts <= curve.decided == c.rate.decided
         hours = sum(map(sum, c.pictures.hours.breaches))
         assert hours + c.pictures.hours.undated == c.counts["breached"]
+    for t in f.totals:
+        limited = [c for c in f.conclusions if c.group == t.group and c.limit_s is not None]
+        if t.pictures.curve is not None:
+            assert t.pictures.curve.decided == sum(c.rate.decided for c in limited)
+            assert t.pictures.curve.acts == sum(
+                x.acts for c in limited if (x := c.pictures.curve) is not None
+            )
+    assert any(x.decided > x.acts for c in f.conclusions if (x := c.pictures.curve) is not None)
     assert sum(t.judged for t in f.totals) == sum(c.judged for c in f.conclusions)
     assert {c.clause for c in f.conclusions} == set(desk.grid_clauses)
     p = f.population
     assert p.tickets_read == p.tickets_judged + p.tickets_set_aside + p.tickets_of_other_contracts
     assert sum(k.tickets for k in p.kinds) == p.tickets_judged
+
+
+def test_agreements_keep_guarantees_targets_and_estimates_apart(desk: Report) -> None:
+    f = desk.figures
+    totals = {t.group: t.counts for t in f.totals}
+    assert totals["guarantee"]["breached"]
+    assert totals["estimate"]["breached"]
+    for at, group in enumerate(PROMISES):
+        of_all = Counter[str]()
+        for a in f.population.agreements:
+            of_all.update((a.guarantees, a.targets, a.estimates)[at])
+            assert all(
+                (group in dict(a.promises)) == any(x.values())
+                for x in [(a.guarantees, a.targets, a.estimates)[at]]
+            )
+        assert of_all == totals.get(group, Counter())
 
 
 def test_findings_are_those_of_the_counts(desk: Report) -> None:

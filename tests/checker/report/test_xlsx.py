@@ -125,6 +125,15 @@ def test_figures_are_those_of_the_json(desk: Report) -> None:
         )
     population = told["figures"]["population"]
     assert ("Tickets", population["tickets_read"], population["tickets_judged"]) in [r[:3] for r in totals]
+    for a in population["agreements"]:
+        told_of = {r[3]: r[4:11] for r in totals if r[0] == a["agreement"] and r[3] is not None}
+        for group, counts in (
+            ("guarantee", a["guarantees"]),
+            ("target", a["targets"]),
+            ("estimate", a["estimates"]),
+        ):
+            told_now = told_of.get(words_of("en")(f"group.{group}"))
+            assert told_now == (tuple(counts[v] for v in LETTERS) if any(counts.values()) else None)
 
 
 def test_the_grid_is_that_of_the_report(desk: Report) -> None:
