@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from checker.report import model
 from checker.report.gathered import BREACHED, CONTESTED, NO_REASON, UNDETERMINED, Limits, pile_of
@@ -56,7 +57,7 @@ class Joined:
     listed: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     explained: Counter[str] = field(default_factory=Counter)
-    missing: Counter[str] = field(default_factory=Counter)
+    missing: dict[Bound, Counter[str]] = field(default_factory=dict)
     turned: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     _first: list[_Ranked] = field(default_factory=list)
     _chosen: frozenset[int] = frozenset()
@@ -76,9 +77,7 @@ class Joined:
             exceptions,
             contested,
             undetermined,
-            tuple(
-                model.Cause(what, n) for what, n in sorted(self.missing.items(), key=lambda x: (-x[1], x[0]))
-            ),
+            _causes(sum(self.missing.values(), Counter())),
             tuple(
                 model.Turned(*_named(turn), clause, verdict, to, n)
                 for (turn, clause, verdict, to), n in sorted(
@@ -87,13 +86,18 @@ class Joined:
             ),
         )
 
+    def missing_of(self, bound: Bound) -> tuple[model.Cause, ...]:
+        """The evidence that undetermined verdicts of a clause lack."""
+        return _causes(self.missing.get(bound, Counter()))
+
     def _count(self, row: Mapping[str, Any]) -> None:
         for pile in _piles(row["verdict"], row["contested"]):
             self.listed[pile] += 1
             self.reasons[pile] += row["because"] is not None
             self.explained[pile] += row["number"] in self._chosen
         if row["verdict"] == UNDETERMINED:
-            self.missing.update(row["missing"])
+            bound = Bound(row["clause"], row["strength"], row["party"])
+            self.missing.setdefault(bound, Counter()).update({_kind(what) for what in row["missing"]})
         for turn in row["turns"] or []:
             reading, _, to = turn.partition("=")
             self.turned[reading, row["clause"], row["verdict"], to] += 1
@@ -224,6 +228,18 @@ def _reading(path: Path) -> TextIO:
 
 def _text(row: Any) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+
+
+_STAMP: Final = re.compile(r' \("[^"]*"\)$')
+
+
+def _kind(evidence: str) -> str:
+    """Missing evidence without the stamp of the one event that lacks it, so that what is missing alike is counted together."""
+    return _STAMP.sub("", evidence)
+
+
+def _causes(found: Counter[str]) -> tuple[model.Cause, ...]:
+    return tuple(model.Cause(what, n) for what, n in sorted(found.items(), key=lambda x: (-x[1], x[0])))
 
 
 def _piles(verdict: str, contested: bool) -> list[str]:
