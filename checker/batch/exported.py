@@ -21,7 +21,9 @@ from checker.columnar.export_told import can_tell
 from checker.columnar.exported import Told, told
 from checker.columnar.possible import Ints
 from checker.columnar.source import NOTHING
+from checker.interpret.case import Case
 from checker.record.collect import Collector
+from checker.record.extent import Extent
 from checker.record.files import Limits
 from checker.record.mapping_model import Mapping as Rules
 from checker.record.model import Agreement, Fault, Gap, Log
@@ -76,6 +78,18 @@ class Exported:
             return None
         found = told(self._cells, rules, Collector(words=self._given.words), self._told)
         return _audit(self._given, self._cells, found, now) if found is not None else None
+
+    def cases(self, wanted: Collection[tuple[str, str]]) -> Iterator[Case]:
+        """Some records as objects, by the ids of their agreements and tickets (no ticket: the agreement itself), in their order."""
+        tickets, names = self.tickets, [a.id for a in self.population.agreements]
+        for i, (k, ticket) in enumerate(zip(tickets.agreement.tolist(), tickets.batch.ids[:], strict=True)):
+            if (names[k], ticket) in wanted:
+                yield tickets.case(i)
+        yield from (tickets.case_of_agreement(k) for k, name in enumerate(names) if (name, "") in wanted)
+
+    def extent(self) -> Extent:
+        """How much the record holds."""
+        return self._told.batch.extent(self.population.now)
 
     def partitions(self, size: int | None, jobs: int) -> OfExport:
         """The records in partitions. `size`: tickets in each, None for as many as suit the contract and the processes."""
@@ -135,6 +149,7 @@ class OfExport:
             lambda: tickets.source(first, last),
             named,
             self.of._told.claims,
+            place=lambda i: self.of._told.place(first + i).bare,
         )
 
     def _of_agreement(self, number: int, clauses: Sequence[ir.Clause], k: int) -> Partition:

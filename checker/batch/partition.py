@@ -36,7 +36,8 @@ class Partition:
     what concerns agreements is the interpreter's. `cases`: the records as objects. `source`: the same as columns, where they
     come as columns; the cases of an agreement's clauses hold all of its tickets. `named`: the agreement and the ticket of each record,
     where they are known without its objects. `claims`: what the tool that kept the log says of tickets, where only the reader of
-    this partition knows. `extent`: of its tickets, where only their reader knows it.
+    this partition knows. `extent`: of its tickets, where only their reader knows it. `place`: where the record of each begins in its
+    file, where that is known without its objects.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Partition:
     named: Callable[[], tuple[Sequence[str], Sequence[str]]] | None = None
     claims: Mapping[str, Mapping[str, Any]] | None = None
     extent: Callable[[], Extent] | None = None
+    place: Callable[[int], str] | None = None
 
 
 class Partitions(Protocol):

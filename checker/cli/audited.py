@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.audit.library import contract_names, contract_path, vocabulary
 from checker.audit.provenance import file_digest
-from checker.audit.run import Population, assemble
+from checker.audit.run import Cases, Population, assemble
 from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
 from checker.cli.straight import FirstLook, exported_of, straight_of
+from checker.interpret.case import Case
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log
 from dsl.files import SUFFIX
@@ -106,16 +107,20 @@ class Read:
         self.ended()
         return self.got.log, self.population
 
-    def chosen(self, ids: Collection[str]) -> Population:
-        """Who is judged, of a log that was read straight into columns: of its tickets only some, by their ids."""
+    def cases(self, wanted: Collection[tuple[str, str]]) -> Iterator[Case]:
+        """Some records of a log that was read straight into columns, by the ids of their agreements and tickets, in their order."""
         from checker.columnar.chosen import chosen
 
         got = self.got
         words = words_of(vocabulary(), got.contract)
         tickets = chosen(
-            self._tickets, ids, end=got.log.complete_to, words=words, attribute_types=shared.attribute_types()
+            self._tickets,
+            {ticket for _, ticket in wanted},
+            end=got.log.complete_to,
+            words=words,
+            attribute_types=shared.attribute_types(),
         )
-        return assemble(
+        population = assemble(
             got.contract,
             got.agreements,
             replace(got.log, tickets=tickets),
@@ -123,6 +128,7 @@ class Read:
             readings=got.readings,
             clauses=got.clauses,
         )
+        return Cases(population).of(wanted)
 
     def _stands(self) -> None:
         log, population = self.got.log, self.population

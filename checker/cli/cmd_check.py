@@ -19,18 +19,10 @@ from checker.batch.choice import ENGINES, FORMATS, Engine, check_engine, check_f
 from checker.batch.output import Interrupted, interruptible
 from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
-from checker.batch.run import Run, Way, partitions_of, sums
+from checker.batch.run import Run, Way
 from checker.cli import inputs as shared
-from checker.cli.audited import (
-    LARGE,
-    Read,
-    asked_of,
-    processors,
-    regular_file,
-    rules_without_content,
-    spare_inputs,
-    without_content,
-)
+from checker.cli.audited import Read, asked_of, processors, regular_file, spare_inputs
+from checker.cli.divided import Divided
 from checker.cli.exits import exit_code, guarded, leave, say
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.cli.straight import FirstLook
@@ -42,7 +34,7 @@ from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
 if TYPE_CHECKING:
-    from checker.batch.exported import Exported, OfExport
+    from checker.batch.exported import OfExport
     from checker.batch.straight import Straight
 
 
@@ -143,7 +135,8 @@ def check(
             if by == "columns":
                 keep_freed()
             asked = asked_of(got, contract, agreement_mapping, mapping) if output is not None else {}
-            how = _How(by, format_, layout, output, partition, resume, jobs, asked)
+            divided = Divided(by, partition, jobs)
+            how = _How(divided, format_, layout, output, resume, asked)
             run, partitions = how.run(read)
             with run:
                 if run.stale:
@@ -164,9 +157,9 @@ def check(
                     run.commit(record)
             say_set_aside(got.log, population)
             say_result(got.log, population, whole, record)
-            say_engine(how.engine, whole)
+            say_engine(by, whole)
             if mapping is not None:
-                _say_without(how, read, mapping, tickets)
+                _say_without(divided, read, mapping, tickets)
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: " + _left_of(run))
         leave(signal.code)
@@ -177,13 +170,11 @@ def check(
 class _How:
     """How an audit is worked off, as the options say. `asked`: what of them the provenance holds."""
 
-    engine: Engine
+    divided: Divided
     format: str
     layout: str
     output: Path | None
-    partition: int | None
     resume: bool
-    jobs: int | None
     asked: Mapping[str, Any]
 
     def run(self, read: Read) -> tuple[Run, OfCases | OfExport | Straight]:
@@ -193,16 +184,17 @@ class _How:
         zone_of = {k: v if isinstance(v, str) else None for k, v in zones.items()}
         terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
         writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
-        partitions = self.partitions(population, read.exported) if straight is None else straight
+        divided = self.divided
+        partitions = divided.partitions(population, read.exported) if straight is None else straight
         way = Way(
-            self.engine,
+            divided.engine,
             self.output,
             self.resume,
             partitions.size,
             # What is read only once is read by one process, with threads.
-            self.workers(population, read.exported) if straight is None else 1,
+            divided.workers(population, read.exported) if straight is None else 1,
             self.record(got, population, None) if self.output is not None else {},
-            self.jobs or processors() if straight is not None else 1,
+            divided.jobs or processors() if straight is not None else 1,
         )
         ended = read.ended if straight is not None else None
         return Run(way, population, partitions, writer, ended), partitions
@@ -216,29 +208,10 @@ class _How:
         record = {**provenance(population, got.agreement_files, got.log, now, got.clauses), **self.asked}
         if whole is not None:
             record["judged_by"] = {
-                "engine": self.engine,
+                "engine": self.divided.engine,
                 "clauses_by_the_interpreter": sorted(whole.interpreted),
             }
         return record
-
-    def partitions(self, population: Population, exported: Exported | None) -> OfCases | OfExport:
-        """The records to judge, in partitions. `exported`: where they are columns already."""
-        if exported is not None:
-            return exported.partitions(self.partition, self.processes(population))
-        return partitions_of(population, self.engine, self.partition, self.processes(population))
-
-    def workers(self, population: Population, exported: Exported | None) -> int:
-        """Processes to start. The tickets of an export are divided evenly among the processors; one process more judges its agreements
-        meanwhile, so that none waits for the other.
-        """
-        many = self.processes(population)
-        return many + 1 if exported is not None and self.jobs is None and many > 1 else many
-
-    def processes(self, population: Population) -> int:
-        """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""
-        if self.jobs is not None:
-            return self.jobs
-        return processors() if population.judged > LARGE else 1
 
 
 def _left_of(run: Run | None) -> str:
@@ -250,22 +223,10 @@ def _left_of(run: Run | None) -> str:
     return f"{run.kept} partitions are done and kept in {run.folder}; with --resume a run goes on with them"
 
 
-def _say_without(how: _How, read: Read, mapping: str, tickets: tuple[Path, ...]) -> None:
+def _say_without(divided: Divided, read: Read, mapping: str, tickets: tuple[Path, ...]) -> None:
     """The same audit without what the assumptions say happened, for comparison."""
-    got, now = read.got, read.population.now
-    exported = None
-    if read.exported is not None:
-        names, rules = rules_without_content(got, mapping)
-        exported = read.exported.again(rules, now) if names else None
-    if exported is not None:
-        bare = exported.population
-    else:
-        found = without_content(got, mapping, tickets, now)
-        if found is None:
-            return
-        names, bare = found
-    partitions = how.partitions(bare, exported)
-    with progress("without assumptions", partitions.records, sys.stderr) as advance:
-        tally = sums(bare, partitions, how.engine, how.workers(bare, exported), advance).tally
-    verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
-    say(f"without {', '.join(names)}: {verdicts or 'none'}")
+    found = divided.without(read, mapping, tickets)
+    if found is not None:
+        names, tally = found
+        verdicts = ", ".join(f"{tally.total(v)} {v}" for v in Verdict if tally.total(v))
+        say(f"without {', '.join(names)}: {verdicts or 'none'}")

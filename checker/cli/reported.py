@@ -13,9 +13,9 @@ from typing import Any
 from checker.audit.provenance import as_text, file_digest, provenance
 from checker.batch.choice import Engine, check_engine, chosen
 from checker.batch.output import Pending, held_back, settle
-from checker.batch.run import partitions_of, sums
 from checker.cli import inputs as shared
-from checker.cli.audited import LARGE, Read, asked_of, processors, without_content
+from checker.cli.audited import Read, asked_of
+from checker.cli.divided import Divided
 from checker.clock import holidays_data, zones
 from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
@@ -79,9 +79,9 @@ def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
     read = Read(got, asked.tickets, asked.mapping, asked.strict)
     ranked = [a.name for a in got.contract.attributes if a.ranks]
     # As for a table: verdicts alone, and the reasons of some.
-    read.log(asked.engine, "table", "long", asked.partition, ranked)
+    read.log(asked.engine, "table", "long", asked.partition, ranked, exports=True)
     verdicts = read.population.judged * len(read.population.clauses)
-    by: Engine = "columns" if read.straight else chosen(asked.engine, "table", "long", verdicts)
+    by: Engine = "columns" if read.in_columns else chosen(asked.engine, "table", "long", verdicts)
     if by == "columns":
         keep_freed()
     with _made(asked, read, by) as made:
@@ -94,17 +94,21 @@ def _made(asked: Asked, read: Read, by: Engine) -> Report:
     saved = _saved(asked, read)
     if saved is not None:
         by = "interpreter"
-    jobs = 1
     if straight is not None:
         # What is read only once is read by one process.
         fresh = Fresh(
-            population, log, straight, by, asked.wanted, ended=read.all, chosen=read.chosen, saved=saved
+            population, log, straight, by, asked.wanted, ended=read.all, cases=read.cases, saved=saved
         )
+        divided = Divided(by, asked.partition, 1)
     else:
-        if saved is None:
-            jobs = asked.jobs or (processors() if len(population.tickets) > LARGE else 1)
-        partitions = partitions_of(population, by, asked.partition, jobs)
+        # So are the verdicts that there are.
+        divided = Divided(by, asked.partition, asked.jobs if saved is None else 1)
+        exported = read.exported
+        partitions = divided.partitions(population, exported)
+        jobs = divided.workers(population, exported)
         fresh = Fresh(population, log, partitions, by, asked.wanted, jobs, saved=saved)
+        if exported is not None:
+            fresh.cases, fresh.recorded = exported.cases, exported.extent
     with fresh:
         with progress("judged", fresh.partitions.records, sys.stderr) as advance:
             found = fresh.judge(advance)
@@ -112,7 +116,7 @@ def _made(asked: Asked, read: Read, by: Engine) -> Report:
         if asked.verdicts is not None:
             record["judged_by"] |= asked.verdicts[1]["judged_by"]
             _same(asked.verdicts[0], asked.verdicts[1], record)
-        return fresh.report(record, _without(asked, read, by, fresh.jobs))
+        return fresh.report(record, _without(asked, read, divided))
 
 
 def _saved(asked: Asked, read: Read) -> SavedVerdicts | None:
@@ -147,19 +151,12 @@ def _same(path: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None
             )
 
 
-def _without(
-    asked: Asked, read: Read, by: Engine, jobs: int
-) -> tuple[tuple[str, ...], Mapping[str, int]] | None:
+def _without(asked: Asked, read: Read, divided: Divided) -> tuple[tuple[str, ...], Mapping[str, int]] | None:
     """The verdicts without what the assumptions of a mapping say happened, and their names."""
-    found = None
-    if asked.mapping is not None:
-        found = without_content(read.got, asked.mapping, asked.tickets, read.population.now)
+    found = divided.without(read, asked.mapping, asked.tickets) if asked.mapping is not None else None
     if found is None:
         return None
-    names, bare = found
-    partitions = partitions_of(bare, by, asked.partition, jobs)
-    with progress("without assumptions", partitions.records, sys.stderr) as advance:
-        tally = sums(bare, partitions, by, jobs, advance).tally
+    names, tally = found
     return names, {str(v): tally.total(v) for v in Verdict}
 
 

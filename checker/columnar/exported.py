@@ -19,7 +19,7 @@ from checker.record.collect import Collector
 from checker.record.flaws import Flaw
 from checker.record.mapping_apply import MappedRows
 from checker.record.mapping_model import Mapping, ValueRule
-from checker.record.model import Event, Gap, Log, MappingUsed, Ticket, Value
+from checker.record.model import Event, Gap, Log, MappingUsed, Place, Ticket, Value
 from checker.record.suspicions import whole_hours
 from checker.record.telling import REPEATED, Line, Teller
 from checker.record.values import name
@@ -30,7 +30,8 @@ class Told:
     """What an export tells by a mapping: the tickets in columns, and what became of its rows.
 
     `rules`: the mapping. `log` has no tickets; its account has.
-    `nulls` and `gaps` are as in `export_source.Tickets`, `claims` by the id of the ticket.
+    `nulls` and `gaps` are as in `export_source.Tickets`, `claims` by the id of the ticket; `place`: where the first event
+    of a ticket stands.
     """
 
     rules: Mapping
@@ -40,6 +41,7 @@ class Told:
     gaps: Gaps
     claims: AbstractMapping[str, AbstractMapping[str, Value]]
     events: Callable[[Ints], list[Event]]
+    place: Callable[[int], Place]
     teller: Teller
     times: StampColumns
 
@@ -106,6 +108,7 @@ class _Telling:
             made.gaps,
             made.claimed(),
             made.events,
+            made.place,
             self.teller,
             self.times,
         )
@@ -334,6 +337,11 @@ class _Made:
             by.rules.recorded,
             int(by.rows.taken[k]),
         )
+
+    def place(self, i: int) -> Place:
+        """Where the first event of a ticket stands."""
+        by = self.by
+        return by.cells.place(int(by.rows.row[self.row[self._begin[i]]]))
 
     def _claims(self, k: int) -> dict[str, Value]:
         out: dict[str, Value] = {}

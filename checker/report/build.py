@@ -50,7 +50,7 @@ def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
     counts = _by_bound(sums)
     pieces = _Pieces(sums, given.fixed)
     conclusions = tuple(
-        _conclusion(given, clause, bound, counts.get(bound, _NONE), pieces)
+        _conclusion(given, clause, bound, counts.get(bound, _NONE), pieces, joined.missing_of(bound))
         for clause in given.clauses
         for bound in _bounds_of(given, clause, counts)
     )
@@ -167,7 +167,12 @@ def _curve(found: Mapping[int, int], decided: int) -> model.Curve | None:
 
 # --------------------------------------------------------------------------- conclusions
 def _conclusion(
-    given: Given, clause: ir.Clause, bound: Bound, counts: Counts | None, pieces: _Pieces
+    given: Given,
+    clause: ir.Clause,
+    bound: Bound,
+    counts: Counts | None,
+    pieces: _Pieces,
+    missing: tuple[model.Cause, ...],
 ) -> model.Conclusion:
     counts = counts if counts is not None else dict(_NONE)
     judged = sum(counts.values())
@@ -188,6 +193,7 @@ def _conclusion(
         counts,
         pieces.contested[bound],
         rate(counts, sample=given.sample),
+        missing,
         limit.seconds if limit is not None else None,
         limit.calendar if limit is not None else None,
         limit.stopped if limit is not None else (),

@@ -1,12 +1,12 @@
 """What is gathered of a partition that is judged in columns: the sums of `gathered.gather`, column by column. Needs the extra `columnar`.
 
 What a finding says beyond its verdict, instants and margin (its reason, what turns it, its evidence) is the interpreter's, which is asked
-for it as often as the limits of the report say.
+for it when all findings are known: `checker.report.fresh`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +21,12 @@ from checker.columnar.outcomes import NONE, VERDICTS
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import OfCases, Source
 from checker.columnar.table import Table
-from checker.interpret.case import Case
-from checker.interpret.judge import Judge
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Shared
 from checker.report.gathered import BREACHED, CONTESTED, UNDETERMINED, Seen, Setting, Writing
 from checker.report.model import PROMISES
+from checker.report.recorded import OfTickets
 from checker.report.rows import CONTESTED_LETTERS, LETTERS
 from checker.report.sums import EDGES, PERCENTS, Bound, Sums, local
 
@@ -66,11 +65,6 @@ class Columnar:
         )
         return _Gathering(self, partition, source, result).work(claims)
 
-    def judge_of(self, case: Case) -> Judge:
-        """The interpreter, at a case."""
-        p = self.setting.population
-        return Judge(p.book, case, p.now, p.readings, self.shared.setdefault(case.agreement, Shared()))
-
 
 class _Gathering:
     """One partition."""
@@ -81,14 +75,14 @@ class _Gathering:
         self.names = [c.id for c in partition.clauses]
         self.number = partition.number
         self.source = source
-        self.cases: Sequence[Case] = source.cases
+        self.place = partition.place
         self.result = result
         if partition.named is not None:
             agreements, tickets = partition.named()
             self.agreement, self.ticket = list(agreements), list(tickets)
         else:
-            self.agreement = [c.agreement for c in self.cases]
-            self.ticket = [c.ticket for c in self.cases]
+            self.agreement = [c.agreement for c in source.cases]
+            self.ticket = [c.ticket for c in source.cases]
         under: dict[str, int] = {}
         self.of: Ints = np.array([under.setdefault(a, len(under)) for a in self.agreement], np.int64)
         self.under = list(under)
@@ -200,23 +194,14 @@ class _Gathering:
         turned = np.stack([self.result.contested[n] for n in self.names])
         which = (verdicts == _BREACHED) | (verdicts == _UNDETERMINED) | turned
         which &= self._within(verdicts)
-        at = -1
-        case: Case | None = None
-        judge: Judge | None = None
+        records = OfTickets(self.source, self.setting.ranked, (self.agreement, self.ticket), self.place)
         # Record by record, in each clause by clause.
         for i, k in np.argwhere(which.T).tolist():
             name = self.names[k]
             code = int(verdicts[k, i])
             pile = BREACHED if code == _BREACHED else UNDETERMINED if code == _UNDETERMINED else CONTESTED
-            listed, reason = self.setting.may_list(name, pile)
-            if not listed:
-                continue
-            if i != at:
-                at, case, judge = i, self.cases[i], None
-            assert case is not None
-            if reason:
-                judge = judge or self.by.judge_of(case)
-            out.finding(case, judge.verdict(name) if judge and reason else None, self._seen(name, i))
+            if self.setting.may_list(name, pile):
+                out.finding(records.record(i), None, self._seen(name, i))
 
     def _within(self, verdicts: Any) -> Bools:
         """Which findings may be listed at all: breaches, and of the others no more of a clause than can be."""

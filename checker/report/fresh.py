@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +20,8 @@ from checker.interpret.world import Shared
 from checker.record.extent import Extent, extent_of
 from checker.record.model import Log
 from checker.report.build import Given, figures, remark
-from checker.report.gathered import Limits, Setting, gather
-from checker.report.joined import Key, join
+from checker.report.gathered import Limits, Setting, gather, reason_of
+from checker.report.joined import Answer, Ask, Key, join
 from checker.report.rows import Report, Spool
 from checker.report.saved import SavedVerdicts
 from checker.report.sums import Sums
@@ -49,7 +48,8 @@ class Fresh:
 
     `ended`: told when all partitions are judged, for logs that are read while they are judged: it gives the log and who was judged.
     `saved`: the verdicts, where they are known already: then nothing is judged, but for the evidence that is missing (one process).
-    `chosen`: reads tickets of such a log as objects, by their ids, into a population of them.
+    `cases`: some records as objects, by the ids of their agreements and tickets, and `recorded`: how much the record holds, where
+    the tickets are not in the population.
     """
 
     population: Population
@@ -60,7 +60,8 @@ class Fresh:
     jobs: int = 1
     threads: int = 1
     ended: Callable[[], tuple[Log, Population]] | None = None
-    chosen: Callable[[Collection[str]], Population] | None = None
+    cases: Callable[[Collection[tuple[str, str]]], Iterator[Case]] | None = None
+    recorded: Callable[[], Extent] | None = None
     saved: SavedVerdicts | None = None
     extent: Extent | None = None
     _by_ticket: Claims | None = None
@@ -93,7 +94,10 @@ class Fresh:
             self.saved.ended()
         if self.ended is not None:
             self.log, self.population = self.ended()
-        self.extent = extent if self.ended is not None else extent_of((t for t, _ in p.tickets), p.now)
+        if self.recorded is not None:
+            self.extent = self.recorded()
+        else:
+            self.extent = extent if self.ended is not None else extent_of((t for t, _ in p.tickets), p.now)
         return self.sums
 
     def report(
@@ -104,8 +108,8 @@ class Fresh:
         """The report of what was judged. `provenance`: of this audit. `without`: see `build.Given`."""
         p = self.population
         assert self.extent is not None, "nothing was judged"
-        joined = join(self.spool, self.wanted.limits)
-        joined.explain(self._explained)
+        joined = join(self.spool, self.setting.limits)
+        joined.tell(self._told)
         given = Given(
             p.book.contract,
             p.clauses,
@@ -134,23 +138,26 @@ class Fresh:
             self.spool.clear,
         )
 
-    def _explained(self, keys: Collection[Key]) -> Iterator[tuple[Key, Mapping[str, Any]]]:
-        """The explanations of some verdicts."""
+    def _told(self, wanted: Mapping[Key, Ask]) -> Iterator[tuple[Key, Answer]]:
+        """What is asked of some verdicts."""
         p = self.population
-        wanted: dict[tuple[str, str], list[Key]] = {}
-        for key in keys:
-            wanted.setdefault((key.agreement, key.ticket), []).append(key)
-        if self.chosen is not None and wanted:
-            p = self.chosen({ticket for _, ticket in wanted})
+        by_record: dict[tuple[str, str], list[Key]] = {}
+        for key in wanted:
+            by_record.setdefault((key.agreement, key.ticket), []).append(key)
+        cases = self.cases if self.cases is not None else Cases(p).of
         shared: dict[str, Shared] = {}
-        for case in Cases(p).of(wanted):
+        for case in cases(by_record) if by_record else ():
             judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
-            for key in wanted[case.agreement, case.ticket]:
-                found = explain(judge, key.clause)
-                for said, event in zip(found["events"], case.events, strict=True):
-                    if event.place is not None:
-                        said["place"] = event.place.bare
-                yield key, found
+            # All events of a large agreement in each of its explanations nobody could read, nor hold.
+            short = len(case.events) <= self.wanted.limits.events
+            for key in by_record[case.agreement, case.ticket]:
+                ask = wanted[key]
+                # Which readings turn a verdict is looked for only where some do.
+                reason = reason_of(judge.verdict(key.clause, contested=ask.contested)) if ask.reason else None
+                yield (
+                    key,
+                    Answer(reason, _explained(judge, key.clause) if ask.explanation and short else None),
+                )
 
     def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
         from checker.report.columns import Columnar
@@ -169,24 +176,21 @@ class Fresh:
         p = self.population
         shared: dict[str, Shared] = {}
         saved = self.saved
-        asked: Counter[str] = Counter()
-
-        def verdict(judge: Judge, case: Case, clause: str) -> Judgement:
-            if saved is None:
-                return judge.verdict(clause)
-            found = saved.judgement(case, clause)
-            if found.verdict is Verdict.UNDETERMINED and asked[clause] < self.wanted.limits.reasons:
-                asked[clause] += 1
-                return judge.verdict(clause)
-            return found
 
         def judged(partition: Partition) -> Iterator[tuple[Case, list[Judgement]]]:
             for case in partition.cases():
+                if saved is not None:
+                    yield case, [saved.judgement(case, c.id) for c in partition.clauses]
+                    continue
                 judge = Judge(p.book, case, p.now, p.readings, shared.setdefault(case.agreement, Shared()))
-                yield case, [verdict(judge, case, c.id) for c in partition.clauses]
+                yield case, [judge.verdict(c.id) for c in partition.clauses]
+
+        # What was saved does not say which evidence is missing.
+        unreasoned = () if saved is None else (Verdict.UNDETERMINED,)
 
         def work(partition: Partition) -> tuple[int, Sums, Extent]:
-            found = gather(self.setting, partition.number, judged(partition), self._claims(partition))
+            claims = self._claims(partition)
+            found = gather(self.setting, partition.number, judged(partition), claims, unreasoned)
             return partition.records, found, _extent(partition)
 
         return work
@@ -197,6 +201,15 @@ class Fresh:
         if self._by_ticket is None:
             self._by_ticket = Claims.of(self.log)
         return self._by_ticket
+
+
+def _explained(judge: Judge, clause: str) -> Mapping[str, Any]:
+    """An explanation with the places of the events, their files without folders."""
+    found = explain(judge, clause)
+    for said, event in zip(found["events"], judge.world.case.events, strict=True):
+        if event.place is not None:
+            said["place"] = event.place.bare
+    return found
 
 
 def _extent(partition: Partition) -> Extent:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TextIO
 
 from checker.audit.run import Population
 from checker.batch.pieces import Claims
 from checker.interpret.binding import party, strength
-from checker.interpret.book import Book, plain
+from checker.interpret.book import Book
 from checker.interpret.case import Case
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Judgement, Outcome, Owed, Verdict
 from checker.render.rows import Term, iso
 from checker.report.limits import FixedLimit, fixed_limit
 from checker.report.model import PROMISES
+from checker.report.recorded import Recorded, of_case
 from checker.report.rows import CONTESTED_LETTERS, LETTERS, Spool
 from checker.report.sums import Bound, Sums, local, margin_bin, percent_bin
 from dsl import phrase
@@ -26,15 +27,24 @@ BREACHED, UNDETERMINED, CONTESTED = "breached", "undetermined", "contested"
 
 
 class Limits(NamedTuple):
-    """How many rows a report has of each clause. Of breaches all are listed; of verdicts that are undetermined or contested (and not
-    breached) so many as `listed`; each with its reason up to `reasons`, with its explanation up to `explained`, of these no more than
-    `explained_in_all`.
+    """How many rows a report has. Of breaches all are listed; of verdicts that are undetermined or contested (and not breached) so
+    many of each clause as `listed`, and of an audit of so many clauses that it could be more than `listed_in_all` in all, an even
+    share of that. So many findings of each clause have their reason as `reasons`, first the first of each clause, no more than
+    `reasons_in_all` of the breaches and as many of the others; so many an explanation as `explained`, no more than
+    `explained_in_all`, and none on a record of more than `events` events (an agreement with all its tickets).
     """
 
     listed: int = 1_000
     reasons: int = 200
     explained: int = 10
     explained_in_all: int = 400
+    listed_in_all: int = 50_000
+    reasons_in_all: int = 6_000
+    events: int = 2_000
+
+    def over(self, clauses: int) -> Limits:
+        """The limits for so many clauses."""
+        return self._replace(listed=min(self.listed, self.listed_in_all // max(clauses, 1)))
 
 
 @dataclass
@@ -51,11 +61,12 @@ class Setting:
     ranked: tuple[str, ...] = field(init=False)
     columns: tuple[str, ...] = field(init=False)
     used: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How many findings of a clause and pile this process has seen: no more are made with a reason than can be listed so. Each process
-    takes its partitions in their order."""
+    """How many findings of a clause and pile this process has seen: no more are made than can be listed. Each process takes its
+    partitions in their order."""
 
     def __post_init__(self) -> None:
         p = self.population
+        self.limits = self.limits.over(len(p.clauses))
         zones = {a.id: a.facts.get("time_zone") for a in p.agreements}
         self.zones = {k: z if isinstance(z, str) and z else None for k, z in zones.items()}
         self.terms = {c.id: Term(strength(c), party(c)) for c in p.clauses}
@@ -79,11 +90,11 @@ class Setting:
         """A clause with the strength and party of one of its sentences."""
         return Bound(clause, owed.strength, phrase.party(owed.party))
 
-    def may_list(self, clause: str, pile: str) -> tuple[bool, bool]:
-        """Count one more finding; whether it is listed, and with its reason."""
+    def may_list(self, clause: str, pile: str) -> bool:
+        """Count one more finding; whether it is listed."""
         n = self.used[clause, pile]
         self.used[clause, pile] = n + 1
-        return pile == BREACHED or n < self.limits.listed, n < self.limits.reasons
+        return pile == BREACHED or n < self.limits.listed
 
 
 def pile_of(verdict: str, contested: bool) -> str | None:
@@ -115,13 +126,13 @@ class Writing:
         if self._grid is not None:
             _line(self._grid, [agreement, ticket, letters])
 
-    def finding(self, case: Case, j: Judgement | None, seen: Seen) -> None:
-        """A finding. `j`: the judgement with its reason, where one is to be given."""
-        zone = self.setting.zones.get(case.agreement)
-        opened = case.birth if case.ticket and case.birth != EVER else None
+    def finding(self, record: Recorded, j: Judgement | None, seen: Seen) -> None:
+        """A finding. `j`: the judgement with its reason, where it is at hand."""
+        zone = self.setting.zones.get(record.agreement)
+        opened = record.opened
         row: dict[str, Any] = {
-            "agreement": case.agreement,
-            "ticket": case.ticket,
+            "agreement": record.agreement,
+            "ticket": record.ticket,
             "clause": seen.bound.clause,
             "verdict": seen.verdict,
             "strength": seen.bound.strength,
@@ -134,17 +145,24 @@ class Writing:
             "margin_s": seen.margin,
             "late_s": -seen.margin if seen.margin is not None and seen.margin < 0 else None,
             "contested": seen.contested,
-            "turns": [f"{f.ambiguity}.{f.reading}={f.verdict}" for f in j.contested]
-            if j is not None
-            else None,
-            "because": j.outcome.because if j is not None else None,
-            "missing": sorted(c.what for c in j.outcome.causes if c.kind == "missing")
-            if j is not None
-            else [],
-            "ranked": ranked_at(case, self.setting.ranked, seen.due) if case.ticket else {},
-            "place": next((e.place.bare for e in case.events if e.place is not None), ""),
+            **(reason_of(j) if j is not None else NO_REASON),
+            "ranked": record.ranked(seen.due),
+            "place": record.place,
         }
         _line(self._findings, row)
+
+
+NO_REASON: Mapping[str, Any] = {"turns": None, "because": None, "missing": []}
+"""What a finding says whose reason was not made."""
+
+
+def reason_of(j: Judgement) -> dict[str, Any]:
+    """What a finding says beyond its verdict, instants and margin: see `rows.Finding`."""
+    return {
+        "turns": [f"{f.ambiguity}.{f.reading}={f.verdict}" for f in j.contested],
+        "because": j.outcome.because,
+        "missing": sorted(c.what for c in j.outcome.causes if c.kind == "missing"),
+    }
 
 
 class Seen(NamedTuple):
@@ -159,12 +177,17 @@ class Seen(NamedTuple):
 
 
 def gather(
-    setting: Setting, number: int, judged: Iterable[tuple[Case, list[Judgement]]], claims: Claims
+    setting: Setting,
+    number: int,
+    judged: Iterable[tuple[Case, list[Judgement]]],
+    claims: Claims,
+    unreasoned: Container[Verdict] = (),
 ) -> Sums:
-    """What comes of a partition that the interpreter judges."""
+    """What comes of a partition that is judged case by case. `unreasoned`: the verdicts whose judgements do not say all of their reason."""
     sums = Sums()
     with Writing(setting, number) as out:
         for case, found in judged:
+            record = of_case(case, setting.ranked)
             sums.records[case.agreement] += 1
             letters = dict.fromkeys(setting.columns, " ")
             zone = setting.zones.get(case.agreement)
@@ -182,9 +205,8 @@ def gather(
                 pile = pile_of(seen.verdict, seen.contested)
                 if pile is None:
                     continue
-                listed, reason = setting.may_list(j.clause, pile)
-                if listed:
-                    out.finding(case, j if reason else None, seen)
+                if setting.may_list(j.clause, pile):
+                    out.finding(record, j if o.verdict not in unreasoned else None, seen)
             out.grid(case.agreement, case.ticket, "".join(letters.values()))
     return sums
 
@@ -210,19 +232,6 @@ def _add(sums: Sums, setting: Setting, case: Case, seen: Seen, month: str | None
         limit = setting.fixed.get(bound.clause)
         if limit is not None and seen.done is not None:
             sums.curves[bound, percent_bin(limit.seconds - seen.margin, limit.seconds)] += 1
-
-
-def ranked_at(case: Case, names: Iterable[str], when: int | None) -> dict[str, str]:
-    """The values of ranked attributes on a record: the last ones that its events say no later than an instant (None: ever)."""
-    out: dict[str, str] = {}
-    for name in names:
-        for e in case.events:
-            if when is not None and e.at > when:
-                break
-            value = e.attributes.get(name)
-            if value is not None and not isinstance(value, list | dict):
-                out[name] = str(plain(value))
-    return out
 
 
 def _opened(spool: Spool, kind: str, number: int) -> TextIO:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TextIO
 
 from checker.report import model
-from checker.report.gathered import BREACHED, CONTESTED, UNDETERMINED, Limits, pile_of
+from checker.report.gathered import BREACHED, CONTESTED, NO_REASON, UNDETERMINED, Limits, pile_of
 from checker.report.rows import Explained, Finding, GridRow, Spool
 from checker.report.sums import Bound, Sums
 from checker.report.timeline import timeline
@@ -26,8 +29,23 @@ class Key(NamedTuple):
     clause: str
 
 
-Explain = Callable[[Collection[Key]], Iterator[tuple[Key, Mapping[str, Any]]]]
-"""Gives the explanations of records and clauses, each once, in any order."""
+class Ask(NamedTuple):
+    """What is to be told of a finding. `contested`: whether some reading turns it."""
+
+    contested: bool
+    reason: bool
+    explanation: bool
+
+
+class Answer(NamedTuple):
+    """What was asked for: the reason as `gathered.reason_of` makes it, the explanation as `checker.interpret.explain` does."""
+
+    reason: Mapping[str, Any] | None
+    explanation: Mapping[str, Any] | None
+
+
+Tell = Callable[[Mapping[Key, Ask]], Iterator[tuple[Key, Answer]]]
+"""Tells what is asked of records and clauses, each once, in any order."""
 
 
 @dataclass
@@ -39,8 +57,9 @@ class Joined:
     listed: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     explained: Counter[str] = field(default_factory=Counter)
-    missing: Counter[str] = field(default_factory=Counter)
+    missing: dict[Bound, Counter[str]] = field(default_factory=dict)
     turned: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    _first: list[_Ranked] = field(default_factory=list)
     _chosen: frozenset[int] = frozenset()
 
     def findings(self, counts: Mapping[Bound, Mapping[str, int]], sums: Sums) -> model.Findings:
@@ -58,9 +77,7 @@ class Joined:
             exceptions,
             contested,
             undetermined,
-            tuple(
-                model.Cause(what, n) for what, n in sorted(self.missing.items(), key=lambda x: (-x[1], x[0]))
-            ),
+            _causes(sum(self.missing.values(), Counter())),
             tuple(
                 model.Turned(*_named(turn), clause, verdict, to, n)
                 for (turn, clause, verdict, to), n in sorted(
@@ -69,12 +86,18 @@ class Joined:
             ),
         )
 
+    def missing_of(self, bound: Bound) -> tuple[model.Cause, ...]:
+        """The evidence that undetermined verdicts of a clause lack."""
+        return _causes(self.missing.get(bound, Counter()))
+
     def _count(self, row: Mapping[str, Any]) -> None:
         for pile in _piles(row["verdict"], row["contested"]):
             self.listed[pile] += 1
             self.reasons[pile] += row["because"] is not None
+            self.explained[pile] += row["number"] in self._chosen
         if row["verdict"] == UNDETERMINED:
-            self.missing.update(row["missing"])
+            bound = Bound(row["clause"], row["strength"], row["party"])
+            self.missing.setdefault(bound, Counter()).update({_kind(what) for what in row["missing"]})
         for turn in row["turns"] or []:
             reading, _, to = turn.partition("=")
             self.turned[reading, row["clause"], row["verdict"], to] += 1
@@ -90,27 +113,38 @@ class Joined:
         """Findings with their explanations."""
         return (Explained(*row) for row in self.spool.rows(_EXPLANATIONS, 0))
 
-    def explain(self, by: Explain) -> None:
-        """Have the first findings of each clause and pile explained, then the second, up to the limits."""
-        used: Counter[tuple[str, str]] = Counter()
-        found: list[tuple[int, int, Key]] = []
-        for f in self.rows():
-            pile = pile_of(f.verdict, f.contested)
-            assert pile is not None, "a finding that is none"
-            rank = used[f.clause, pile]
-            used[f.clause, pile] = rank + 1
-            if rank < self.limits.explained:
-                found.append((rank, f.number, Key(f.agreement, f.ticket, f.clause)))
-        wanted = {key: number for _, number, key in sorted(found)[: self.limits.explained_in_all]}
-        # One finding a key: a clause judges a record once.
+    def tell(self, by: Tell) -> None:
+        """Have the reasons and the explanations made that are not there, of the first findings of each clause and pile, then of the
+        second, up to the limits; and leave out reasons beyond them."""
+        limits = self.limits
+        ranked = sorted(f for f in self._first if f.rank < limits.reasons)
+        reasoned = {
+            f.number: f
+            for breached in (True, False)
+            for f in islice((f for f in ranked if f.breached is breached), limits.reasons_in_all)
+        }
+        ranked = sorted(f for f in self._first if f.rank < limits.explained)[: limits.explained_in_all]
+        explained = {f.number: f for f in ranked}
+        wanted = {
+            f.key: f for f in (reasoned | explained).values() if f.number in explained or not f.reasoned
+        }
+        asks = {
+            key: Ask(f.contested, f.number in reasoned and not f.reasoned, f.number in explained)
+            for key, f in wanted.items()
+        }
+        reasons: dict[int, Mapping[str, Any]] = {}
         made: dict[int, tuple[int, int]] = {}
         path = self.spool.path("explaining", 0)
         with path.open("wb") as out:
-            for key, explanation in by(wanted):
-                row = [wanted[key], explanation, timeline(explanation)]
-                text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
-                at = out.tell()
-                made[wanted[key]] = (at, out.write(text.encode("utf-8", "backslashreplace")))
+            # One finding a key: a clause judges a record once.
+            for key, answer in by(asks):
+                number = wanted[key].number
+                if answer.reason is not None:
+                    reasons[number] = answer.reason
+                if answer.explanation is not None:
+                    row = [number, answer.explanation, timeline(answer.explanation)]
+                    at = out.tell()
+                    made[number] = (at, out.write((_text(row)).encode("utf-8", "backslashreplace")))
         self._chosen = frozenset(made)
         with path.open("rb") as rows, self.spool.path(_EXPLANATIONS, 0).open("wb") as out:
             for number in sorted(made):
@@ -118,14 +152,44 @@ class Joined:
                 rows.seek(at)
                 out.write(rows.read(size))
         path.unlink()
-        for f in self.rows():
-            if f.explained:
-                for pile in _piles(f.verdict, f.contested):
-                    self.explained[pile] += 1
+        self._first.clear()
+        self._rewrite(reasoned, reasons)
+
+    def _rewrite(self, reasoned: Container[int], reasons: Mapping[int, Mapping[str, Any]]) -> None:
+        """Put the reasons into the findings, and count these."""
+        path = self.spool.path(_FINDINGS, 0)
+        before = path.with_suffix(".before")
+        path.rename(before)
+        with _reading(before) as old, _writing(path) as new:
+            for line in old:
+                row = json.loads(line)
+                reason = reasons.get(row["number"])
+                if reason is not None:
+                    row |= reason
+                elif row["because"] is not None and row["number"] not in reasoned:
+                    row |= NO_REASON
+                else:
+                    new.write(line)
+                    self._count(row)
+                    continue
+                new.write(_text(row))
+                self._count(row)
+        before.unlink()
 
     def grid(self) -> Iterator[GridRow]:
         """Records and their verdicts."""
         return (GridRow(*row) for row in self.spool.lines("grid"))
+
+
+class _Ranked(NamedTuple):
+    """A finding among the first of its clause and pile: how many stand before it, its number, and whether its reason is there."""
+
+    rank: int
+    number: int
+    key: Key
+    breached: bool
+    contested: bool
+    reasoned: bool
 
 
 def join(spool: Spool, limits: Limits) -> Joined:
@@ -133,25 +197,49 @@ def join(spool: Spool, limits: Limits) -> Joined:
     out = Joined(limits, spool)
     used: Counter[tuple[str, str]] = Counter()
     number = 0
-    with spool.path(_FINDINGS, 0).open(
-        "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-    ) as rows:
+    first = max(limits.reasons, limits.explained)
+    with _writing(spool.path(_FINDINGS, 0)) as rows:
         for part in spool.parts("finding"):
             for row in spool.rows("finding", part):
-                pile = pile_of(row["verdict"], row["contested"])
+                verdict, contested = row["verdict"], row["contested"]
+                pile = pile_of(verdict, contested)
                 assert pile is not None, "a finding that is none"
                 n = used[row["clause"], pile]
                 used[row["clause"], pile] = n + 1
                 if pile != BREACHED and n >= limits.listed:
                     continue
                 number += 1
-                if n >= limits.reasons:
-                    row.update(because=None, turns=None, missing=[])
-                row = {"number": number, **row}
-                rows.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
-                out._count(row)
+                if n < first:
+                    key = Key(row["agreement"], row["ticket"], row["clause"])
+                    reasoned = row["because"] is not None
+                    out._first.append(_Ranked(n, number, key, pile == BREACHED, contested, reasoned))
+                rows.write(_text({"number": number, **row}))
             spool.drop("finding", part)
     return out
+
+
+def _writing(path: Path) -> TextIO:
+    return path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _reading(path: Path) -> TextIO:
+    return path.open(encoding="utf-8", newline="\n")
+
+
+def _text(row: Any) -> str:
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
+
+
+_STAMP: Final = re.compile(r' \("[^"]*"\)$')
+
+
+def _kind(evidence: str) -> str:
+    """Missing evidence without the stamp of the one event that lacks it, so that what is missing alike is counted together."""
+    return _STAMP.sub("", evidence)
+
+
+def _causes(found: Counter[str]) -> tuple[model.Cause, ...]:
+    return tuple(model.Cause(what, n) for what, n in sorted(found.items(), key=lambda x: (-x[1], x[0])))
 
 
 def _piles(verdict: str, contested: bool) -> list[str]:

@@ -229,11 +229,21 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Evidence that is missing (without the stamp of the event that lacks it), and how many of the undetermined verdicts with their
+    reason name it."""
+
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """One clause, as far as it binds one party with one strength.
 
     `applicable`: judged less not_applicable. `limit_s`: the limit, where it is one length on a clock: that of
-    `limit_calendar` (None: real time), which the states in `limit_stopped` stop. `cite`: where the text says it.
+    `limit_calendar` (None: real time), which the states in `limit_stopped` stop. `cite`: where the text says it. `missing`: the
+    evidence that its undetermined verdicts lack, of those with their reason, what is named most often first.
     """
 
     clause: str
@@ -250,10 +260,16 @@ class Conclusion:
     counts: Counts
     contested: int
     rate: Rate
+    missing: tuple[Cause, ...]
     limit_s: int | None
     limit_calendar: str | None
     limit_stopped: tuple[str, ...]
     pictures: Pictures
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing can be said about it: all that applies is undetermined."""
+        return 0 < self.applicable == self.counts["undetermined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,14 +295,6 @@ class Listed:
     listed: int
     with_reason: int
     explained: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Evidence that is missing, and how many of the undetermined verdicts with their reason name it."""
-
-    what: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from checker.report.model import (
     Total,
     Turned,
 )
+from checker.report.order import Lacking, Parted, by_evidence, parted, telling
 from checker.report.pictures import Picture
 from checker.report.renderers.html_pack import MOST_ID, MOST_REASON, Packed, short
 from checker.report.rows import Finding
@@ -124,17 +125,29 @@ class View:
             out.setdefault(c.clause, c)
         return out
 
-    def groups(self) -> Iterator[tuple[Total, list[Conclusion], list[Conclusion]]]:
-        """Each group with its clauses: those that applied to anything, and the others."""
+    def groups(self) -> Iterator[tuple[Total, Parted]]:
+        """Each group with its clauses."""
         totals = {t.group: t for t in self.figures.totals}
         for group in GROUPS:
             if group in totals:
                 mine = [c for c in self.figures.conclusions if c.group == group]
-                yield totals[group], [c for c in mine if c.applicable], [c for c in mine if not c.applicable]
+                yield totals[group], parted(mine)
 
     def total(self, group: Group) -> Total | None:
         """The sum of a group."""
         return next((t for t in self.figures.totals if t.group == group), None)
+
+    def lacking(self, clauses: Iterable[Conclusion]) -> list[Lacking]:
+        """Clauses of which nothing can be said, by the evidence that is missing."""
+        return by_evidence(clauses)
+
+    def open(self) -> int:
+        """Of how many clauses nothing can be said."""
+        return sum(c.open for c in self.figures.conclusions)
+
+    def unsure(self, rate: Rate) -> bool:
+        """Whether more is undetermined than decided, so that the rate of what is decided says little."""
+        return rate.low is not None and rate.high is not None and rate.high - rate.low > 0.5
 
     def worst(self, group: Group = "guarantee") -> list[Conclusion]:
         """The clauses of a group with the most breaches."""
@@ -162,12 +175,15 @@ class View:
         return dict(reading.others).get(name, reading.means if name == reading.taken else "")
 
     def claims(self) -> Iterator[tuple[str, list[Claim]]]:
-        """The tool's claims by their name, of clauses that applied."""
+        """The tool's claims by their name, beside verdicts that say something."""
         found: dict[str, list[Claim]] = {}
-        for claim in self.figures.claims.claims:
-            if any(n for verdict, n in claim.counts.items() if verdict != "not_applicable"):
-                found.setdefault(claim.name, []).append(claim)
+        for claim in telling(self.figures)[0]:
+            found.setdefault(claim.name, []).append(claim)
         return iter(found.items())
+
+    def claims_left(self) -> int:
+        """How many more stand beside undetermined verdicts alone."""
+        return telling(self.figures)[1]
 
     def files(self) -> Iterator[tuple[str, str, str, str]]:
         """The files that the report comes from: what each is, its name, its size, its hash."""

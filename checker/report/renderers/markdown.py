@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from checker.render.rows import Sink
 from checker.report.inert import MOST, cut, visible
-from checker.report.model import Conclusion, Listed, Rate
+from checker.report.model import GROUPS, Conclusion, Listed, Rate
+from checker.report.order import by_evidence, first_of_each, parted, telling
 from checker.report.rows import Finding, Report
+from checker.report.sums import group_of
 from checker.report.words import Words
 
 NEEDS: Final = ()
@@ -231,8 +232,8 @@ class _Page:
             right=len(_VERDICTS) + 3,
         )
         for total in f.totals:
-            mine = [c for c in f.conclusions if c.group == total.group and c.applicable]
-            if not mine:
+            told, open_, silent = parted(c for c in f.conclusions if c.group == total.group)
+            if not told and not open_:
                 continue
             yield from (f"### {w(f'group.{total.group}')}", "", w(f"group_means.{total.group}"), "")
             heads = [
@@ -242,8 +243,31 @@ class _Page:
             ]
             last = self._column("interval") if f.scope.sample else []
             yield from self._table(
-                [*heads, *last], map(self._clause, mine), right=len(_VERDICTS) + 2 + len(last)
+                [*heads, *last], map(self._clause, told), right=len(_VERDICTS) + 2 + len(last)
             )
+            yield from self._open(open_)
+            if silent:
+                yield from (w("html.silent", len(silent)), "")
+
+    def _open(self, clauses: Sequence[Conclusion]) -> Iterator[str]:
+        """The clauses of which nothing can be said, by the evidence that is missing."""
+        w = self.words
+        if not clauses:
+            return
+        n = sum(c.counts["undetermined"] for c in clauses)
+        yield from (f"#### {w('open.lead', len(clauses))}", "", w("open.means", n), "")
+        yield from self._table(
+            [*self._column("missing", "clause"), w("verdict.undetermined")],
+            (
+                [
+                    inert("; ".join(x.missing)) or w("findings.no_reason"),
+                    ", ".join(self._code(c.clause) for c in x.clauses),
+                    w.number(x.undetermined),
+                ]
+                for x in by_evidence(clauses)
+            ),
+            right=1,
+        )
 
     def _clause(self, c: Conclusion) -> list[str]:
         w = self.words
@@ -259,40 +283,76 @@ class _Page:
 
     def _findings(self) -> Iterator[str]:
         w, f, r = self.words, self.figures.findings, self.report
+        yield from self._section("exceptions")
+        yield from (w("findings.exceptions_lead"), "")
+        yield from self._exceptions()
         for key, listed, rows in (
-            ("exceptions", f.exceptions, r.exceptions()),
             ("contested", f.contested, r.contested()),
             ("undetermined", f.undetermined, r.undetermined()),
         ):
             yield from self._section(key)
-            yield w(f"findings.{key}_lead")
-            yield ""
+            yield from (w(f"findings.{key}_lead"), "")
+            yield from self._summed(key)
             yield from self._listed(key, listed, rows)
+
+    def _exceptions(self) -> Iterator[str]:
+        """The breaches, those of guarantees first."""
+        w = self.words
+        kept: dict[str, list[Finding]] = {group: [] for group in GROUPS}
+        for f in self.report.exceptions():
+            rows = kept[group_of(f.strength)]
+            if len(rows) < SHOWN:
+                rows.append(f)
+        if not any(kept.values()):
+            yield w("findings.none")
+        found: dict[str, int] = {t.group: t.counts["breached"] for t in self.figures.totals}
+        for group, rows in kept.items():
+            if rows:
+                yield from (f"### {w(f'group.{group}')} ({w.number(found[group])})", "")
+                if len(rows) < found[group]:
+                    yield w("findings.shown", shown=w.number(len(rows)), found=w.number(found[group]))
+                    yield ""
+                yield from self._rows(rows, "reason")
+
+    def _summed(self, key: str) -> Iterator[str]:
+        """What is missing most often, or which readings turn what."""
+        w, f = self.words, self.figures.findings
+        if key == "undetermined" and f.missing:
+            yield from (f"### {w('findings.missing')}", "")
+            rows = ([inert(c.what), w.number(c.count)] for c in f.missing[:SHOWN])
+            yield from self._table(self._column("missing", "count"), rows, right=1)
+        if key == "contested" and f.turned:
+            yield from (f"### {w('findings.turned')}", "")
+            yield from self._table(
+                self._column("clause", "reading", "verdict", "to", "count"),
+                (
+                    [
+                        self._code(t.clause),
+                        self._code(f"{t.ambiguity}.{t.reading}"),
+                        w.said("verdict", t.verdict),
+                        w.said("verdict", t.to),
+                        w.number(t.count),
+                    ]
+                    for t in f.turned[:SHOWN]
+                ),
+                right=1,
+            )
 
     def _listed(self, key: str, listed: Listed, rows: Iterable[Finding]) -> Iterator[str]:
         w = self.words
         if not listed.found:
             yield w("findings.none")
             return
-        shown = min(SHOWN, listed.listed)
-        if shown < listed.found:
-            yield w("findings.shown", shown=w.number(shown), found=w.number(listed.found))
+        shown = first_of_each(rows, SHOWN)
+        yield from (f"### {w(f'section.{key}')} ({w.number(listed.found)})", "")
+        if len(shown) < listed.found:
+            yield w("findings.first_of_each", shown=w.number(len(shown)), found=w.number(listed.found))
             yield ""
-        last = {"exceptions": "reason", "contested": "turns", "undetermined": "missing"}[key]
-        heads = self._column(
-            "number",
-            "agreement",
-            "ticket",
-            "clause",
-            "strength",
-            "verdict",
-            "due",
-            "done",
-            "late",
-            last,
-            "place",
-        )
-        yield from self._table(heads, (self._finding(f, last) for f in islice(rows, shown)))
+        yield from self._rows(shown, "turns" if key == "contested" else "missing")
+
+    def _rows(self, rows: Iterable[Finding], last: str) -> Iterator[str]:
+        names = ("number", "agreement", "ticket", "clause", "strength", "verdict", "due", "done", "late")
+        yield from self._table(self._column(*names, last, "place"), (self._finding(f, last) for f in rows))
 
     def _finding(self, f: Finding, last: str) -> list[str]:
         w = self.words
@@ -332,10 +392,10 @@ class _Page:
 
     def _claims(self) -> Iterator[str]:
         w, claims = self.words, self.figures.claims.claims
+        told, left = telling(self.figures)
         yield from self._section("claims")
         yield w("claims.lead") if claims else w("claims.none")
         yield ""
-        # Where nothing applies, there is nothing to compare.
         yield from self._table(
             [w("claims.claim"), *self._column("clause"), *(w(f"verdict.{v}") for v in _VERDICTS[:-1])],
             (
@@ -344,11 +404,12 @@ class _Page:
                     self._code(c.clause),
                     *(w.number(c.counts[v]) for v in _VERDICTS[:-1]),
                 ]
-                for c in claims
-                if any(c.counts[v] for v in _VERDICTS[:-1])
+                for c in told
             ),
             right=len(_VERDICTS) - 1,
         )
+        if left:
+            yield w("claims.undetermined", left)
 
     def _assumptions(self) -> Iterator[str]:
         w, c = self.words, self.figures.claims

@@ -14,6 +14,7 @@ from checker.report import pictures
 from checker.report.data import leaves
 from checker.report.inert import cut
 from checker.report.model import Conclusion, Rate, Total
+from checker.report.order import by_evidence, parted, telling
 from checker.report.pictures import Picture
 from checker.report.renderers.pdf_findings import LISTED, FindingsOnPaper
 from checker.report.renderers.pdf_text import HASH, Block, heading, note, paragraph, said, table
@@ -234,13 +235,35 @@ class Paper:
                 continue
             yield heading(w(f"group.{total.group}"), 2)
             yield paragraph(w(f"group_means.{total.group}"))
-            if applies := [c for c in mine if c.applicable]:
-                rows = [[self._clause(c), *self._counts(c), *self._rate(c.rate)] for c in applies]
+            told, open_, none = parted(mine)
+            if told:
+                rows = [[self._clause(c), *self._counts(c), *self._rate(c.rate)] for c in told]
                 yield table([(w("column.clause"), 4, "text"), *self._figures()], rows)
-            if none := [c for c in mine if not c.applicable]:
+            yield from self._open(open_)
+            if none:
                 names = ", ".join(dict.fromkeys(said(c.clause) for c in none))
                 yield note(f"{w('pdf.no_record', len(none))} {names}")
             yield from self._pictures(total, mine)
+
+    def _open(self, clauses: Sequence[Conclusion]) -> Iterator[Block]:
+        """The clauses of which nothing can be said, by the evidence that is missing."""
+        w = self.words
+        if not clauses:
+            return
+        yield heading(w("open.lead", len(clauses)), 3)
+        yield paragraph(w("open.means", sum(c.counts["undetermined"] for c in clauses)))
+        columns = [(w("column.missing"), 3, "text"), (w("scope.clauses"), 5, "text")]
+        yield table(
+            [*columns, (w("sign.undetermined"), 0, "number")],
+            [
+                [
+                    said("; ".join(x.missing)) or w("findings.no_reason"),
+                    "\n".join(f"{self.titles[c.clause]} ({said(c.clause)})" for c in x.clauses),
+                    w.number(x.undetermined),
+                ]
+                for x in by_evidence(clauses)
+            ],
+        )
 
     def _clause(self, c: Conclusion) -> str:
         party = "" if c.party in ("", "the provider") else f" ({self.words.said('party', c.party)})"
@@ -331,6 +354,7 @@ class Paper:
 
     def _claims(self) -> Iterator[Block]:
         w, c = self.words, self.figures.claims
+        told, left = telling(self.figures)
         if c.claims:
             yield paragraph(w("claims.lead"))
             columns = [(w("claims.claim"), 3, "text"), (w("column.clause"), 4, "text")]
@@ -342,11 +366,13 @@ class Paper:
                         said(x.clause),
                         *[w.number(x.counts[v]) for v in _VERDICTS],
                     ]
-                    for x in c.claims[:LISTED]
+                    for x in told[:LISTED]
                 ],
             )
             yield note(self._legend())
-            yield from self._more(LISTED, len(c.claims))
+            yield from self._more(LISTED, len(told))
+            if left:
+                yield note(w("claims.undetermined", left))
         else:
             yield paragraph(w("claims.none"))
         yield heading(w("section.assumptions"), 2)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Any, Final
 
 from checker.report import pictures
+from checker.report.order import first_of_each
 from checker.report.pictures import Picture
 from checker.report.renderers.pdf_text import Block, heading, note, paragraph, plain, said, stamp, table
 from checker.report.rows import Explained, Finding, Report
@@ -78,8 +78,10 @@ class FindingsOnPaper:
                 ],
             )
         yield heading(f"{w(f'section.{key}')} ({w.number(listed.found)})", 2)
-        shown = list(islice(rows, OTHERS))
-        yield from self._shown(len(shown), listed.found)
+        shown = first_of_each(rows, OTHERS)
+        if len(shown) < listed.found:
+            figures = {"shown": w.number(len(shown)), "found": w.number(listed.found)}
+            yield note(w("findings.first_of_each", **figures))
         yield self._findings(shown, "turns" if key == "contested" else "missing")
 
     def _shown(self, shown: int, found: int) -> Iterator[Block]:

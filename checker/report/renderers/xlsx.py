@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from checker.render.rows import Sink
+from checker.report.order import parted
 from checker.report.renderers.xlsx_book import ROWS, Book, Column, Table, Verdict
 from checker.report.renderers.xlsx_figures import (
     SHOWN,
@@ -105,9 +106,11 @@ class _Sheets:
             *figures_columns(w),
             Column(w("xlsx.seconds", column=w("column.limit")), 11, "number"),
             Column(w("column.limit"), 12),
+            Column(w("column.missing"), 60),
         ]
         table = self._table("clauses", w("conclusion.lead"), columns, 1)
-        for c in self.figures.conclusions:
+        told, open_, silent = parted(self.figures.conclusions)
+        for c in (*told, *open_, *silent):
             table.row(
                 [
                     c.clause,
@@ -119,6 +122,7 @@ class _Sheets:
                     *figures_cells(c),
                     c.limit_s,
                     None if c.limit_s is None else w.duration(c.limit_s),
+                    "; ".join(cause.what for cause in c.missing) or None,
                 ]
             )
         self._done(table)
@@ -202,7 +206,9 @@ class _Sheets:
     # ---------------------------------------------------------------- testing grid
     def _grid(self) -> None:
         w = self.words
-        applies = {c.clause for c in self.figures.conclusions if c.applicable}
+        told, open_, _ = parted(self.figures.conclusions)
+        applies = {c.clause for c in told}
+        unsaid = {c.clause for c in open_} - applies
         kept = [(i, name) for i, name in enumerate(self.report.grid_clauses) if name in applies]
         columns = [
             Column(w("column.agreement"), 20),
@@ -226,7 +232,9 @@ class _Sheets:
                 continue
             table.row([row.agreement, row.ticket, *values])
         said = []
-        if without := len(self.report.grid_clauses) - len(kept):
+        if unsaid:
+            said.append(w("xlsx.clauses_open", len(unsaid)))
+        if without := len(self.report.grid_clauses) - len(kept) - len(unsaid):
             said.append(w("xlsx.clauses_left", without))
         if left:
             said.append(w("xlsx.rows_left", left))

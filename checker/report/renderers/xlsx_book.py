@@ -99,6 +99,12 @@ class Book:
         formats = self._quoted if _FORMULA.match(value) else self._formats
         sheet.write_string(row, column, said, formats[look])
 
+    def wide(self, sheet: Any, row: int, widths: Sequence[float], value: str, look: str) -> None:
+        """Text over several columns from the first on, so wide, in as many lines as it takes: none of it is cut where a page ends."""
+        sheet.set_row(row, row_height(lines_of(value, sum(widths))))
+        sheet.merge_range(row, 0, row, len(widths) - 1, "", self._formats[look])
+        self.text(sheet, row, 0, value, look)
+
     def number(self, sheet: Any, row: int, column: int, value: float, look: str = "number") -> None:
         """A number in a cell."""
         sheet.write_number(row, column, value, self._formats[look])
@@ -159,7 +165,7 @@ class Table:
         values = list(values)
         # Programs fit the height of a row to wrapped text, but not all of them do when they open a file.
         if (lines := self._lines(values)) > 1:
-            self._sheet.set_row(self._row, min(lines * _LINE_HEIGHT + 2, _TALLEST))
+            self._sheet.set_row(self._row, row_height(lines))
         for i, (column, value) in enumerate(zip(self.columns, values, strict=True)):
             self.book.cell(self._sheet, self._row, i, column.kind, value)
         self._row += 1
@@ -199,6 +205,11 @@ class Table:
 def lines_of(text: str, width: float) -> int:
     """How many lines a text takes in a column so wide."""
     return sum(max(1, -int(-len(line) * 1.08 // width)) for line in text.split("\n"))
+
+
+def row_height(lines: int) -> float:
+    """How tall a row of so many lines is."""
+    return min(lines * _LINE_HEIGHT + 2, _TALLEST)
 
 
 def head_height(names: Iterable[tuple[str, float, bool]]) -> float:
@@ -244,11 +255,12 @@ _LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "title": {"bold": True, "font_size": 12},
     "heading": {"bold": True, "font_size": 11, "bottom": 1},
     "lead": {"font_color": "#4D555E", "italic": True},
+    "note": {"font_color": "#4D555E", "italic": True, "text_wrap": True},
     "head": {"bold": True, "bg_color": "#E4ECF3", "text_wrap": True, **_LINE},
     "upright": {"bold": True, "bg_color": "#E4ECF3", "rotation": 90, "valign": "bottom", **_LINE},
     "text": {},
     "wrap": {"text_wrap": True},
-    "label": {"bold": True},
+    "label": {"bold": True, "text_wrap": True},
     "number": {"num_format": "#,##0", "align": "right", "indent": 1},
     "share": {"num_format": "0.0%"},
     "instant": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from checker.report.data import leaves
 from checker.report.model import Conclusion, Figures, Total
-from checker.report.renderers.xlsx_book import ROWS, Book, Column, Kind, head_height
+from checker.report.renderers.xlsx_book import ROWS, Book, Column, Kind, head_height, lines_of, row_height
 from checker.report.rows import Report
 from checker.report.words import Words
 
@@ -15,6 +15,10 @@ SHOWN: Final = ("met", "breached", "undetermined", "pending", "not_entitled", "e
 """The verdicts, in the order of their columns."""
 
 SUMMARY_WIDTHS: Final = (40.0, 17.0, *[14.0] * 17)
+
+
+_OVER: Final = 6
+"""Columns over which a note of the summary goes: they are all on the first printed page."""
 
 
 class Part(NamedTuple):
@@ -81,6 +85,8 @@ class _Page:
         self.at += 1
 
     def line(self, label: str, *values: Any, kinds: tuple[Kind, ...] = ()) -> None:
+        if (lines := lines_of(label, SUMMARY_WIDTHS[0])) > 1:
+            self.sheet.set_row(self.at, row_height(lines))
         self.book.text(self.sheet, self.at, 0, label, "label")
         for i, value in enumerate(values):
             kind: Kind = kinds[i] if kinds else ("number" if isinstance(value, int) else "text")
@@ -88,7 +94,7 @@ class _Page:
         self.at += 1
 
     def note(self, text: str) -> None:
-        self.book.text(self.sheet, self.at, 0, text, "lead")
+        self.book.wide(self.sheet, self.at, SUMMARY_WIDTHS[:_OVER], text, "note")
         self.at += 1
 
 
