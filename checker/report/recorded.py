@@ -40,14 +40,23 @@ def of_case(case: Case, names: Iterable[str]) -> Recorded:
                     out[name] = str(plain(value))
         return out
 
-    own = (e.place for e in case.events if not any(e is shared for shared in case.shared))
     return Recorded(
         case.agreement,
         case.ticket,
         case.birth if case.ticket and case.birth != EVER else None,
         ranked,
-        next((place.bare for place in own if place is not None), ""),
+        place_of(case),
     )
+
+
+def place_of(case: Case) -> str:
+    """Where a record begins: a ticket's own, or the agreement's own where it has one; else that of its first ticket."""
+    if case.ticket:
+        shared = {id(e) for e in case.shared}
+        own = (e for e in case.events if id(e) not in shared)
+    else:
+        own = (e for e in sorted(case.events, key=lambda e: e.ticket is not None))
+    return next((e.place.bare for e in own if e.place is not None), "")
 
 
 class OfTickets:

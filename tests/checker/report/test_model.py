@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from checker.audit.library import fixtures
 from checker.report.data import as_data, of_data
 from checker.report.fresh import Wanted
 from checker.report.gathered import Limits
@@ -91,6 +92,23 @@ def test_findings_are_those_of_the_counts(desk: Report) -> None:
         assert f.late_s is None or (f.margin_s is not None and f.late_s == -f.margin_s > 0)
         assert f.contested == bool(f.turns)
         assert f.place
+
+
+def test_a_finding_names_the_row_of_its_record(desk: Report) -> None:
+    """A ticket's own row, not that of its agreement, whose events are in its record, too."""
+    log = fixtures() / "unified-desk" / "tickets.jsonl"
+    rows = [json.loads(line) for line in log.read_text().splitlines()]
+    agreements = {row["agreement"] for row in rows if "log" not in row and "ticket" not in row}
+    found = 0
+    for f in desk.findings():
+        name, _, line = f.place.partition(":")
+        row = rows[int(line) - 1]
+        assert name == log.name
+        assert row["agreement"] == f.agreement
+        if f.ticket or f.agreement in agreements:
+            assert row.get("ticket", "") == f.ticket
+            found += not f.ticket
+    assert found
 
 
 def test_the_grid_has_every_verdict(desk: Report) -> None:
