@@ -12,7 +12,7 @@ from checker.audit.run import Population
 from checker.audit.version import engine_version
 from checker.clock import holidays_data, zones
 from checker.interpret.shown import EXPLANATION_VERSION
-from checker.record.model import Log, SetAside
+from checker.record.model import Log, SetAside, told_apart
 from dsl import codec
 from dsl.contract import Contract
 from dsl.source import LANGUAGE_VERSION
@@ -35,12 +35,15 @@ def provenance(
     `now` is the audit instant as text, `clauses` the globs that were asked for (none: all).
     """
     contract = population.book.contract
+    names = told_apart(s.file for s in log.sources)
+    files = list(agreements)
+    apart = told_apart(map(str, files))
     return {
         "provenance": 1,
         "contract": {"name": contract.name, "digest": codec.digest(contract), "source": _source(contract)},
-        "agreements": [{"file": p.name, "sha256": file_digest(p)} for p in agreements],
+        "agreements": [{**_named(str(p), apart), "sha256": file_digest(p)} for p in files],
         "log": [
-            {"file": Path(s.file).name, "bytes": s.bytes, "sha256": s.sha256, "read_as": s.read_as}
+            {**_named(s.file, names), "bytes": s.bytes, "sha256": s.sha256, "read_as": s.read_as}
             for s in log.sources
         ],
         "mapping": _mapping(log),
@@ -53,13 +56,19 @@ def provenance(
             "stated": population.stated,
         },
         "account": _account(population, log),
-        "set_aside": [_set_aside(s) for s in (*log.set_aside, *population.set_aside)],
+        "set_aside": [_set_aside(s, names) for s in (*log.set_aside, *population.set_aside)],
         "engine": engine_version(),
         "language": LANGUAGE_VERSION,
         "explanation": EXPLANATION_VERSION,
         "zone_data": zones.zone_version(),
         "holiday_data": holidays_data.version(),
     }
+
+
+def _named(file: str, names: Mapping[str, str]) -> dict[str, str]:
+    """A file by its name alone; where several have it, by one that tells them apart, beside its own."""
+    name = Path(file).name
+    return {"file": names[file], "name": name} if file in names else {"file": name}
 
 
 def _account(population: Population, log: Log) -> dict[str, int]:
@@ -83,10 +92,10 @@ def _account(population: Population, log: Log) -> dict[str, int]:
     }
 
 
-def _set_aside(s: SetAside) -> dict[str, Any]:
+def _set_aside(s: SetAside, names: Mapping[str, str]) -> dict[str, Any]:
     """What was left out, where it stands and why. Files by their names alone, as everywhere in the provenance."""
     return {
-        "file": Path(s.place.file).name,
+        "file": names.get(s.place.file) or Path(s.place.file).name,
         "line": s.place.line,
         "column": s.place.column,
         **({"within": s.place.within} if s.place.within else {}),
@@ -110,6 +119,13 @@ def _mapping(log: Log) -> dict[str, Any] | None:
 def _source(contract: Contract) -> dict[str, Any] | None:
     s = contract.source
     return {"file": s.file, "lines": s.lines, "sha256": s.sha256} if s is not None else None
+
+
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record of a result with the SHA-256 of all the rest of it, so that it can be seen whether it is as it was written."""
+    bare = {**record, "result": {k: v for k, v in record["result"].items() if k != "record_sha256"}}
+    digest = hashlib.sha256(as_text(bare).encode()).hexdigest()
+    return {**bare, "result": {**bare["result"], "record_sha256": digest}}
 
 
 def as_text(value: Mapping[str, Any]) -> str:

@@ -149,7 +149,7 @@ class OfExport:
             lambda: tickets.source(first, last),
             named,
             self.of._told.claims,
-            place=lambda i: self.of._told.place(first + i).bare,
+            place=lambda i: self.of._told.place(first + i),
         )
 
     def _of_agreement(self, number: int, clauses: Sequence[ir.Clause], k: int) -> Partition:

@@ -15,6 +15,7 @@ from checker.audit.run import Cases
 from checker.batch.choice import Engine
 from checker.interpret.case import Case
 from checker.record.extent import Extent
+from checker.record.model import Place
 from dsl import contract as ir
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Partition:
     named: Callable[[], tuple[Sequence[str], Sequence[str]]] | None = None
     claims: Mapping[str, Mapping[str, Any]] | None = None
     extent: Callable[[], Extent] | None = None
-    place: Callable[[int], str] | None = None
+    place: Callable[[int], Place] | None = None
 
 
 class Partitions(Protocol):

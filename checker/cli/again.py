@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from checker.audit.library import contract_names
+from checker.audit.provenance import file_digest
 from checker.cli.reported import BESIDE, Asked
 from checker.record.model import Fault, Place
 
@@ -56,10 +57,10 @@ def asked_again(
     looked = folders or (result.absolute().parent, Path())
     asked = before["asked"]
 
-    def place(name: str) -> Path:
-        for folder in looked:
-            if (folder / name).exists():
-                return folder / name
+    def there(name: str) -> list[Path]:
+        found = [folder / name for folder in looked if (folder / name).exists()]
+        if found:
+            return found
         where = ", ".join(str(folder) for folder in looked)
         raise Fault(
             Place(str(result)),
@@ -68,10 +69,13 @@ def asked_again(
             "name its folder with --in",
         )
 
+    def place(name: str) -> Path:
+        return there(name)[0]
+
+    # A name may be there in several folders: the file that was read is told by its hash.
+    agreements = _matched(before["agreements"], there)
     table = asked["agreement_mapping"]
-    agreements = [x["file"] for x in before["agreements"]]
-    if table is not None:
-        agreements.remove(table)
+    mapped = agreements.pop() if table is not None else None
     called = contract or asked["contract"]
     if contract is None and called not in contract_names():
         called = str(place(called))
@@ -80,12 +84,31 @@ def asked_again(
         mapping = str(place(mapping))
     return Asked(
         contract=called,
-        agreements=tuple(place(name) for name in agreements),
-        tickets=tuple(place(x["file"]) for x in before["log"]),
-        agreement_mapping=place(table) if table is not None else None,
+        agreements=tuple(agreements),
+        tickets=tuple(_matched(before["log"], there)),
+        agreement_mapping=mapped,
         mapping=mapping,
         assume=tuple(f"{k}={v}" for k, v in asked["assume"].items()),
         as_of=before["audited_at"],
         reading=tuple(f"{k}={v}" for k, v in asked["readings"].items()),
         clause=tuple(before["clauses"]["asked_for"]),
     )
+
+
+def _matched(files: Sequence[Mapping[str, Any]], there: Callable[[str], list[Path]]) -> list[Path]:
+    """The paths of files of a provenance: of those that are there by their name, the one with the same content, else one that is no
+    other's.
+    """
+    names = [str(x.get("name", x["file"])) for x in files]
+    candidates = {
+        name: list({p.resolve(): p for p in reversed(there(name))}.values())[::-1] for name in names
+    }
+    digests = {path: file_digest(path) for paths in candidates.values() if len(paths) > 1 for path in paths}
+    found: dict[int, Path] = {}
+    for same in (True, False):
+        for i, (name, x) in enumerate(zip(names, files, strict=True)):
+            free = [p for p in candidates[name] if p not in found.values()] or candidates[name]
+            paths = [p for p in free if digests.get(p) == x["sha256"]] if same else free
+            if i not in found and paths:
+                found[i] = paths[0]
+    return [found[i] for i in range(len(names))]

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from checker.audit.provenance import file_digest
+from checker.audit.provenance import file_digest, sealed
 from checker.batch.output import Interrupted, interruptible
 from checker.cli.again import asked_again, provenance_beside
 from checker.cli.audited import contract_files
@@ -65,6 +65,9 @@ def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: 
     touched = file_digest(report) != result["sha256"]
     if touched:
         say("the report itself is not as it was written")
+    changed = sealed(before) != before
+    if changed:
+        say("the provenance is not as it was written: it may ask for another report than the one beside it")
     try:
         with interruptible():
             now = _again(before, asked, report)
@@ -83,9 +86,11 @@ def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: 
         say(
             "the verdicts are the same, the bytes are not"
             if found
-            else "the bytes differ, and nothing says why"
+            else "what the provenance asks for makes other bytes"
+            if changed
+            else "the bytes differ, though the inputs, what was asked for and the versions are the same"
         )
-    if same and not found and not touched:
+    if same and not found and not touched and not changed:
         click.echo(f"{report.name} holds: the same bytes from the same inputs (SHA-256 {result['sha256']})")
         leave(HOLDS)
     click.echo(f"{report.name} does not hold")
@@ -132,7 +137,12 @@ def _again(before: dict[str, Any], asked: Asked, report: Path) -> dict[str, Any]
 
 def _changed(before: dict[str, Any], asked: Asked) -> list[str]:
     """The names of the files that are not what they were."""
-    now = {path.name: file_digest(path) for path in asked.inputs if path.is_file()}
-    now |= contract_files(asked.contract)
-    was = [x for kind in ("log", "agreements", "contract_files") for x in before[kind]]
-    return [x["file"] for x in was if now.get(x["file"]) != x["sha256"]]
+    # The inputs stand in the order of the provenance.
+    agreements = (*asked.agreements, *([asked.agreement_mapping] if asked.agreement_mapping else []))
+    pairs = [
+        *zip(before["log"], asked.tickets, strict=True),
+        *zip(before["agreements"], agreements, strict=True),
+    ]
+    changed = [x["file"] for x, path in pairs if not path.is_file() or file_digest(path) != x["sha256"]]
+    now = contract_files(asked.contract)
+    return changed + [x["file"] for x in before["contract_files"] if now.get(x["file"]) != x["sha256"]]

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from checker.audit.provenance import as_text, file_digest, provenance
+from checker.audit.provenance import as_text, file_digest, provenance, sealed
 from checker.batch.choice import Engine, check_engine, chosen
 from checker.batch.output import Pending, held_back, settle
 from checker.cli import inputs as shared
@@ -91,13 +91,18 @@ def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
 def _made(asked: Asked, read: Read, by: Engine) -> Report:
     """Judge everything, or take the verdicts that there are."""
     population, straight, log = read.population, read.straight, read.got.log
+    files = tuple(map(str, asked.tickets))
     saved = _saved(asked, read)
     if saved is not None:
         by = "interpreter"
     if straight is not None:
         # What is read only once is read by one process.
         fresh = Fresh(
-            population, log, straight, by, asked.wanted, ended=read.all, cases=read.cases, saved=saved
+            *(population, log, straight, by, asked.wanted),
+            ended=read.all,
+            cases=read.cases,
+            saved=saved,
+            files=files,
         )
         divided = Divided(by, asked.partition, 1)
     else:
@@ -106,7 +111,7 @@ def _made(asked: Asked, read: Read, by: Engine) -> Report:
         exported = read.exported
         partitions = divided.partitions(population, exported)
         jobs = divided.workers(population, exported)
-        fresh = Fresh(population, log, partitions, by, asked.wanted, jobs, saved=saved)
+        fresh = Fresh(population, log, partitions, by, asked.wanted, jobs, saved=saved, files=files)
         if exported is not None:
             fresh.cases, fresh.recorded = exported.cases, exported.extent
     with fresh:
@@ -182,8 +187,7 @@ def write(made: Report, renderer: Renderer, lang: str, target: Path) -> Mapping[
     try:
         renderer.render(made, words_of(lang), pending.stream)
         pending.finish()
-        record = dict(made.figures.provenance)
-        record["set_aside"] = list(made.set_aside())
+        record = made.record()
         record["result"] = {
             "file": target.name,
             "format": target.suffix.lower(),
@@ -192,6 +196,7 @@ def write(made: Report, renderer: Renderer, lang: str, target: Path) -> Mapping[
             "verdicts_sha256": made.verdicts_digest(),
             "made_with": {name: metadata.version(name) for name in renderer.NEEDS},
         }
+        record = sealed(record)
         beside.stream.write(as_text(record).encode())
         beside.finish()
         with held_back():

@@ -35,7 +35,7 @@ def drawn(
     with audited(asked) as (read, made):
         drawing = Sample(seed, size, made.grid_clauses, verdicts)
         drawing.add(made.grid())
-        record = {**made.figures.provenance, "set_aside": list(made.set_aside())}
+        record = made.record()
         record["sample"] = drawing.protocol()
         return read, record, list(drawing.drawn())
 

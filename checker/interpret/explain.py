@@ -6,6 +6,7 @@ are ISO 8601 text in the zone of the agreement; lengths are whole seconds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,14 +20,14 @@ from checker.interpret.shown import EXPLANATION_VERSION, iso, short
 from checker.interpret.shown import moment as as_json
 from checker.interpret.verdicts import Outcome
 from checker.interpret.world import Frame, Occasion, World
-from checker.record.model import Event
+from checker.record.model import Event, Place
 from dsl import contract as ir
 from dsl import phrase
 from dsl.define import words_of
 
 
-def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
-    """The explanation of a clause on the judge's case, ready for JSON."""
+def explain(judge: Judge, clause_id: str, place: Callable[[Place], str] = str) -> dict[str, Any]:
+    """The explanation of a clause on the judge's case, ready for JSON. `place`: how the place of an event is written."""
     world = judge.world
     clause = judge.book.clauses[clause_id]
     judgement = judge.verdict(clause_id)
@@ -59,11 +60,11 @@ def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
         "zone": world.zone,
         "occasions": [_occasion(world, clause, o) for o in found],
         "words": words_of(judge.book.contract, clause),
-        "stands_for": [explain(judge, n) for n in stands_for],
+        "stands_for": [explain(judge, n, place) for n in stands_for],
         "outcomes": [_outcome(world, o) for o in judgement.outcomes],
         "readings": _readings(judge, judgement.readings, judgement),
         "would_turn": turn.would_turn(world, clause, outcome, deciding, judgement.contested),
-        "events": [_event(world, e) for e in world.case.events],
+        "events": [_event(world, e, place) for e in world.case.events],
         "left_out_after_audit": world.case.later,
         "gaps": [{"from": iso(world, a), "to": iso(world, b)} for a, b in _gaps(world)],
         "records_missing": sorted(world.case.missing),
@@ -79,14 +80,14 @@ def _citation(cite: ir.Citation | None) -> dict[str, Any] | None:
     return {"lines": [list(r) for r in cite.lines], "place": cite.place} if cite is not None else None
 
 
-def _event(world: World, e: Event) -> dict[str, Any]:
+def _event(world: World, e: Event, place: Callable[[Place], str]) -> dict[str, Any]:
     out: dict[str, Any] = {"at": iso(world, e.at), "event": e.name, **dict(e.attributes)}
     if e.until != e.at:
         out["until"] = iso(world, min(e.until, world.now))
     if e.stamp:
         out["as_written"] = e.stamp
     if e.place is not None:
-        out["place"] = str(e.place)
+        out["place"] = place(e.place)
     if any(e is shared for shared in world.case.shared):
         out["of"] = "agreement"
     return out

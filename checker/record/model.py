@@ -6,7 +6,7 @@ carries the first and the last second at which it may have happened (`at`, `unti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePath
@@ -39,7 +39,26 @@ class Place:
     @property
     def bare(self) -> str:
         """The same with the file's name alone: for texts that are kept, and do not depend on the folder they were made in."""
-        return str(replace(self, file=PurePath(self.file).name))
+        return self.called({})
+
+    def called(self, names: Mapping[str, str]) -> str:
+        """The same, where `told_apart` gave names to files."""
+        return str(replace(self, file=names.get(self.file) or PurePath(self.file).name))
+
+
+def told_apart(files: Iterable[str]) -> dict[str, str]:
+    """Names for those files that have one name in several folders: `log.jsonl (1)`, `log.jsonl (2)`, in the order in which they are given.
+    Folders are no part of them: what is kept does not depend on where it was made.
+    """
+    by_name: dict[str, list[str]] = {}
+    for file in dict.fromkeys(files):
+        by_name.setdefault(PurePath(file).name, []).append(file)
+    return {
+        file: f"{name} ({n})"
+        for name, mine in by_name.items()
+        if len(mine) > 1
+        for n, file in enumerate(mine, 1)
+    }
 
 
 class Fault(Exception):

@@ -66,7 +66,7 @@ def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
         _claims(given, sums),
         given.ranked,
         tuple(sorted({month for _, month, _ in sums.months if month is not None})),
-        {k: v for k, v in given.provenance.items() if k != "set_aside"},
+        {k: v for k, v in given.provenance.items() if k not in ("set_aside", "judged_by")},
     )
 
 
@@ -223,14 +223,16 @@ def _totals(given: Given, conclusions: Sequence[model.Conclusion], pieces: _Piec
 # --------------------------------------------------------------------------- the other sections
 def _scope(given: Given) -> model.Scope:
     p, r = given.provenance, given.recorded
-    zone = next((z for z in given.zones.values() if z), None)
+    zones = set(given.zones.values())
+    # The zone of one agreement of several would be a matter of their order.
+    zone = next(iter(zones)) if len(zones) == 1 else None
     return model.Scope(
         given.contract.name,
         given.contract.title,
         iso(r.first, zone),
         iso(r.last, zone),
-        p["audited_at"],
-        zone,
+        iso(given.now, zone) or "",
+        zone or "UTC",
         p["clauses"]["judged"],
         p["clauses"]["stated"],
         tuple(p["clauses"]["asked_for"]),
@@ -297,7 +299,6 @@ def _method(given: Given) -> model.Method:
         )
         for a in contract.ambiguities
     )
-    judged_by = p.get("judged_by") or {"engine": "interpreter", "clauses_by_the_interpreter": []}
     return model.Method(
         p["contract"]["digest"],
         contract.version.name if contract.version is not None else None,
@@ -308,8 +309,6 @@ def _method(given: Given) -> model.Method:
         tuple(model.Calendar(c.name, tuple(lines_of(c))) for c in contract.calendars),
         tuple(sorted({z for z in given.zones.values() if z})),
         p["engine"],
-        judged_by["engine"],
-        len(judged_by["clauses_by_the_interpreter"]),
         p["zone_data"],
         p["holiday_data"],
     )
@@ -345,8 +344,7 @@ def _claims(given: Given, sums: Sums) -> model.Claims:
     return model.Claims(tuple(claims), tuple(assumptions), without)
 
 
-def remark(text: str, place: Any, count: int) -> model.Remark:
-    """A note of the log or of the audit, with the name of its file alone."""
+def remark(text: str, place: str, count: int) -> model.Remark:
+    """A note of the log or of the audit."""
     lead = "suspicion: "
-    where = "" if place is None else place.bare
-    return model.Remark(text.removeprefix(lead), where, count, text.startswith(lead))
+    return model.Remark(text.removeprefix(lead), place, count, text.startswith(lead))

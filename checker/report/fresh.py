@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Judgement, Verdict
 from checker.interpret.world import Shared
 from checker.record.extent import Extent, extent_of
-from checker.record.model import Log
+from checker.record.model import Log, told_apart
 from checker.report.build import Given, figures, remark
 from checker.report.gathered import Limits, Setting, gather, reason_of
 from checker.report.joined import Answer, Ask, Key, join
@@ -49,7 +49,7 @@ class Fresh:
     `ended`: told when all partitions are judged, for logs that are read while they are judged: it gives the log and who was judged.
     `saved`: the verdicts, where they are known already: then nothing is judged, but for the evidence that is missing (one process).
     `cases`: some records as objects, by the ids of their agreements and tickets, and `recorded`: how much the record holds, where
-    the tickets are not in the population.
+    the tickets are not in the population. `files`: those of the log, as they were given.
     """
 
     population: Population
@@ -63,12 +63,14 @@ class Fresh:
     cases: Callable[[Collection[tuple[str, str]]], Iterator[Case]] | None = None
     recorded: Callable[[], Extent] | None = None
     saved: SavedVerdicts | None = None
+    files: Iterable[str] = ()
     extent: Extent | None = None
     _by_ticket: Claims | None = None
 
     def __post_init__(self) -> None:
         self.spool = Spool()
-        self.setting = Setting(self.population, self.wanted.limits, self.spool, self.wanted.grid)
+        names = told_apart(self.files)
+        self.setting = Setting(self.population, self.wanted.limits, self.spool, self.wanted.grid, names)
         self.sums = Sums()
         self._made = False
 
@@ -120,7 +122,7 @@ class Fresh:
             {c.id: self.setting.bound(c.id) for c in p.clauses},
             p.now,
             self.extent,
-            [remark(n.text, n.place, n.count) for n in (*self.log.notes, *p.notes)],
+            [remark(n.text, self.setting.called(n.place), n.count) for n in (*self.log.notes, *p.notes)],
             provenance,
             self.wanted.sample,
             without,
@@ -136,6 +138,7 @@ class Fresh:
             joined.grid,
             lambda: iter(aside),
             self.spool.clear,
+            provenance.get("judged_by", {}),
         )
 
     def _told(self, wanted: Mapping[Key, Ask]) -> Iterator[tuple[Key, Answer]]:
@@ -156,7 +159,12 @@ class Fresh:
                 reason = reason_of(judge.verdict(key.clause, contested=ask.contested)) if ask.reason else None
                 yield (
                     key,
-                    Answer(reason, _explained(judge, key.clause) if ask.explanation and short else None),
+                    Answer(
+                        reason,
+                        explain(judge, key.clause, self.setting.called)
+                        if ask.explanation and short
+                        else None,
+                    ),
                 )
 
     def _columns(self) -> Callable[[Partition], tuple[int, Sums, Extent]]:
@@ -201,15 +209,6 @@ class Fresh:
         if self._by_ticket is None:
             self._by_ticket = Claims.of(self.log)
         return self._by_ticket
-
-
-def _explained(judge: Judge, clause: str) -> Mapping[str, Any]:
-    """An explanation with the places of the events, their files without folders."""
-    found = explain(judge, clause)
-    for said, event in zip(found["events"], judge.world.case.events, strict=True):
-        if event.place is not None:
-            said["place"] = event.place.bare
-    return found
 
 
 def _extent(partition: Partition) -> Extent:

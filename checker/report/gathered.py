@@ -15,6 +15,7 @@ from checker.interpret.book import Book
 from checker.interpret.case import Case
 from checker.interpret.possible import EVER
 from checker.interpret.verdicts import Judgement, Outcome, Owed, Verdict
+from checker.record.model import Place
 from checker.render.rows import Term, iso
 from checker.report.limits import FixedLimit, fixed_limit
 from checker.report.model import PROMISES
@@ -49,12 +50,15 @@ class Limits(NamedTuple):
 
 @dataclass
 class Setting:
-    """What is the same for every partition of an audit. `grid`: whether the testing grid is wanted."""
+    """What is the same for every partition of an audit. `grid`: whether the testing grid is wanted. `names`: of files that have the same
+    name, as `told_apart` gives them.
+    """
 
     population: Population
     limits: Limits
     spool: Spool
     grid: bool
+    names: Mapping[str, str] = field(default_factory=dict)
     zones: Mapping[str, str | None] = field(init=False)
     terms: Mapping[str, Term] = field(init=False)
     fixed: Mapping[str, FixedLimit] = field(init=False)
@@ -89,6 +93,10 @@ class Setting:
     def bound_of(self, clause: str, owed: Owed) -> Bound:
         """A clause with the strength and party of one of its sentences."""
         return Bound(clause, owed.strength, phrase.party(owed.party))
+
+    def called(self, place: Place | None) -> str:
+        """A place as a report names it: its file without the folder."""
+        return place.called(self.names) if place is not None else ""
 
     def may_list(self, clause: str, pile: str) -> bool:
         """Count one more finding; whether it is listed."""
@@ -147,7 +155,7 @@ class Writing:
             "contested": seen.contested,
             **(reason_of(j) if j is not None else NO_REASON),
             "ranked": record.ranked(seen.due),
-            "place": record.place,
+            "place": self.setting.called(record.place),
         }
         _line(self._findings, row)
 

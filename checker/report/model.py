@@ -25,7 +25,8 @@ PROMISES: tuple[Group, ...] = ("guarantee", "target", "estimate")
 # --------------------------------------------------------------------------- scope
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What was audited. `first` and `last`: the first and the last event on record; `clauses` of the contract: those judged, those
+    """What was audited. `first` and `last`: the first and the last event on record; `zone`: that in which these and the audit
+    instant are given, that of the agreements if all have the same, else UTC; `clauses` of the contract: those judged, those
     that are stated only, and the globs that were asked for (none: all).
     """
 
@@ -34,7 +35,7 @@ class Scope:
     first: str | None
     last: str | None
     audited_at: str
-    zone: str | None
+    zone: str
     judged: int
     stated: int
     asked_for: tuple[str, ...]
@@ -123,8 +124,8 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How it was judged. `source`: the contract's text, its SHA-256; `judged_by`: the engine, and how many clauses have a form of the
-    interpreter.
+    """How it was judged. `source`: the contract's text, its SHA-256; `engine`: the version of Servanda. Whether columns or the
+    interpreter judged is no part of it: a report is the same whichever did, and its provenance file names them.
     """
 
     contract_digest: str
@@ -136,8 +137,6 @@ class Method:
     calendars: tuple[Calendar, ...]
     zones: tuple[str, ...]
     engine: str
-    judged_by: str
-    clauses_by_the_interpreter: int
     zone_data: str
     holiday_data: str
 

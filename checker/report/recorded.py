@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checker.interpret.book import plain
 from checker.interpret.case import Case
 from checker.interpret.possible import EVER
-from checker.record.model import Value
+from checker.record.model import Place, Value
 
 if TYPE_CHECKING:
     from checker.columnar.source import Source
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 class Recorded(NamedTuple):
     """A record: its agreement and ticket, the second of the ticket's first event (None: it has none), the ranked attributes at an
-    instant (None: at the audit), and where the record begins in its file (empty: not known)."""
+    instant (None: at the audit), and where the record begins in its file (None: not known)."""
 
     agreement: str
     ticket: str
     opened: int | None
     ranked: Callable[[int | None], dict[str, str]]
-    place: str
+    place: Place | None
 
 
 def of_case(case: Case, names: Iterable[str]) -> Recorded:
@@ -45,18 +45,18 @@ def of_case(case: Case, names: Iterable[str]) -> Recorded:
         case.ticket,
         case.birth if case.ticket and case.birth != EVER else None,
         ranked,
-        place_of(case),
+        _begins(case),
     )
 
 
-def place_of(case: Case) -> str:
+def _begins(case: Case) -> Place | None:
     """Where a record begins: a ticket's own, or the agreement's own where it has one; else that of its first ticket."""
     if case.ticket:
         shared = {id(e) for e in case.shared}
         own = (e for e in case.events if id(e) not in shared)
     else:
         own = (e for e in sorted(case.events, key=lambda e: e.ticket is not None))
-    return next((e.place.bare for e in own if e.place is not None), "")
+    return next((e.place for e in own if e.place is not None), None)
 
 
 class OfTickets:
@@ -67,7 +67,7 @@ class OfTickets:
         source: Source,
         names: Iterable[str],
         named: tuple[Sequence[str], Sequence[str]],
-        place: Callable[[int], str] | None,
+        place: Callable[[int], Place] | None,
     ) -> None:
         self._source = source
         self._agreement, self._ticket = named

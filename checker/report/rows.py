@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,7 +120,7 @@ class Spool:
 class Report:
     """A report: its figures, and its rows, which can be gone through as often as needed. Used in a `with`, at whose end the rows go.
 
-    `explanations` come in the order of their findings' numbers.
+    `judged_by`: the engine and the clauses that it left to the interpreter. `explanations` come in the order of their findings' numbers.
     """
 
     figures: Figures
@@ -130,6 +130,15 @@ class Report:
     grid: Callable[[], Iterator[GridRow]]
     set_aside: Callable[[], Iterator[Mapping[str, Any]]]
     clear: Callable[[], None]
+    judged_by: Mapping[str, Any] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """Where the report comes from, whole: also what was set aside, and which engine judged."""
+        return {
+            **self.figures.provenance,
+            "judged_by": dict(self.judged_by),
+            "set_aside": list(self.set_aside()),
+        }
 
     def exceptions(self) -> Iterator[Finding]:
         """The breaches."""

@@ -130,6 +130,7 @@ class _Page:
             period = w("scope.period_of", first=w.instant(s.first), last=w.instant(s.last))
             yield f"- {w('scope.period')}: {period}"
         yield f"- {w('scope.audited_at')}: {w.instant(s.audited_at)}"
+        yield f"- {w('column.zone')}: {inert(s.zone)}"
         clauses = w("scope.clauses_of", judged=w.number(s.judged), stated=w.number(s.stated))
         yield f"- {w('scope.clauses')}: {clauses}"
         if s.asked_for:
@@ -183,10 +184,7 @@ class _Page:
             yield f"- {w('method.text')}: {self._code(m.source)}, SHA-256 `{m.source_sha256}`"
         if m.contract_version is not None:
             yield f"- {w('method.version')}: {inert(m.contract_version)}"
-        by = w(f"method.{m.judged_by}")
-        if m.judged_by == "columns" and m.clauses_by_the_interpreter:
-            by = w("method.both", clauses=w("count.clauses", m.clauses_by_the_interpreter))
-        yield f"- {w('method.engine')} {m.engine}; {w('method.language')} {m.language}; {w('method.judged_by')}: {by}"
+        yield f"- {w('method.engine')} {m.engine}; {w('method.language')} {m.language}"
         yield f"- {w('method.zone_data')}: {m.zone_data}; {w('method.holiday_data')}: {m.holiday_data}"
         yield f"- {w('method.zones')}: {', '.join(map(inert, m.zones))}"
         yield f"- {w('method.calendars')}: {', '.join(self._code(c.name) for c in m.calendars) or w('none')}"

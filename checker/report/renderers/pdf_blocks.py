@@ -108,7 +108,7 @@ class Paper:
                 (w("scope.period"), w("scope.period_of", first=w.instant(s.first), last=w.instant(s.last)))
             )
         rows.append((w("scope.audited_at"), w.instant(s.audited_at)))
-        rows.append((w("column.zone"), said(s.zone or w("none"))))
+        rows.append((w("column.zone"), said(s.zone)))
         rows.append(
             (w("scope.clauses"), w("scope.clauses_of", judged=w.number(s.judged), stated=w.number(s.stated)))
         )
@@ -182,9 +182,6 @@ class Paper:
 
     def _method(self) -> Iterator[Block]:
         w, m = self.words, self.figures.method
-        by = w(f"method.{m.judged_by}")
-        if m.judged_by == "columns" and m.clauses_by_the_interpreter:
-            by = w("method.both", clauses=w("count.clauses", m.clauses_by_the_interpreter))
         rows = [
             (w("method.contract"), m.contract_digest),
             (w("method.version"), said(m.contract_version or w("none"))),
@@ -192,7 +189,6 @@ class Paper:
             (w("column.sha256"), m.source_sha256 or w("none")),
             (w("method.language"), m.language),
             (w("method.engine"), said(m.engine)),
-            (w("method.judged_by"), by),
             (w("method.zone_data"), said(m.zone_data)),
             (w("method.holiday_data"), said(m.holiday_data)),
             (w("method.zones"), said(", ".join(m.zones))),

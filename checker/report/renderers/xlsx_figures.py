@@ -112,7 +112,7 @@ def summary(book: Book, sheet: Any, figures: Figures, parts: list[Part], words: 
         page.line(w("xlsx.first"), scope.first, scope.first, kinds=("instant", "text"))
         page.line(w("xlsx.last"), scope.last, scope.last, kinds=("instant", "text"))
     page.line(w("scope.audited_at"), scope.audited_at, scope.audited_at, kinds=("instant", "text"))
-    page.line(w("column.zone"), scope.zone or w("none"))
+    page.line(w("column.zone"), scope.zone)
     page.line(
         w("scope.clauses"),
         w("scope.clauses_of", judged=w.number(scope.judged), stated=w.number(scope.stated)),
@@ -289,21 +289,11 @@ def method_rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
         (w("method.text"), m.source),
         (w("column.sha256"), m.source_sha256),
         (w("method.engine"), m.engine),
-        (w("method.judged_by"), w(f"method.{m.judged_by}")),
         (w("method.zone_data"), m.zone_data),
         (w("method.holiday_data"), m.holiday_data),
         (w("method.zones"), ", ".join(m.zones)),
     ):
         yield section, name, value if value is not None else w("none"), None, None
-    if m.clauses_by_the_interpreter:
-        said = w("count.clauses", m.clauses_by_the_interpreter)
-        yield (
-            section,
-            w("method.judged_by"),
-            w("method.both", clauses=said),
-            m.clauses_by_the_interpreter,
-            None,
-        )
     for r in m.readings:
         how = (
             w("method.as_recommended")

@@ -109,7 +109,7 @@ _SAFE = frozenset(
             "to",
             "start",
         ),
-        *("zone", "zones", "method", "language", "engine", "judged_by", "ranked", "attribute"),
+        *("zone", "zones", "method", "language", "engine", "ranked", "attribute"),
     }
 )
 """What no user writes: codes, instants, and names that the contract's grammar bounds."""

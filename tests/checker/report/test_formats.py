@@ -146,3 +146,20 @@ def test_a_report_needs_a_file() -> None:
     found = CliRunner().invoke(main, ["report", "--contract", "poly"])
     assert (found.exit_code, found.stdout) == (2, "")
     assert "Missing option '-o' / '--output'" in found.stderr
+
+
+def test_instants_of_agreements_in_several_zones_are_utc(tmp_path: Path) -> None:
+    """The zone in which the period and the audit instant stand is none of one agreement alone, and every format names it."""
+    desk = ROOT / "fixtures" / "infor-desk"
+    text = (desk / "agreement.yaml").read_text()
+    one = re.search(r"time_zone: (\S+)", text)
+    assert one is not None
+    (tmp_path / "a.yaml").write_text(text.replace(one.group(0), "time_zone: Pacific/Kiritimati", 1))
+    with report_of("infor", agreements=tmp_path / "a.yaml") as made:
+        scope = made.figures.scope
+        assert len({a.zone for a in made.figures.population.agreements}) > 1
+        assert scope.zone == "UTC"
+        for said in (scope.first, scope.last, scope.audited_at):
+            assert said is not None
+            assert said.endswith("+00:00")
+        assert "- Time zone: UTC\n" in rendered(made, markdown).decode()

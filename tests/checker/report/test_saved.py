@@ -20,7 +20,7 @@ def desk(folder: Path, contract: str) -> list[str | Path]:
     for name in ("agreement.yaml", "tickets.jsonl"):
         shutil.copy(ROOT / "fixtures" / f"{contract}-desk" / name, folder / name)
     files = ("--agreements", folder / "agreement.yaml", "--tickets", folder / "tickets.jsonl")
-    return ["--contract", contract, *files, "--engine", "interpreter"]
+    return ["--contract", contract, *files]
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,10 @@ def test_it_is_the_report_of_the_run(tmp_path: Path, contract: str, more: list[s
     if end == "parquet":
         pytest.importorskip("pyarrow")
     asked = [*desk(tmp_path, contract), *more]
-    assert run("report", *asked, "-o", tmp_path / "fresh.json").exit_code == 0
-    assert run("check", *asked, "--format", end, "-o", tmp_path / f"v.{end}").exit_code in (0, 1)
+    pytest.importorskip("numpy")
+    # Which engine judged does not show.
+    assert run("report", *asked, "--engine", "columns", "-o", tmp_path / "fresh.json").exit_code == 0
+    assert run("check", *asked, "--engine", "interpreter", "--format", end, "-o", tmp_path / f"v.{end}").exit_code in (0, 1)
     said = run("report", "--verdicts", tmp_path / f"v.{end}", "-o", tmp_path / "saved.json")
     assert said.exit_code == 0, said.output
     assert (tmp_path / "saved.json").read_bytes() == (tmp_path / "fresh.json").read_bytes()

@@ -139,6 +139,82 @@ def test_inputs_are_looked_for(copy: Path, tmp_path: Path) -> None:
     assert run("verify", apart / "r.json", "--in", copy).exit_code == 0
 
 
+def test_an_explanation_within_another_keeps_no_folder(tmp_path: Path) -> None:
+    """One that stands for other clauses holds theirs: their places are names of files, too."""
+    desk = ROOT / "fixtures" / "unified-desk"
+    made = []
+    for folder in (tmp_path / "here", tmp_path / "there" / "x"):
+        folder.mkdir(parents=True)
+        for name in ("agreement.yaml", "tickets.jsonl"):
+            shutil.copy(desk / name, folder / name)
+        files = ("--agreements", folder / "agreement.yaml", "--tickets", folder / "tickets.jsonl")
+        asked = ("--contract", "unified", *files, "--clause", "unified.arr.*", "-o", folder / "r.json")
+        assert run("report", *asked).exit_code == 0
+        made.append((folder / "r.json").read_text())
+    assert made[0] == made[1]
+    explained = json.loads(made[0])["explanations"]
+    inner = [x for e in explained for x in e["explanation"]["stands_for"]]
+    places = [e["place"] for x in inner for e in x["events"]]
+    assert places
+    assert not [place for place in places if "/" in place]
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A report of two logs that have the same name, and of two such files of agreements."""
+    lines = (DESK / "tickets.jsonl").read_text().splitlines(keepends=True)
+    half = len(lines) // 2
+    assert json.loads(lines[0])["log"]
+    for name, rows in (("a", lines[:half]), ("b", [lines[0], *lines[half:]])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tickets.jsonl").write_text("".join(rows))
+    shutil.copy(DESK / "agreement.yaml", tmp_path / "agreement.yaml")
+    made = run(
+        *("report", "--contract", "poly", "--agreements", tmp_path / "agreement.yaml"),
+        *("--tickets", tmp_path / "b" / "tickets.jsonl", "--tickets", tmp_path / "a" / "tickets.jsonl"),
+        *("-o", tmp_path / "r.json"),
+    )
+    assert made.exit_code == 0, made.output
+    return tmp_path
+
+
+def test_files_of_one_name_are_told_apart(two: Path) -> None:
+    told = json.loads((two / "r.json").read_text())
+    called = {x["file"]: x["sha256"] for x in told["figures"]["provenance"]["log"]}
+    assert list(called) == ["tickets.jsonl (1)", "tickets.jsonl (2)"]
+    rows = [(two / name / "tickets.jsonl").read_text().splitlines() for name in ("b", "a")]
+    seen = set()
+    for f in told["findings"]:
+        name, _, line = f["place"].partition(":")
+        seen.add(name)
+        row = json.loads(rows[list(called).index(name)][int(line) - 1])
+        assert row.get("ticket", "") == f["ticket"]
+    assert seen == set(called)
+    places = {e["place"] for x in told["explanations"] for e in x["explanation"]["events"]}
+    assert {place.partition(":")[0] for place in places} == set(called)
+
+
+def test_files_of_one_name_are_found_by_their_content(two: Path) -> None:
+    where = [x for name in ("a", "b", ".") for x in ("--in", two / name)]
+    said = run("verify", two / "r.json", *where)
+    assert said.exit_code == 0, said.output
+    changed(two / "b" / "tickets.jsonl", ":00", ":01")
+    said = run("verify", two / "r.json", *where)
+    assert said.exit_code == 1, said.output
+    assert "differs: the log, tickets.jsonl (1)" in said.output
+    assert "tickets.jsonl (2)" not in said.output
+
+
+def test_a_provenance_that_was_changed_is_told(copy: Path) -> None:
+    changed(copy / "r.md.provenance.json", '"lang": "pl"', '"lang": "en"')
+    said = run("verify", copy / "r.md")
+    assert said.exit_code == 1, said.output
+    assert "the provenance is not as it was written" in said.output
+    assert "what the provenance asks for makes other bytes" in said.output
+    changed(copy / "r.sarif.provenance.json", '"agreements_judged"', '"agreements_judgd"')
+    assert "the provenance is not as it was written" in run("verify", copy / "r.sarif").output
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"asked": {}}'])
 def test_what_is_no_provenance_is_a_fault(copy: Path, text: str) -> None:
     (copy / "r.json.provenance.json").write_text(text)
