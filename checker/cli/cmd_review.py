@@ -67,7 +67,7 @@ def review(lang: str, output: Path, **asked: Any) -> None:
             found, before, after, logged = answered(q)
             old = Variant(before, lexicon_of_variant(before, (q.new, q.old)))
             new = Variant(after, lexicon_of_variant(after, (q.old, q.new)))
-            made = review_of(found, old, new, vocabulary(), tuple(_files(q, logged)))
+            made = review_of(found, old, new, vocabulary(), tuple(_files(q, logged)), q.clause)
             pending = Pending(target)
             try:
                 render(made, lang, pending.stream)

@@ -253,8 +253,6 @@ class Changes:
         if clauses and not told:
             titles = [quoted(self.new.title(x)) for n in clauses if (x := self.new.clause(n)) is not None]
             yield Change(t("review.change.through_clause", clauses=joined(titles)))
-        if not told and not clauses and reached and not list(self.settled(c)):
-            yield Change(t("review.change.unseen"))
 
     def delta(self, kind: str, name: str) -> Change:
         """A definition that changes, as one text with both."""

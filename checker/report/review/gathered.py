@@ -45,10 +45,15 @@ _NO_PROOF: Final = re.compile(r"(no proof, and )?none of (\d+) histories shows i
 
 
 def review_of(
-    found: Comparison, old: Variant, new: Variant, vocabulary: Vocabulary, files: Files = ()
+    found: Comparison,
+    old: Variant,
+    new: Variant,
+    vocabulary: Vocabulary,
+    files: Files = (),
+    only: Sequence[str] = (),
 ) -> Review:
-    """The review of a comparison of these two variants."""
-    return _Gathered(found, old, new, vocabulary).review(files)
+    """The review of a comparison of these two variants. `files`: what else was read. `only`: globs of the clauses asked for; none: all."""
+    return _Gathered(found, old, new, vocabulary).review(files, only)
 
 
 def anchor_of(kind: str, name: str) -> str:
@@ -70,11 +75,12 @@ class _Gathered:
         years, places = found.settings["years"], found.settings["places"]
         self.bends = Bends(tuple((z, c) for z, c in places), (years[0], years[1])).scope
 
-    def review(self, files: Files) -> Review:
+    def review(self, files: Files, only: Sequence[str]) -> Review:
         """All of it."""
         found, t = self.found, self.t
         clauses = tuple(self._clause(c) for c in found.clauses)
         return Review(
+            only=tuple(only),
             old=found.old,
             new=found.new,
             answer=_code(found.answer),

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 Mark = Literal["same", "gone", "new"]
 MOST_WORDS: Final = 4_000
 """Words of one text that are compared one by one; longer texts are marked as a whole."""
-_WORDS: Final = re.compile(r"\s+|[\w.:%€$-]*\w|[^\w\s]")
+_WORDS: Final = re.compile(r"\s+|\d(?:[\d.,:]*\d)?%?|[\w.-]*\w|[^\w\s]")
 _ALIKE: Final = 0.5
 """Lines at least so alike are one line that changed; others are one that falls away and one that comes."""
 

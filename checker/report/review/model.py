@@ -189,8 +189,9 @@ class Effect:
 
 @dataclass(frozen=True)
 class Review:
-    """The whole page."""
+    """The whole page. `only`: globs of the clauses that were compared, where not all were."""
 
+    only: tuple[str, ...]
     old: dict[str, Any]
     new: dict[str, Any]
     answer: str

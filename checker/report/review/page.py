@@ -101,6 +101,10 @@ class _View:
         told = self.u("review.link")
         return Both(f"{told.en}: {c.id}", f"{told.pl}: {c.id}")
 
+    def alike(self, c: Clause) -> bool:
+        """Whether a clause that changes has the same words in both variants."""
+        return c.answer.answer != "equivalent" and all(a == b for a, b in c.rows[0])
+
     def svg(self, picture: str) -> Markup:
         """A picture as markup: made by our own, its texts escaped."""
         return Markup(picture)
