@@ -57,6 +57,7 @@ class InColumns:
         judged = self._judged(partition, keep=reasoned(writer.format, writer.layout))
         if reasoned(writer.format, writer.layout):
             summary = writer.write(judged.judgements(), out)
+            judged.result.let_go()
         else:
             summary = judged.summed(writer.claims)
             if writer.format == "table":

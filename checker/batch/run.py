@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import sys
@@ -224,8 +223,6 @@ class Run:
                 summary = judging(partition).write(partition, writer, rows)
                 summary.records = partition.records
                 rows.summary = summary
-            # What a partition was judged from holds on to itself, and is large: it goes now, not when the collector sees it.
-            gc.collect()
             return summary
 
         def begun() -> Joined:

@@ -18,9 +18,10 @@ def same(a: Any, b: Any) -> bool:
         return False
     if kind is np.ndarray:
         return a.dtype == b.dtype and a.shape == b.shape and a.dtype != object and np.array_equal(a, b)
+    if hasattr(kind, "content"):
+        a, b = a.content, b.content
+        return len(a) == len(b) and all(map(same, a, b))
     if issubclass(kind, tuple):
-        if hasattr(kind, "content"):
-            a, b = a.content, b.content
         return len(a) == len(b) and all(map(same, a, b))
     if kind is list:
         return len(a) == len(b) and all(map(same, a, b))

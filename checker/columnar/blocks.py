@@ -17,8 +17,11 @@ from checker.interpret.book import Book
 from checker.interpret.world import Shared
 from dsl import contract as ir
 
-BLOCK = 2**16
-"""Cases in a block: so many that what each step costs by itself is little beside its columns, and their memory is bounded."""
+BLOCK = 2**17
+"""Cases in a block: so many that what each step costs by itself, and the threads' turns at Python's lock, are little beside its
+columns; so few that their memory is bounded."""
+_FEWEST = 2**14
+"""Fewer are not divided among threads."""
 
 
 def judge_blocks(
@@ -34,9 +37,10 @@ def judge_blocks(
     block: int = BLOCK,
     threads: int | None = None,
 ) -> Result:
-    """The same as `judge_table`. `threads`: at most so many at a time; None: one to a processor."""
+    """The same as `judge_table`, without what was found out on the way. `threads`: at most so many at a time; None: one to a processor."""
     n = len(table)
-    many = max(1, -(-n // block))
+    threads = threads or os.cpu_count() or 1
+    many = max(-(-n // block), min(threads, n // _FEWEST), 1)
     cuts = [round(n * k / many) for k in range(many + 1)]
     known = agreements or Agreements(book, table.facts, table.now, book.readings(readings or {}))
 
@@ -45,19 +49,20 @@ def judge_blocks(
         found = judge_table(
             book, part, clauses, known, readings=readings, contested=contested, times=times, shared=shared
         )
-        if many > 1:
-            # What was found on the way is let go with its block: of a whole contract it is gigabytes.
-            found.world = None
+        found.let_go()
         return found
 
     if many == 1:
         return one((0, n))
-    with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(one, pairwise(cuts)))
-    return _joined(parts, cuts, clauses)
+    return joined(parts, cuts, clauses)
 
 
-def _joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
+def joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
+    """The results of blocks as that of their table. `cuts`: the first case of each block, and the end of the last."""
+    if len(parts) == 1:
+        return parts[0]
     out = Result(parts[0].owed)
     for clause in clauses:
         name = clause.id

@@ -44,6 +44,12 @@ class Result:
     told: dict[tuple[str, int], Judgement] | None = None
     world: Columns | None = None
 
+    def let_go(self) -> None:
+        """Keep what was judged alone, without what was found out on the way: of a whole contract that is gigabytes."""
+        if self.world is not None:
+            self.world.let_go()
+            self.world = None
+
     @property
     def left(self) -> int:
         """How many verdicts are the interpreter's."""

@@ -122,7 +122,7 @@ def _all(world: Columns, fact: str) -> _All:
     last = np.cumsum(counts)
     return _All(
         kind,
-        Rows(np.arange(len(entries), dtype=np.int64), last - counts, last),
+        Rows(np.arange(len(entries), dtype=np.int64), (last - counts, last)),
         _truths([s.truth for s in entries]),
         _moments([s.start for s in entries]),
         _moments([s.end for s in entries], edge=True),

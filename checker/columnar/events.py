@@ -62,7 +62,7 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
             base, sure = rows(world, name)
             frame = Frame(
                 ("row", definition.name, name, *world.consulted()),
-                base.case if base.case is not None else table.case[base.places],
+                base.case if base.case is not None else table.case_of(base.places),
                 table.moments(base.places),
                 here=base.places,
             )
@@ -191,7 +191,7 @@ def _bounded(world: Columns, restrictions: tuple[Restriction, ...], frame: Frame
             return None
         if isinstance(r, ir.Answering) and frame.following is not None:
             # The last of its kind is answered without a limit.
-            out |= frame.following.lo < NEVER
+            out |= frame.following.moments.lo < NEVER
         elif isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
             out |= _holding(world, r, frame)[1]
     return out
@@ -214,7 +214,7 @@ def _upper(world: Columns, r: Restriction, frame: Frame) -> Moments | None:
     if isinstance(r, ir.WithinOf):
         return moments.shifted(world, r.length, False, moments.moment(world, r.of, frame), r.clock, frame)
     if isinstance(r, ir.Answering) and frame.following is not None:
-        return one_earlier(frame.following)
+        return one_earlier(frame.following.moments)
     if isinstance(r, ir.InSpan) and r.inside and r.kind != "calendar":
         held, sure = _holding(world, r, frame)
         end = held.end.last_second
@@ -269,7 +269,7 @@ def fitting(world: Columns, pairs: Pairs, at: Moments, r: Restriction, frame: Fr
             return always(len(pairs.row))
         checks = [negation(precedes(at, inner.start, order))]
         if inner.following is not None:
-            checks.append(precedes(at, inner.following, order))
+            checks.append(precedes(at, inner.following.moments, order))
         return conjunction(checks)
     if isinstance(r, ir.InSpan):
         inside = _inside(world, r, pairs, at, frame, inner)
@@ -309,7 +309,9 @@ def exists(world: Columns, found: Search, *, owed: bool) -> Truths:
     if found.upper is None:
         ahead = np.full(n, owed)
     else:
-        ahead = np.where(found.limited, found.upper.lo >= now, owed)
+        ahead = found.limited & (found.upper.lo >= now)
+        if owed:
+            ahead |= ~found.limited
         perhaps = found.limited & ~ahead & (found.upper.hi >= now)
         uo, um = found.upper.causes(n)
         open_ |= perhaps & uo
@@ -335,7 +337,7 @@ def _first(
     chosen = pairs.first(truth.yes, n)
     none = chosen < 0
     place = np.where(none, -1, pairs.row[np.maximum(chosen, 0)] if len(pairs.row) else -1)
-    found = world.table.moments(np.maximum(place, 0)) if len(world.table.case) else None
+    found = world.table.moments(np.maximum(place, 0)) if world.table.height else None
     hi = np.where(none, NEVER, found.hi if found is not None else NEVER)
     lo = np.where(none, world.now, found.lo if found is not None else world.now)
     open_, missing = none.copy(), np.zeros(n, bool)

@@ -180,7 +180,7 @@ def _listed(world: Columns, name: str) -> _Listed:
     every = [s for one in found for s in one]
     counts = np.array([len(one) for one in found], np.int64)
     last = np.cumsum(counts)
-    rows = Rows(np.arange(len(every), dtype=np.int64), last - counts, last)
+    rows = Rows(np.arange(len(every), dtype=np.int64), (last - counts, last))
     return _Listed(rows, *_columns(every))
 
 

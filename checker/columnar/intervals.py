@@ -23,7 +23,7 @@ def spells(of: Ints, low: Ints, high: Ints) -> Spells:
 def of_each(found: Spells, case: Ints, cases: int) -> Spells:
     """The stretches of cases, once for each occasion, given by its case."""
     bounds = np.searchsorted(found.case, np.arange(cases + 1, dtype=np.int64))
-    pairs = paired(case, Rows(np.arange(len(found.case), dtype=np.int64), bounds[:-1], bounds[1:]))
+    pairs = paired(case, Rows(np.arange(len(found.case), dtype=np.int64), (bounds[:-1], bounds[1:])))
     return Spells(pairs.occasion, found.low[pairs.row], found.high[pairs.row])
 
 

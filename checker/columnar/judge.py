@@ -41,7 +41,7 @@ from checker.columnar.possible import (
 from checker.columnar.sentences import said
 from checker.columnar.silence import silence
 from checker.columnar.stretches import Occasions, lasting
-from checker.columnar.world import Columns, Frame, NotColumnar
+from checker.columnar.world import Columns, Following, Frame, NotColumnar
 from checker.interpret.book import sorted_gates
 from checker.interpret.possible import EVER, NEVER
 from checker.interpret.verdicts import Verdict
@@ -146,9 +146,9 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
     of, truth = events.rows(world, event)
     table = world.table
     places = of.places
-    case = table.as_every(of.case if of.case is not None else table.case[places])
+    case = table.as_every(of.case if of.case is not None else table.case_of(places))
     start = table.moments(places)
-    following = _following(case, places, start) if len(places) else None
+    following = Following(lambda: _following(case, places, start)) if len(places) else None
     frame = Frame(("each", event, which, *world.consulted()), case, start, places, None, following)
     sure_cases = np.zeros(len(table), bool)
     sure_cases[case[truth.yes]] = True
@@ -218,7 +218,7 @@ def _narrowed(frame: Frame, left: Bools) -> tuple[Frame, Ints | None]:
     if 2 * int(np.count_nonzero(left)) > frame.n:
         return frame, None
     kept = np.flatnonzero(left)
-    return frame.some(kept), kept
+    return frame.where(left, kept), kept
 
 
 def _weighed_on(

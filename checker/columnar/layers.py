@@ -94,7 +94,7 @@ def _alongside(world: Columns, clause: ir.Clause, frame: Frame, theirs: Frame) -
         return same
     every = np.arange(len(world.table), dtype=np.int64)
     begin, end = (np.searchsorted(theirs.case, every, side) for side in ("left", "right"))
-    all_ = paired(frame.case, Rows(np.arange(theirs.n, dtype=np.int64), begin, end))
+    all_ = paired(frame.case, Rows(np.arange(theirs.n, dtype=np.int64), (begin, end)))
     lone = same.number(np.ones(len(same.row), bool), frame.n) == 0
     if theirs.row is not None and len(theirs.row):
         first = theirs.row[begin[frame.case] % len(theirs.row)] >= 0

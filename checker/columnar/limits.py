@@ -271,7 +271,7 @@ def rows_of(pairs: Pairs, chosen: Ints) -> Ints:
 
 def done_at(world: Columns, row: Ints) -> Moments | None:
     """When acts happened, given by their rows; of a row of -1, whatever."""
-    return world.table.moments(np.maximum(row, 0)) if len(world.table.case) else None
+    return world.table.moments(np.maximum(row, 0)) if world.table.height else None
 
 
 __all__ = [

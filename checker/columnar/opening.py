@@ -169,10 +169,12 @@ class Track:
         )
         # By case the start of its first stretch; NEVER for none, as for every case beyond the last that has one.
         self.first = np.full(top + 1, NEVER, np.int64)
-        begun = self.begins[:-1][np.diff(self.begins) > 0]
+        begun = np.ones(len(self.case), bool)
+        begun[1:] = self.case[1:] != self.case[:-1]
         self.first[self.case[begun]] = self.low[begun]
         # Of each stretch, what its case stood still for before it, and what was counted until then.
-        self.before = (self.through - stopped) - (self.through - stopped)[self.begins[self.case]]
+        earlier = self.through - stopped
+        self.before = earlier - earlier[self.begins[self.case]]
         self.stopped = stopped
         self.counted = self.case * WIDTH + self.opened - self.before
         self.starts = self.case * WIDTH + self.low

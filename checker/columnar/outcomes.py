@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from checker.columnar import clocks
 from checker.columnar.due import Due
 from checker.columnar.limits import BIT, Said, bits
+from checker.columnar.narrow import by_byte
 from checker.columnar.possible import Bits, Bools, Ints, Truths
 from checker.columnar.world import Columns, Frame
 from checker.interpret.book import Book, owed
@@ -180,7 +181,8 @@ class Weighing:
 
     def leave(self, which: Bools) -> None:
         """The clause does not apply there, whatever else is possible."""
-        self.bits = np.where(which & ~self.out, BIT[Verdict.NOT_APPLICABLE], self.bits)
+        fresh = which & ~self.out
+        self.bits = self.bits * ~fresh + bits(fresh, Verdict.NOT_APPLICABLE)
         self.out |= which
 
     def sentences(self, findings: list[Said], which: Bools) -> None:
@@ -227,7 +229,7 @@ def outcomes(
 ) -> Decided:
     """The verdicts, and what is shown of the sentence that decides."""
     n = frame.n
-    verdict = _ONLY[w.bits]
+    verdict = by_byte(_ONLY, w.bits)
     doubt = verdict < 0
     open_, missing = w.open & doubt, w.missing & doubt
     if doubt.any():

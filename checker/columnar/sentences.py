@@ -127,9 +127,9 @@ def _late(
     if start is not None:
         at = world.table.moments(pairs.row)
         which = which & precedes(at, start.take(pairs.occasion), world.table.order).no
-    out = np.full(frame.n, len(world.table.case), np.int64)
+    out = np.full(frame.n, world.table.height, np.int64)
     np.minimum.at(out, pairs.occasion[which], pairs.row[which])
-    return np.where(out < len(world.table.case), out, -1)
+    return np.where(out < world.table.height, out, -1)
 
 
 def _unless_refused(

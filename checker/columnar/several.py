@@ -92,7 +92,7 @@ def _grouped(occasion: Ints, n: int) -> Rows:
     """What stands in the order of its occasions, by each of them."""
     every = np.arange(n, dtype=np.int64)
     places = np.arange(len(occasion), dtype=np.int64)
-    return Rows(places, np.searchsorted(occasion, every, "left"), np.searchsorted(occasion, every, "right"))
+    return Rows(places, (np.searchsorted(occasion, every, "left"), np.searchsorted(occasion, every, "right")))
 
 
 __all__ = ["Options", "Values", "Ways", "options", "several", "taken", "ways"]

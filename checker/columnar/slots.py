@@ -40,9 +40,11 @@ class Slots:
     def reached(self, target: Ints, never: int) -> Ints:
         """The least instant with so many (> 0) open seconds since the first window; `never` where there is none."""
         slot = (target - 1) // self.width
-        beyond = slot >= len(self.begins)
-        k = np.minimum(slot, len(self.begins) - 1)
-        return np.where(beyond, never, self.begins[k] + (target - slot * self.width))
+        last = len(self.begins) - 1
+        if len(slot) and slot.max() <= last and slot.min() >= 0:
+            return self.begins[slot] + (target - slot * self.width)
+        found = self.begins[np.minimum(slot, last)] + (target - slot * self.width)
+        return np.where(slot > last, never, found)
 
     def open_at(self, t: Ints) -> Bools:
         """Whether it is open at t."""

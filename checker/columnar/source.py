@@ -111,11 +111,14 @@ class Source(Protocol):
     facts: Sequence[Mapping[str, Any]]
     agreement: Ints
     birth: Ints
-    case: Ints
     order: Order
     names: Sequence[str]
     name: Ints
     whole: bool
+
+    @property
+    def case(self) -> Ints:
+        """By row, the number of its case."""
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """By row, the code of what it says of an attribute, NOTHING where it says nothing.

@@ -7,6 +7,7 @@ may have gone are followed event by event; everything else is done for all cases
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 from checker.columnar import events, timeline, values
 from checker.columnar.possible import Bools, Ints, Moments, Truths, always, doubtful, one_after_the_other
 from checker.columnar.silence import Silence, silence
-from checker.columnar.table import NOTHING, Rows, edges
+from checker.columnar.table import NOTHING, Rows
 from checker.columnar.world import Columns, NotColumnar
 from checker.interpret.possible import EVER, NEVER
 from dsl import contract as ir
@@ -45,31 +46,35 @@ class _Found:
     end: list[Moments] = field(default_factory=list)
     truth: list[Truths] = field(default_factory=list)
     row: list[Ints] = field(default_factory=list)
-    order: list[Ints] = field(default_factory=list)
+    order: list[Callable[[], Ints]] = field(default_factory=list)
 
-    def add(self, case: Ints, start: Moments, end: Moments, truth: Truths, row: Ints, order: Ints) -> None:
+    def add(
+        self, case: Ints, start: Moments, end: Moments, truth: Truths, row: Ints, order: Callable[[], Ints]
+    ) -> None:
         """Some more stretches."""
-        for into, what in ((self.case, case), (self.row, row), (self.order, order)):
-            into.append(what)
+        self.case.append(case)
+        self.row.append(row)
+        self.order.append(order)
         self.start.append(start)
         self.end.append(end)
         self.truth.append(truth)
 
 
 class _Marks(NamedTuple):
-    """Events that begin or end a state, in the order in which they do it; `key` tells its stretches from each other."""
+    """Events that begin or end a state, in the order in which they do it; `key` tells its stretches from each other (None: there is
+    one at a time)."""
 
     case: Ints
     row: Ints
     begins: Bools
     truth: Truths
-    key: Ints
+    key: Ints | None
 
 
 def grouped(case: Ints, cases: int) -> Rows:
     """Things in the order of their cases, each its own place, and where those of each case begin and end."""
     places = np.arange(len(case), dtype=np.int64)
-    return Rows(places, *edges(case, cases))
+    return Rows.of_cases(places, case, np.arange(cases, dtype=np.int64))
 
 
 def stretches(world: Columns, name: str) -> Stretches:
@@ -99,7 +104,7 @@ def _stretches(world: Columns, name: str) -> Stretches:
     truth, row = one_after_the_other(found.truth), np.concatenate(found.row)
     if not ((case[1:] > case[:-1]) | ((case[1:] == case[:-1]) & (start.lo[1:] > start.lo[:-1]))).all():
         part = np.repeat(np.arange(len(found.case)), [len(c) for c in found.case])
-        sort = np.lexsort((np.concatenate(found.order), part, end.lo, start.lo, case))
+        sort = np.lexsort((np.concatenate([o() for o in found.order]), part, end.lo, start.lo, case))
         case, start, end, truth, row = (
             case[sort],
             start.take(sort),
@@ -143,7 +148,14 @@ def _while(world: Columns, line: ir.While, found: _Found) -> None:
     truth = among(world, through, line.among)
     kept = np.flatnonzero(~truth.no)
     start, end = bounds(world, through)
-    found.add(through.case[kept], start.take(kept), end.take(kept), truth.take(kept), through.row[kept], kept)
+    found.add(
+        through.case[kept],
+        start.take(kept),
+        end.take(kept),
+        truth.take(kept),
+        through.row[kept],
+        lambda: kept,
+    )
 
 
 def bounds(world: Columns, line: timeline.Timeline) -> tuple[Moments, Moments]:
@@ -166,19 +178,26 @@ def bounds(world: Columns, line: timeline.Timeline) -> tuple[Moments, Moments]:
 def _from_until(world: Columns, line: ir.FromUntil, key: str | None, found: _Found) -> None:
     marks = _marks(world, line, key)
     hard = np.zeros(len(world.table), bool)
-    hard[marks.case[marks.truth.unknown]] = True
-    if key is not None:
+    if not marks.truth.certain:
+        hard[marks.case[marks.truth.unknown]] = True
+    if marks.key is not None:
         # What ends a keyed state and does not say which ends them all.
         hard[marks.case[~marks.begins & (marks.key == NOTHING)]] = True
+    if not hard.any():
+        _plain(world, marks, None, found)
+        return
     mine = hard[marks.case]
-    some = bool(mine.any())
-    _plain(world, marks, np.flatnonzero(~mine) if some else None, found)
-    if some:
-        _one_by_one(world, marks, np.flatnonzero(mine), key is not None, found)
+    _plain(world, marks, np.flatnonzero(~mine), found)
+    if mine.any():
+        _one_by_one(world, marks, np.flatnonzero(mine), found)
 
 
 def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
     table = world.table
+    row = _begin_or_end(world, line) if key is None else None
+    if row is not None:
+        begins = table.named(row, line.start)
+        return _Marks(table.case_of(row), row, begins, always(len(row)), None)
     parts = [(*events.rows(world, name), True) for name in line.start]
     parts += [(*events.rows(world, name), False) for name in line.end]
     row = np.concatenate([of.places for of, _, _ in parts])
@@ -186,52 +205,72 @@ def _marks(world: Columns, line: ir.FromUntil, key: str | None) -> _Marks:
     truth = one_after_the_other([t for _, t, _ in parts])
     # An event that both ends and begins (a new pause) ends first. Rows that stand one after the other are in order already.
     sort = np.argsort(row * 2 + begins, kind="stable")
-    case, order = table.case[row], table.order
+    case, order = table.case_of(row), table.order
     if not table.ranked:
         at, place = order.at[row[sort]], order.order[row[sort]]
         if ((np.diff(case[sort]) == 0) & (np.diff(at) == 0) & (np.diff(place) == 0)).any():
             sort = np.lexsort((begins, order.order[row], order.at[row], case))
     row = row[sort]
-    keys = table.column(key)[row] if key is not None else np.full(len(row), NOTHING, np.int64)
+    keys = table.column(key)[row] if key is not None else None
     return _Marks(case[sort], row, begins[sort], truth.take(sort), keys)
+
+
+def _begin_or_end(world: Columns, line: ir.FromUntil) -> Ints | None:
+    """The rows that begin or end a state in their order, where those are events of the vocabulary, no one both, and rows stand in the
+    order of time; else None."""
+    table, names = world.table, (*line.start, *line.end)
+    if len(set(names)) < len(names) or any(n in world.book.events for n in names) or not table.ranked:
+        return None
+    return table.rows_of(names)
 
 
 def _plain(world: Columns, marks: _Marks, which: Ints | None, found: _Found) -> None:
     """Stretches where every event surely begins or ends what its key names; `which` of the marks (None: all)."""
     place = which
-    if len(marks.key) and not (marks.key == marks.key[0]).all():
+    if marks.key is not None and len(marks.key) and not (marks.key == marks.key[0]).all():
         place = np.arange(len(marks.case)) if place is None else place
         place = place[np.lexsort((place, marks.key[place], marks.case[place]))]
     case, key, begin = marks.case, marks.key, marks.begins
     if place is not None:
-        case, key, begin = case[place], key[place], begin[place]
+        case, key, begin = case[place], key[place] if key is not None else None, begin[place]
     # Whether it runs already: the mark before it, of the same case and key, begins it.
     runs = np.zeros(len(begin), bool)
-    runs[1:] = begin[:-1] & (case[1:] == case[:-1]) & (key[1:] == key[:-1])
+    runs[1:] = begin[:-1] & (case[1:] == case[:-1])
+    if key is not None:
+        runs[1:] &= key[1:] == key[:-1]
     # What changes something: a start, or the end of what runs; a start that an end follows is closed by it.
     change = np.flatnonzero(begin != runs)
     starts = np.flatnonzero(begin[change])
-    after = np.append(change[1:], 0)[starts]
-    closed = np.append(~begin[change[1:]], False)[starts]
-    first, by = change[starts], after
+    first = change[starts]
+    after = starts + 1
+    if len(after) and after[-1] == len(change):
+        after[-1] -= 1
+    by = change[after]
+    # Of the last one nothing follows: it stands for itself here, and is no end.
+    closed = ~begin[by]
     if place is not None:
         first, by = place[first], place[by] if len(place) else by
     row = marks.row[first]
-    order = np.where(closed, by, len(marks.case) + first)
-    ended = np.where(closed, marks.row[by] if len(marks.row) else -1, -1)
+    ended = marks.row[by] if len(marks.row) else by
+    if not closed.all():
+        ended[~closed] = -1
     truth = always(len(row))
+
+    def order() -> Ints:
+        return np.where(closed, by, len(marks.case) + first)
+
     found.add(marks.case[first], world.table.moments(row), _ends(world, ended, ~closed), truth, row, order)
 
 
 def _ends(world: Columns, by: Ints, running: Bools) -> Moments:
     """When stretches end: with an event, or still to come."""
     table = world.table
-    if not len(table.case):
+    if not table.height:
         none = np.zeros(0, np.int64)
         return Moments(none, none, row=none)
-    at = table.moments(np.maximum(by, 0))
     if not running.any():
-        return at._replace(row=by)
+        return table.moments(by)
+    at = table.moments(np.maximum(by, 0))
     open_, missing = at.causes(len(by))
     return Moments(
         np.where(running, world.now, at.lo),
@@ -246,7 +285,7 @@ _Sure = tuple[bool, bool, bool]
 """Whether something is surely so; else whether the future, and whether what is missing, leaves it open."""
 
 
-def _one_by_one(world: Columns, marks: _Marks, which: Ints, keyed: bool, found: _Found) -> None:
+def _one_by_one(world: Columns, marks: _Marks, which: Ints, found: _Found) -> None:
     """The same where an event may be none, or ends the stretches of every key: event by event."""
     out: list[tuple[int, int, int, _Sure]] = []
     none = np.zeros(len(marks.case), bool)
@@ -263,12 +302,13 @@ def _one_by_one(world: Columns, marks: _Marks, which: Ints, keyed: bool, found: 
         if marks.case[i] != case:
             close()
             case = int(marks.case[i])
-        key, row = int(marks.key[i]), int(marks.row[i])
+        key = int(marks.key[i]) if marks.key is not None else NOTHING
+        row = int(marks.row[i])
         sure = (bool(marks.truth.yes[i]), bool(open_[i]), bool(missing[i]))
         if marks.begins[i]:
             _begin(running, out, case, key, row, sure)
             continue
-        every = list(running) if keyed and key == NOTHING else []
+        every = list(running) if marks.key is not None and key == NOTHING else []
         for k in [key] if key in running else every:
             first, was = running[k]
             out.append((case, first, row, was))
@@ -284,7 +324,7 @@ def _one_by_one(world: Columns, marks: _Marks, which: Ints, keyed: bool, found: 
     open_, missing = (np.array([s[k] for _, _, _, s in out], bool) for k in (1, 2))
     truth = doubtful(yes, np.zeros(len(out), bool), open_, missing)
     order = np.arange(len(out), dtype=np.int64)
-    found.add(cases, world.table.moments(begun), _ends(world, by, by < 0), truth, begun, order)
+    found.add(cases, world.table.moments(begun), _ends(world, by, by < 0), truth, begun, lambda: order)
 
 
 def _begin(

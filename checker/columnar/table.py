@@ -9,29 +9,65 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cache, cached_property
 from threading import RLock
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
+from checker.columnar.narrow import Codes, looked_up, narrow
 from checker.columnar.possible import Bools, Ints, Moments, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Source
 from checker.interpret.case import Case
 
-Codes = NDArray[np.signedinteger[Any]]
 
-
-class Rows(NamedTuple):
+class Rows:
     """Rows of one kind, in the order of the table, and where those of each case begin and end among them.
 
     `case`: the case of each; `every`: the number of each case, from 0 on (both None where nobody has them at hand).
     """
 
-    places: Ints
-    begin: Ints
-    end: Ints
-    case: Ints | None = None
-    every: Ints | None = None
+    __slots__ = ("_bounds", "_n", "case", "every", "places")
+
+    def __init__(
+        self,
+        places: Ints,
+        bounds: tuple[Ints, Ints] | None,
+        case: Ints | None = None,
+        every: Ints | None = None,
+    ) -> None:
+        self.places, self._bounds, self.case, self.every = places, bounds, case, every
+        self._n = len(bounds[0]) if bounds is not None else len(every) if every is not None else 0
+
+    @classmethod
+    def of_cases(cls, places: Ints, case: Ints, every: Ints) -> Rows:
+        """Rows given with their cases, in order: where each case's begin and end is found when it is asked for."""
+        return cls(places, None, case, every)
+
+    def __len__(self) -> int:
+        """How many cases there are."""
+        return self._n
+
+    @property
+    def bounds(self) -> tuple[Ints, Ints]:
+        """Where the rows of each case begin and end."""
+        if self._bounds is None:
+            assert self.case is not None
+            self._bounds = edges(self.case, self._n)
+        return self._bounds
+
+    @property
+    def begin(self) -> Ints:
+        """Where the rows of each case begin."""
+        return self.bounds[0]
+
+    @property
+    def end(self) -> Ints:
+        """Where the rows of each case end."""
+        return self.bounds[1]
+
+    @property
+    def content(self) -> tuple[Ints, Ints, Ints]:
+        """All that it says."""
+        return self.places, *self.bounds
 
 
 def edges(case: Ints, n: int) -> tuple[Ints, Ints]:
@@ -44,8 +80,7 @@ class Column:
     """Codes of all rows, as narrow as they may be: most attributes have few values, and rows are looked up all over."""
 
     def __init__(self, codes: Codes) -> None:
-        kind = np.min_scalar_type(-1 - int(codes.max(initial=0)))
-        self._codes: Codes = codes.astype(kind, copy=False)
+        self._codes: Codes = narrow(codes)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -77,26 +112,31 @@ class GapRows(NamedTuple):
 class Table:
     """The record of many cases, with what is looked up in it more than once.
 
-    `whole_table`: itself, or the table of which it is a part (`part`).
+    Made with the table of which it is a part, if it is one (`part`).
     """
 
     def __init__(self, source: Source, whole: Table | None = None) -> None:
         self.source = source
         self.now = source.now
         self.cases = source.cases
-        self.case = source.case
+        # Of a part, the cases as the whole table numbers them, from `_first` on.
+        self._numbers: Ints = source.numbers if isinstance(source, _Part) else source.case
+        self._first: int = source.first if isinstance(source, _Part) else 0
         self.order = source.order
         self.agreement = source.agreement
         self.birth = source.birth
-        if whole is None:
-            self.whole_table = self
-            self.dictionary = Dictionary()
-        else:
-            self.whole_table = whole
-            self.dictionary = whole.dictionary
+        # A table that held on to itself would stay until somebody looks for such cycles.
+        self._whole = whole
+        self.dictionary: Dictionary = Dictionary() if whole is None else whole.dictionary
         self.facts = source.facts
+        # Looked through once for each event that somebody asks about: as narrow as may be.
+        self._name: Codes = narrow(source.name)
+        # Of a whole table that is exact, every part is.
+        self._exact: bool = whole is not None and whole._exact
         self.rough: Bools = np.zeros(len(source.cases), bool)
-        self.rough[self.case[source.order.at != source.order.until]] = True
+        if not self._exact:
+            self.rough[self.case[source.order.at != source.order.until]] = True
+            self._exact = not self.rough.any()
         self._names = {name: code for code, name in enumerate(source.names)}
         self._gaps = source.gaps()
         self._of_gaps: dict[bool, GapRows | None] = {}
@@ -109,9 +149,28 @@ class Table:
         self._moments_of: dict[int, Moments] = {}
         self._across: dict[str, Across | None] = {}
         self._lock = RLock()
-        self._exact = not self.rough.any()
         self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
-        self._row_moments = self._as_moments()
+        self._row_moments = self._as_moments() if not self._exact else None
+
+    @cached_property
+    def case(self) -> Ints:
+        """The case of each row."""
+        return self._numbers - self._first if self._first else self._numbers
+
+    def case_of(self, rows: Ints) -> Ints:
+        """The cases of some rows."""
+        found = self._numbers[rows]
+        return found - self._first if self._first else found
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self._numbers)
+
+    @property
+    def whole_table(self) -> Table:
+        """The table itself, or that of which it is a part."""
+        return self if self._whole is None else self._whole
 
     def part(self, first: int, last: int) -> Table:
         """The cases from `first` up to, not including, `last`, as a table that shares values and agreements with this one."""
@@ -125,16 +184,30 @@ class Table:
         known = self._rows.get(name)
         if known is None:
             code = self._names.get(name)
-            index = np.flatnonzero(self.source.name == code) if code is not None else np.zeros(0, np.int64)
+            index = np.flatnonzero(self._name == code) if code is not None else np.zeros(0, np.int64)
             known = self._rows[name] = self.grouped(index)
         return known
+
+    def rows_of(self, names: Sequence[str]) -> Ints:
+        """The rows of several events of the vocabulary, in the order of the table."""
+        return np.flatnonzero(looked_up(self._wanted(names), self._name))
+
+    def named(self, index: Ints, names: Sequence[str]) -> Bools:
+        """Of some rows, which are of these events of the vocabulary."""
+        return looked_up(self._wanted(names), self._name[index])
+
+    def _wanted(self, names: Sequence[str]) -> Bools:
+        """Of the code of each name, whether it is one of these."""
+        wanted = np.zeros(len(self._names), bool)
+        wanted[[self._names[name] for name in names if name in self._names]] = True
+        return wanted
 
     def grouped(self, index: Ints) -> Rows:
         """Rows that stand in the order of the table, with where each case's begin and end."""
         # Rows of one kind are asked for their moments many times.
         self._kinds[id(index)] = index
-        case = self.case[index]
-        return Rows(index, *edges(case, len(self.cases)), case, self.every)
+        case = self.case_of(index)
+        return Rows.of_cases(index, case, self.every)
 
     def as_every(self, case: Ints) -> Ints:
         """The cases of occasions; where it is each case once, in order, `every` itself, which is told by identity."""
@@ -189,7 +262,7 @@ class Table:
             own = found.shared
             found = Gaps(found.case[own], found.start[own], found.end[own], own[own])
         every = np.arange(len(found.case), dtype=np.int64)
-        return GapRows(found, Rows(every, *edges(found.case, len(self.cases))))
+        return GapRows(found, Rows(every, edges(found.case, len(self.cases))))
 
     def gone(self, records: Collection[str], name: str) -> Bools | None:
         """The cases in which no log would show this event; None where there is none."""
@@ -212,7 +285,7 @@ class Table:
         known = self._moments_of.get(id(index))
         if known is not None:
             return known
-        if self._exact:
+        if self._row_moments is None:
             at = self.order.at[index]
             found = Moments(at, at, row=index)
         else:
@@ -224,8 +297,6 @@ class Table:
     def _as_moments(self) -> Moments:
         at, until = self.order.at, self.order.until
         row = np.arange(len(at), dtype=np.int64)
-        if self._exact:
-            return Moments(at, at, row=row)
         rough = at != until
         return Moments(
             at, np.where(rough, np.minimum(until, self.now), at), np.zeros(len(at), bool), rough, row=row
@@ -238,18 +309,21 @@ class _Part:
     def __init__(self, whole: Table, first: int, last: int) -> None:
         self._whole = whole
         self._cases = slice(first, last)
-        self._rows = slice(*np.searchsorted(whole.case, [first, last]).tolist())
+        self._rows = slice(
+            *np.searchsorted(whole._numbers, [first + whole._first, last + whole._first]).tolist()
+        )
         self.now = whole.now
         self.cases: Sequence[Case] = Some(whole.cases, first, last)
         self.facts = whole.facts
         self.agreement = whole.agreement[self._cases]
         self.birth = whole.birth[self._cases]
-        self.case = whole.case[self._rows] - first
+        self.numbers: Ints = whole._numbers[self._rows]
+        self.first: int = first + whole._first
         of = whole.order
         rows = self._rows
         self.order = Order(of.at[rows], of.until[rows], of.revised[rows], of.order[rows])
         self.names = whole.source.names
-        self.name = whole.source.name[self._rows]
+        self.name: Codes = whole._name[self._rows]
         self.whole = whole.source.whole
 
     def column(self, attribute: str) -> Column:
@@ -258,7 +332,12 @@ class _Part:
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""
-        return self.column(attribute)[np.arange(len(self.case))]
+        return self.column(attribute)[np.arange(len(self.numbers))]
+
+    @cached_property
+    def case(self) -> Ints:
+        """See `Source`."""
+        return self.numbers - self.first
 
     def says_null(self, attribute: str) -> Bools:
         """See `Source`."""
@@ -344,7 +423,7 @@ class Pairs(NamedTuple):
 
 def paired(case: Ints, rows: Rows) -> Pairs:
     """Every occasion, given by its case, with every row of its case, in order."""
-    n = len(rows.begin)
+    n = len(rows)
     if case is rows.every or (len(case) == n and np.array_equal(case, np.arange(n))):
         # One occasion a case: each row stands beside it, and no other.
         return Pairs(

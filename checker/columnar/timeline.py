@@ -64,7 +64,10 @@ def _marks(world: Columns, name: str) -> Marks:
     table = world.table
     column = table.column(name)
     named = setters(world, name)
-    if named:
+    if named and not any(s in world.book.events for s in named):
+        places = table.rows_of(named)
+        code = column[places]
+    elif named:
         parts = [events.rows(world, s) for s in named]
         places = np.concatenate([r.places for r, _ in parts])
         sure = np.concatenate([t.yes for _, t in parts])
@@ -75,7 +78,7 @@ def _marks(world: Columns, name: str) -> Marks:
     else:
         places = np.flatnonzero(column.told | table.says_null(name))
         code = column[places]
-    case = table.case[places]
+    case = table.case_of(places)
     when = table.moments(places)
     found = Marks(case, when.lo, when.hi, code, places)
     lost = _lost(world, name, named, found)
@@ -132,8 +135,7 @@ def _timeline(world: Columns, name: str) -> Timeline:
     of = m.case[a]
     rows = Rows(
         np.arange(len(a), dtype=np.int64),
-        np.searchsorted(of, every, "left"),
-        np.searchsorted(of, every, "right"),
+        (np.searchsorted(of, every, "left"), np.searchsorted(of, every, "right")),
     )
     return Timeline(rows, of, m.lo[a], m.hi[a], end_lo[z], end_hi[z], m.code[a], m.row[a], end_row[z])
 
@@ -240,8 +242,7 @@ def in_its_second(world: Columns, name: str, case: Ints, moment: Moments) -> tup
     every = np.arange(len(world.table), dtype=np.int64)
     rows = Rows(
         np.arange(len(m.case), dtype=np.int64),
-        np.searchsorted(m.case, every, "left"),
-        np.searchsorted(m.case, every, "right"),
+        (np.searchsorted(m.case, every, "left"), np.searchsorted(m.case, every, "right")),
     )
     pairs = paired(case[asked], rows)
     order = world.table.order.order

@@ -65,7 +65,7 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
         if truth.open is not None:
             # Cases in which a row may or may not be one of them are looked at row by row.
             odd = np.zeros(len(world.table), bool)
-            odd[world.table.case[rows.places[truth.unknown]]] = True
+            odd[world.table.case_of(rows.places[truth.unknown])] = True
             plain_ = ~odd[frame.case]
         if plain_.all():
             return _of_end(world, row.event, name, rows, frame.case, last=backwards)

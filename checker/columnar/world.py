@@ -33,6 +33,34 @@ class Entries(NamedTuple):
     which: Ints
 
 
+class Following:
+    """The next occasion of the same kind in the case of each, NEVER for none; looked up when it is asked for, which few clauses do."""
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(self, find: Callable[[], Moments]) -> None:
+        self._find: Callable[[], Moments] | None = find
+        self._found: Moments | None = None
+
+    @property
+    def moments(self) -> Moments:
+        """When those are."""
+        if self._found is None:
+            assert self._find is not None
+            # Found once; what it was found from is let go.
+            self._found, self._find = self._find(), None
+        return self._found
+
+    @property
+    def content(self) -> Moments:
+        """All that it says."""
+        return self.moments
+
+    def take(self, index: Ints) -> Following:
+        """Those of some occasions."""
+        return Following(lambda: self.moments.take(index))
+
+
 class Frame(NamedTuple):
     """The occasions at hand: `it` is the start of each. `key` tells one frame from another, under other readings, too.
 
@@ -47,7 +75,7 @@ class Frame(NamedTuple):
     start: Moments
     row: Ints | None = None
     here: Ints | None = None
-    following: Moments | None = None
+    following: Following | None = None
     end: Moments | None = None
     stretch: Ints | None = None
     entry: Entries | None = None
@@ -92,7 +120,14 @@ class Frame(NamedTuple):
 
     def some(self, index: Ints) -> Frame:
         """The same, known by which of them they are: those that other ways, or other readings, lead to are the same."""
-        return self.part(index, (self.key, "of them", blake2b(index.tobytes(), digest_size=16).digest()))
+        which = np.zeros(self.n, bool)
+        which[index] = True
+        return self.where(which, index)
+
+    def where(self, which: Bools, index: Ints) -> Frame:
+        """The same of those occasions of which that is so; `index`: their places."""
+        packed = blake2b(np.packbits(which).tobytes(), digest_size=16).digest()
+        return self.part(index, (self.key, "of them", packed))
 
     @property
     def whole(self) -> Frame:
@@ -317,6 +352,13 @@ class Columns(Reader):
             for name in sorted(self.touched | self._inherited)
         )
 
+    def let_go(self) -> None:
+        """Forget what was found: it holds on to itself, and would stay until somebody looks for such cycles."""
+        for layer in (self._base, *self._others.values()):
+            layer.results.clear()
+            layer.scalar.clear()
+        self._others.clear()
+
     def _undecided(self, hard: Bools | None) -> None:
         if hard is not None:
             self.hard = hard if self.hard is None else self.hard | hard
@@ -343,7 +385,9 @@ class Columns(Reader):
         self.touched |= touched
         if len(first) == 1:
             if len(case):
-                yield self.scalar(first[0]), np.arange(len(case), dtype=np.int64)
+                every = self.table.every
+                whole = every if len(every) == len(case) else np.arange(len(case), dtype=np.int64)
+                yield self.scalar(first[0]), whole
             return
         if not len(case):
             return

@@ -12,10 +12,10 @@ import numpy as np
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
 from checker.columnar.agreements import Agreements
-from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
 from checker.columnar.freed import keep_freed
 from checker.columnar.judge import VERDICTS as OURS
+from checker.columnar.judges import Judges
 from checker.columnar.reading import read
 from checker.columnar.reads import reads
 from checker.columnar.table import Table
@@ -29,11 +29,9 @@ from tests.bench.registry import AS_OF, CONTRACT, MAPPING
 PART = 200_000
 """How many tickets a part has."""
 
-Loaded = tuple[Book, list[Table], Agreements]
 
-
-def load(log: Path, agreements: Path) -> Loaded:
-    """The tickets under their agreements, as tables, with the attributes that the clauses read."""
+def load(log: Path, agreements: Path) -> Judges:
+    """The tickets under their agreements, as tables, with the attributes that the clauses read, held by a process to a processor."""
     keep_freed()
     contract = load_contract(str(CONTRACT))
     words = words_of(vocabulary(), contract)
@@ -48,14 +46,12 @@ def load(log: Path, agreements: Path) -> Loaded:
         for attribute in read_there:
             table.column(attribute)
     # What agreements decide is found once for all parts, as the hand-written programs lay out theirs when they load.
-    return book, tables, Agreements(book, tables[0].facts, now, book.recommended)
+    return Judges(book, tables, Agreements(book, tables[0].facts, now, book.recommended))
 
 
-def run(data: Loaded) -> list[Result]:
+def run(data: Judges) -> list[Result]:
     """Every verdict of every ticket, as columns, part by part."""
-    book, tables, agreements = data
-    clauses = book.contract.clauses
-    return [judge_blocks(book, table, clauses, agreements, times=False) for table in tables]
+    return data.judge(times=False)
 
 
 def codes(results: list[Result]) -> dict[str, np.ndarray]:
