@@ -210,7 +210,7 @@ class Question:
 
         def shows(draft: Draft) -> bool:
             r = f.stage.judge(draft)
-            return r is not None and w.kind in kinds(r) and (r.decided or not w.replayed.decided)
+            return r is not None and w.kind in kinds(r) and r.telling >= w.replayed.telling
 
         draft = shrunk(w.draft, shows, min(until, time.thread_time() + self.effort.seconds))
         replayed = f.stage.judge(draft)

@@ -23,6 +23,10 @@ Instant = tuple[int, tuple[str, str]]
 DIFFERS, WORSE, BETTER = "differs", "worse", "better"
 TRIES = 240
 """Histories that are built in search of one direction."""
+_MORE = 16
+"""So many more are built where one that was found does not tell all that it might."""
+_MOST = 3
+"""What a history tells at best: two verdicts, neither in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,12 @@ class Seeker:
         name = next((s.clause.id for s in sides if s.clause is not None), "")
         cases = worked(self.stage.old.book.contract.name).get(name.removesuffix(PART), ())
         known = varied(cases, self._scene(sides[-1], 0), self.r) if cases else iter(())
+        left = _MORE
         for i in range(tries):
-            if wanted <= set(self.found) or time.thread_time() > self.until:
+            if wanted <= set(self.found):
+                # What is found first may leave much in doubt.
+                left = left - 1 if any(self.found[k].replayed.telling < _MOST for k in wanted) else 0
+            if not left or time.thread_time() > self.until:
                 break
             for draft in islice(known, 4):
                 self._look(draft)
@@ -83,7 +91,7 @@ class Seeker:
             return None
         for kind in kinds(replayed):
             known = self.found.get(kind)
-            if known is None or (replayed.decided and not known.replayed.decided):
+            if known is None or replayed.telling > known.replayed.telling:
                 self.found[kind] = Witness(kind, draft.copied(), replayed)
         return replayed
 
