@@ -84,6 +84,11 @@ class Replayed(NamedTuple):
         doubts = (Verdict.PENDING, Verdict.UNDETERMINED)
         return not any(o.verdict in doubts for o in (*self.old, *self.new))
 
+    @property
+    def telling(self) -> int:
+        """How much the history tells: more where the verdicts themselves differ, then where neither is in doubt."""
+        return 2 * (self.verdicts[0] != self.verdicts[1]) + self.decided
+
 
 def verdict_of(outcomes: tuple[Outcome, ...]) -> Verdict | None:
     """The worst, of equals the earliest."""
