@@ -45,7 +45,7 @@ def capital(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Words of the language as a reader would write them: `ticket_opened` is two words."""
+    """Words of the language as a reader would write them: `was_opened` is two words."""
     return _JOINED.sub(" ", text)
 
 
