@@ -10,7 +10,7 @@ from checker.audit.version import engine_version
 from checker.clock import holidays_data, zones
 from checker.compare.answer import NOT_PROVED, ClauseAnswer, Comparison, Read, Way
 from checker.compare.due import Bends
-from checker.compare.order import HOLIDAYS
+from checker.compare.order import HOLIDAYS, STAMPS
 from checker.compare.proof import SET_ONCE, WHOLE
 from checker.report.review.changes import Changes, differing, touched
 from checker.report.review.lives import Lives
@@ -368,7 +368,7 @@ class _Gathered:
         return Effect(told["tickets"], told["agreements"], told["set_aside"], told["as_of"], tuple(flips))
 
 
-_ASSUMED: Final = {HOLIDAYS: "holidays", SET_ONCE: "once", WHOLE: "whole"}
+_ASSUMED: Final = {HOLIDAYS: "holidays", STAMPS: "stamps", SET_ONCE: "once", WHOLE: "whole"}
 
 
 def _code(answer: str) -> str:

@@ -8,6 +8,9 @@ from dataclasses import replace
 import pytest
 
 from checker.compare.answer import Part
+from checker.compare.due import Bends
+from checker.compare.order import HOLIDAYS, STAMPS
+from checker.compare.proof import SET_ONCE, WHOLE
 from checker.report.review import lives
 from checker.report.review.model import Clause, Review
 from checker.report.words import words_of
@@ -201,6 +204,17 @@ def test_what_is_not_proved_is_said_by_name() -> None:
     assert len(box.all("tbody")[0].all("tr")) == 4
     article = tree.all("article", class_="clause")[0]
     assert len(article.all("div", class_="warn")[0].all("li")) == 4
+
+
+def test_every_assumption_has_words_in_both_languages() -> None:
+    whole = comparison()
+    bends = Bends(tuple((z, c) for z, c in whole.settings["places"]), tuple(whole.settings["years"])).scope
+    scope = frozenset({HOLIDAYS, STAMPS, SET_ONCE, WHOLE, bends})
+    first = whole.clauses[0]
+    read = replace(first.read, scope=scope, examples=())
+    (clause,) = review(replace(whole, clauses=[replace(first, read=read, readings=())])).clauses
+    assert len(clause.answer.scope) == len(scope)
+    assert not any(x.foreign for x in clause.answer.scope)
 
 
 def test_ambiguities_and_what_became_of_them(made: Review) -> None:
