@@ -61,12 +61,13 @@ class Seeker:
         if not tries:
             return {k: w for k, w in self.found.items() if k in wanted}
         sides = [s for s in (self.stage.old, self.stage.new) if s.clause is not None]
-        for s in sides:
-            assert s.clause is not None
-            more = pool_of(s.book, s.clause.id)
+        pools = [pool_of(s.book, s.clause.id) for s in sides if s.clause is not None]
+        for more in pools:
             for key, values in more.values.items():
                 self._pool.note(key, values)
             self._pool.seconds += more.seconds
+        if len(pools) == 2:
+            self._pool.differ(pools[0], pools[1])
         name = next((s.clause.id for s in sides if s.clause is not None), "")
         cases = worked(self.stage.old.book.contract.name).get(name.removesuffix(PART), ())
         known = varied(cases, self._scene(sides[-1], 0), self.r) if cases else iter(())

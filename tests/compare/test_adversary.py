@@ -260,6 +260,12 @@ PAIRS = {
         where("provided that channel of opening is phone"),
         DIFFERENT, NO, NO,
     ),
+    "what-nothing-decides": Pair(
+        "a sentence that no record decides leaves the whole clause open",
+        within("within 2 elapsed hours of opening"),
+        within("within 2 elapsed hours of opening") + '  stated "how politely, no record says"\n',
+        DIFFERENT, ("no", "unknown"), ("no", "unknown"),
+    ),
     "a-definition-of-the-same-name": Pair(
         "what changed is the list, and the clause asks the condition",
         "list urgent\n  1, A\n\ncondition urgent-matter\n  severity of ticket_opened is 1\n\n" + where("where urgent-matter holds"),
