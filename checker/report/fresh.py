@@ -161,7 +161,7 @@ class Fresh:
                     key,
                     Answer(
                         reason,
-                        explain(judge, key.clause, self.setting.called)
+                        explain(judge, key.clause, place=self.setting.called)
                         if ask.explanation and short
                         else None,
                     ),
