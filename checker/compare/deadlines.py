@@ -135,11 +135,11 @@ class Explorer:
             return r is not None and _apart(r)
 
         for i in range(30):
-            if time.monotonic() > until:
+            if time.thread_time() > until:
                 return None
             _, draft = self.draft(*((a, b) if i % 2 else (b, a)))
             if shows(draft):
-                small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
+                small = shrunk(draft, shows, time.thread_time() + self.effort.seconds)
                 replayed = stage.judge(small)
                 assert replayed is not None
                 return Clash(family, (a, b), told(stage, small, replayed, ()))
@@ -153,7 +153,7 @@ class Explorer:
         self.r.shuffle(combinations)
         for values in combinations[:_MOST_COMBINATIONS]:
             for when, opening in self._times(family):
-                if time.monotonic() > until:
+                if time.thread_time() > until:
                     return
                 found = self._gap(
                     family, dimensions, dict(zip(dimensions, values, strict=True)), when, opening
@@ -218,7 +218,7 @@ class Explorer:
                     control.events[at][attribute] = before[attribute]
             return self._bound(family, d) is False and self._bound(family, control, surely=True) is True
 
-        small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
+        small = shrunk(draft, shows, time.thread_time() + self.effort.seconds)
         replayed = stage.judge(small)
         assert replayed is not None
         shown = tuple((k, str(v) if v is not None else "another value") for k, v in values.items())

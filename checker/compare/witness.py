@@ -14,6 +14,7 @@ from checker.compare.pools import Pool, pool_of
 from checker.compare.replay import PART, Replayed, Stage, Subject
 from checker.compare.wishes import Wishes
 from checker.compare.worked import varied, worked
+from checker.interpret.book import Book
 from checker.interpret.verdicts import Verdict
 from dsl import contract as ir
 
@@ -35,13 +36,16 @@ class Witness:
 
 @dataclass(slots=True)
 class Seeker:
-    """Builds histories and keeps those that show what is wanted. `openings`: instants that are worth a try."""
+    """Builds histories and keeps those that show what is wanted. `openings`: instants that are worth a try. `beside`: other clauses, with
+    their books, through which the variants differ. `until`: on the thread's own clock (`time.thread_time`).
+    """
 
     stage: Stage
     openings: Sequence[Instant]
     r: Random
     until: float
     hints: Sequence[Draft] = ()
+    beside: Sequence[tuple[Book, ir.Clause]] = ()
     tried: int = 0
     found: dict[str, Witness] = field(default_factory=dict)
     _pool: Pool = field(default_factory=Pool)
@@ -63,7 +67,7 @@ class Seeker:
         cases = worked(self.stage.old.book.contract.name).get(name.removesuffix(PART), ())
         known = varied(cases, self._scene(sides[-1], 0), self.r) if cases else iter(())
         for i in range(tries):
-            if wanted <= set(self.found) or time.monotonic() > self.until:
+            if wanted <= set(self.found) or time.thread_time() > self.until:
                 break
             for draft in islice(known, 4):
                 self._look(draft)
@@ -128,16 +132,20 @@ class Seeker:
             n for g in gates if isinstance(g, ir.SupersededBy) for n in g.clauses if n in scene.book.clauses
         ]
         if layers and r.random() < 0.4:
-            wishes.gates(scene.book.clauses[r.choice(layers)])
-        if clause.course is not None and r.random() < 0.7:
-            self._change(wishes, clause, scene.book.courses[clause.course].attribute)
+            also(wishes, scene.book.clauses[r.choice(layers)])
+        others = [c for book, c in self.beside if book is scene.book and c.id != clause.id]
+        other = r.choice(others) if others and r.random() < 0.7 else None
+        if other is not None:
+            also(wishes, other)
+        if clause.course is not None and r.random() < 0.8:
+            self._change(wishes, other, scene.book.courses[clause.course].attribute)
         if r.random() < 0.1 and scene.draft.events:
             event = r.choice(scene.draft.events)
             for key in [k for k in event if k not in ("at", "event")][:1]:
                 del event[key]
 
-    def _change(self, wishes: Wishes, clause: ir.Clause, attribute: str) -> None:
-        """Let a followed attribute have another value first, or change once or twice after."""
+    def _change(self, wishes: Wishes, other: ir.Clause | None, attribute: str) -> None:
+        """Let a followed attribute have another value first, one of another clause's perhaps, or change once or twice after."""
         scene, r = wishes.s, self.r
         found = scene.book.attributes.get(attribute)
         setters = (
@@ -151,11 +159,25 @@ class Seeker:
         chosen = r.choice(
             ([r.choice(values), value], [value, r.choice(values)], [*r.choices(values, k=2), value])
         )
-        first[attribute] = scene.fitted(chosen[0], scene.kind(first["event"], attribute))
+        concern = next(iter(scene.lines(other.concerns)), None) if other is not None else None
         short = [s for s in self._pool.seconds if s <= 86400] or [3600]
+        if other is not None and isinstance(concern, ir.EachStretch) and r.random() < 0.8:
+            chosen = r.choice(([r.choice(concern.among), value], [value, r.choice(concern.among), value]))
+            short = _lengths(scene, other) or short
+        first[attribute] = scene.fitted(chosen[0], scene.kind(first["event"], attribute))
         for v in chosen[1:]:
             length = r.choice(short)
-            at += max(60, r.choice((length // 2, length * 3 // 4, length - 60, length + 60, length // 10)))
+            near = (
+                length // 2,
+                length * 3 // 4,
+                length - 60,
+                length - 30,
+                length,
+                length + 1,
+                length + 60,
+                length // 10,
+            )
+            at += max(60, r.choice(near))
             made = scene.add(scene.base(r.choice(setters[1:] or setters)), at)
             made[attribute] = scene.fitted(v, scene.kind(made["event"], attribute))
 
@@ -179,6 +201,23 @@ class Seeker:
             made["at"] = at
             yield wishes.s.draft
             assert len(wishes.s.draft.events) > known
+        if before.row is None or not any(
+            isinstance(y, ir.Limit) for x in acts for y in wishes.s.lines(x.limits)
+        ):
+            return
+        # An act before the occasion counts where the limit has passed by then.
+        for at in (dues[0], dues[-1]):
+            wishes.s.draft = before.copied()
+            made = wishes.new(self.r.choice(self.r.choice(acts).events), at)
+            made["at"] = at - self.r.choice((1, 3600))
+            assert wishes.s.draft.row is not None
+            wishes.s.draft.row["at"] = at
+            yield wishes.s.draft
+
+
+def _lengths(scene: Scene, clause: ir.Clause) -> list[int]:
+    """The lengths of a clause's own limits, in seconds, about."""
+    return [s for s in pool_of(scene.book, clause.id).seconds if s <= 86400]
 
 
 def kinds(replayed: Replayed) -> set[str]:
@@ -216,6 +255,25 @@ def occasion(wishes: Wishes, clause: ir.Clause) -> None:
             )
     elif isinstance(concern, ir.EachSpan):
         _span(wishes, concern)
+
+
+def also(wishes: Wishes, clause: ir.Clause) -> None:
+    """Let another clause apply to the occasion, too: where it concerns another event, at the same second."""
+    scene = wishes.s
+    kept = scene.draft.row, scene.draft.entry
+    concern = next(iter(scene.lines(clause.concerns)), None)
+    if isinstance(concern, ir.Each):
+        bases = scene.bases(concern.event)
+        row = next((e for e in scene.draft.events if e["event"] in bases and e["at"] == scene.opening), None)
+        if row is None:
+            occasion(wishes, clause)
+        else:
+            scene.draft.row = row
+            for c in scene.wheres(concern.event, row["event"]):
+                wishes.wish(c, True)
+    wishes.gates(clause)
+    if kept != (None, None):
+        scene.draft.row, scene.draft.entry = kept
 
 
 def _span(wishes: Wishes, concern: ir.EachSpan) -> None:
