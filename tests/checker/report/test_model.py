@@ -179,3 +179,33 @@ def test_nothing_is_left_behind() -> None:
         folder = made.clear.__self__.folder
         assert folder.exists()
     assert not folder.exists()
+
+
+def test_what_is_listed_and_reasoned_is_bounded_in_all() -> None:
+    limits = Limits(reasons=3, listed_in_all=2_000, reasons_in_all=40, explained_in_all=0)
+    with report_of("unified", wanted=Wanted(limits)) as made:
+        figures = made.figures
+        most = 2_000 // len({c.clause for c in figures.conclusions})
+        used: Counter[tuple[str, str]] = Counter()
+        reasoned: Counter[bool] = Counter()
+        for f in made.findings():
+            if f.verdict != "breached":
+                used[f.clause, f.verdict if f.verdict == "undetermined" else "contested"] += 1
+            reasoned[f.verdict == "breached"] += f.because is not None
+            assert (f.because is None) == (f.turns is None)
+        assert max(used.values()) <= most
+        assert figures.findings.undetermined.listed < figures.findings.undetermined.found
+        assert reasoned == {True: 40, False: 40}
+        # Of each clause the first before the second of any.
+        by_clause = Counter(f.clause for f in made.exceptions() if f.because is not None)
+        all_of = Counter(f.clause for f in made.exceptions())
+        least = min(n for c, n in by_clause.items() if n < all_of[c])
+        assert max(by_clause.values()) - least <= 1
+
+
+def test_a_record_of_very_many_events_has_no_explanation() -> None:
+    with report_of("poly", wanted=Wanted(Limits(events=8))) as made:
+        told = [e.explanation for e in made.explanations()]
+        assert told
+        assert all(len(x["events"]) <= 8 for x in told)
+        assert made.figures.findings.exceptions.explained < made.figures.findings.exceptions.listed
