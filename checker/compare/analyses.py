@@ -28,6 +28,8 @@ from dsl.codec import digest
 from dsl.vocabulary import Vocabulary
 
 SCHEMA = "servanda/analysis-1"
+_A_LITTLE = 8
+"""Histories that are built for each clause before more are built for any."""
 WHY = {
     "never applies": "nothing passes all that the clause is about",
     "nobody is entitled": "nothing passes what the clause is about and its prerequisites together",
@@ -215,21 +217,25 @@ class _Analyst:
         ]
         if not consulting and self.asked.clauses:
             return None
-        question = Question(self.clauses, other, prover, self.effort)
-        undecided: str | None = None
+        left = sorted(consulting, key=self._ease)
         until = time.thread_time() + 5 * self.asked.seconds
-        for clause in sorted(consulting, key=self._ease):
-            read = question.answer(clause, clause)
-            if read.answer == DIFFERENT:
-                return Turned(name, reading, "turns", clause, read, len(consulting))
-            if read.answer != EQUIVALENT:
-                undecided = undecided or clause
-            if time.thread_time() > until:
-                undecided = undecided or clause
-                break
-        if undecided is not None:
-            self.out.not_decided.append(f"whether {name}.{reading} turns a verdict ({undecided})")
-            return Turned(name, reading, "not decided", undecided, None, len(consulting))
+        # All clauses a little first: on which of them it shows is not known beforehand.
+        for effort in (replace(self.effort, tries=min(_A_LITTLE, self.effort.tries)), self.effort):
+            question = Question(self.clauses, other, prover, effort)
+            undecided: list[str] = []
+            for clause in left:
+                if time.thread_time() > until:
+                    undecided.append(clause)
+                    continue
+                read = question.answer(clause, clause)
+                if read.answer == DIFFERENT:
+                    return Turned(name, reading, "turns", clause, read, len(consulting))
+                if read.answer != EQUIVALENT:
+                    undecided.append(clause)
+            left = undecided
+        if left:
+            self.out.not_decided.append(f"whether {name}.{reading} turns a verdict ({left[0]})")
+            return Turned(name, reading, "not decided", left[0], None, len(consulting))
         return Turned(name, reading, EQUIVALENT, None, None, len(consulting))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.clock import terms
 from checker.clock.calendar import Calendar, calendar
-from checker.clock.days import date_start
+from checker.clock.days import date_start, local_date
 from checker.clock.holidays_data import NoHolidayDataError, free_days, place
 from checker.clock.index import HorizonExceeded
 from checker.clock.windows import CalendarSpec, Window
@@ -78,7 +78,9 @@ class Bends:
     def compared(self, a: Counted, b: Counted) -> Compared | None:
         """Both compared; None where one of them is no function of the instant alone."""
         if (a, b) not in self._known:
-            self._known[a, b] = self._compared(a, b)
+            found = self._compared(a, b)
+            self._known[a, b] = found
+            self._known[b, a] = Compared(found.earlier, found.later) if found is not None else None
         return self._known[a, b]
 
     def _compared(self, a: Counted, b: Counted) -> Compared | None:
@@ -146,7 +148,7 @@ class Bends:
             def at(t: int) -> int:
                 return end(t, amount, made, ending_at=ending_at, first_day_counted=first_day)
 
-            return Function(at, lambda lo, hi: _midnights(zone, lo, hi))
+            return Function(_by_day(at, zone), lambda lo, hi: _midnights(zone, lo, hi))
         return None
 
     def _legal(self, amount: int, unit: str, clock: Form, where: Place) -> Function:
@@ -168,7 +170,20 @@ class Bends:
                 ending_at=ending_at,
             )
 
-        return Function(at, lambda lo, hi: _midnights(zone, lo, hi))
+        return Function(_by_day(at, zone), lambda lo, hi: _midnights(zone, lo, hi))
+
+
+def _by_day(at: Callable[[int], int], zone: str) -> Callable[[int], int]:
+    """A function that is the same all through a local day, asked once for each."""
+    known: dict[date, int] = {}
+
+    def once(t: int) -> int:
+        day = local_date(t, zone)
+        if day not in known:
+            known[day] = at(t)
+        return known[day]
+
+    return once
 
 
 def _calendar(ref: Form, where: Place) -> Calendar | None:

@@ -48,11 +48,12 @@ class Groups:
         only: Callable[[Form], frozenset[Any] | None] = lambda value: None,
     ) -> None:
         self.single, self.only = single, only
-        self._known: dict[tuple[tuple[Form, ...], bool], tuple[tuple[int, ...], ...]] = {}
+        self.row: Form | None = None
+        self._known: dict[tuple[tuple[Form, ...], bool, Form | None], tuple[tuple[int, ...], ...]] = {}
 
     def states(self, group: tuple[Form, ...], doubts: bool) -> tuple[tuple[int, ...], ...]:
         """Every combination of values of these atoms, all on one value. `doubts`: tell kinds of doubt apart."""
-        key = (group, doubts)
+        key = (group, doubts, self.row)
         if key not in self._known:
             self._known[key] = tuple(self._states(group, _DOUBTS if doubts else (NOTHING,)))
         return self._known[key]
@@ -70,13 +71,19 @@ class Groups:
     def _spread(self, group: tuple[Form, ...]) -> set[tuple[int, int]]:
         """What every, and what some, option of a value hits: bits of the atoms, for each set of options that there is."""
         listed = {v for a in group for v in a[2]}
-        only = self.only(group[0][1])
+        of = group[0][1]
+        if self.row is not None and of[0] == "AttributeOf" and of[2][0] == "OccasionRow":
+            of = ("AttributeOf", of[1], ("EventRow", self.row))
+        only = self.only(of)
         other = {0} if only is None or only - listed else set()
         kept = sorted(listed if only is None else listed & only, key=repr)
         hits = {sum(1 << i for i, a in enumerate(group) if v in a[2]) for v in kept} | other
-        if not self.single(group[0][1]):
+        if not self.single(of):
             hits = _unions(hits)
         found = {(h, h) for h in hits}
+        if of[0] == "FactValue" or (of[0] == "AttributeOf" and group[0][1][2][0] == "OccasionRow"):
+            # A fact, and what a row itself says, is on record or not: which of several it is, is never in doubt.
+            return found
         rest = list(found)
         while rest:
             every, some = rest.pop()

@@ -6,6 +6,7 @@ Each question is answered by the assumptions under which it is so (none: on ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from checker.compare.calendar_form import holds
@@ -56,13 +57,22 @@ class Order:
     def __init__(self, places: tuple[Place, ...], years: tuple[int, int], groups: Groups) -> None:
         self.bends = Bends(places, years)
         self.groups = groups
-        self._known: dict[tuple[str, Form, Form], Proof] = {}
+        self._known: dict[tuple[str, Form, Form, Form | None], Proof] = {}
 
     def _once(self, kind: str, a: Form, b: Form, decide: Callable[[], Proof]) -> Proof:
-        key = (kind, a, b)
+        key = (kind, a, b, self.groups.row)
         if key not in self._known:
             self._known[key] = decide()
         return self._known[key]
+
+    @contextmanager
+    def looking_at(self, row: Form | None) -> Iterator[None]:
+        """What the row at hand is, where a condition names a bare attribute: rows of an event, or nothing that is known."""
+        outer, self.groups.row = self.groups.row, row
+        try:
+            yield
+        finally:
+            self.groups.row = outer
 
     # ---------------------------------------------------------------- formulas
     def implies(self, f: Form, g: Form) -> Proof:
@@ -161,7 +171,10 @@ class Order:
 
     def _in_force(self, a: Form, b: Form) -> Proof:
         mine, theirs = opened(a[1]), opened(b[1])
-        return self.implies(mine[2], theirs[2]) if a[2] == b[2] and mine[1] == theirs[1] else None
+        if a[2] != b[2] or mine[1] != theirs[1]:
+            return None
+        with self.looking_at(None):
+            return self.implies(mine[2], theirs[2])
 
     def _occurred(self, a: Form, b: Form) -> Proof:
         mine, theirs = a[1], b[1]
@@ -187,7 +200,8 @@ class Order:
     def _takes_over(self, a: Form, b: Form) -> Proof:
         if a[1] != b[1]:
             return None
-        return both(self.implies(a[2], b[2]), self.implies(b[3], a[3]), self.implies(a[4], b[4]))
+        with self.looking_at(a[1][1] if a[1][0] == "Each" else None):
+            return both(self.implies(a[2], b[2]), self.implies(b[3], a[3]), self.implies(a[4], b[4]))
 
     # ---------------------------------------------------------------- events
     def event(self, a: Form, b: Form) -> Proof:
@@ -197,7 +211,9 @@ class Order:
     def _event(self, a: Form, b: Form) -> Proof:
         mine, theirs = opened(a), opened(b)
         if mine[0] == "event" and theirs[0] == "event":
-            both_ways = both(each_has(mine[1], theirs[1], self.event), self.implies(mine[2], theirs[2]))
+            with self.looking_at(a):
+                same = self.implies(mine[2], theirs[2])
+            both_ways = both(each_has(mine[1], theirs[1], self.event), same)
             if both_ways is not None:
                 return both_ways
         if mine[0] == "event":
@@ -283,8 +299,9 @@ class Order:
         )
         if found is not None:
             return found
-        if counting == by == "working" and clock[3:] == other[3:] and amount <= more:
-            return HOLDS if holds(opened(clock[1]), opened(other[1])) else None
+        working = counting == by == "working" and clock[3:] == other[3:] and amount <= more
+        if working and holds(opened(clock[1]), opened(other[1])):
+            return HOLDS
         return self.bends.never_later((a, clock), (b, other))
 
     def _real_time(self, s: int, clock: Form, t: int, other: Form, counting: str, by: str) -> Proof:

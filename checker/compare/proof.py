@@ -60,8 +60,9 @@ class Prover:
             return None
         if len(old.sentences) != len(new.sentences):
             return None
-        gates = all(self._alike(f(old), f(new)) for f in (_scope, _save, _provided))
-        return self._paired(old.sentences, new.sentences, self._same_sentence) if gates else None
+        with self.order.looking_at(_row(old)):
+            gates = all(self._alike(f(old), f(new)) for f in (_scope, _save, _provided))
+            return self._paired(old.sentences, new.sentences, self._same_sentence) if gates else None
 
     def _alike(self, f: Form, g: Form) -> bool:
         try:
@@ -123,9 +124,12 @@ class Prover:
         occasions = self._occasions(bound, old, new)
         if occasions is None:
             return None
-        gates = _GATES[bound.kind](self, old.clause, new.clause)
-        self._at_row = old.clause.concern == new.clause.concern and new.clause.concern[0] == "Each"
-        return both(assumed, occasions, gates, self._said(bound, old, new))
+        row = _row(new.clause)
+        self._at_row = row is not None and old.clause.concern == new.clause.concern
+        with self.order.looking_at(row):
+            gates = _GATES[bound.kind](self, old.clause, new.clause)
+            said = self._said(bound, old, new)
+        return both(assumed, occasions, gates, said)
 
     def _said(self, bound: Bound, old: Side, new: Side) -> Proof:
         """Whether what the sentences ask is asked by the old ones as well."""
@@ -360,6 +364,12 @@ _GATES: dict[str, Callable[[Prover, ClauseForm, ClauseForm], Proof]] = {
     "release": Prover._release,
     "loss": Prover._loss,
 }
+
+
+def _row(c: ClauseForm) -> Form | None:
+    """The event whose rows are the occasions of a clause; None where they are none."""
+    row: Form | None = c.concern[1] if c.concern[0] == "Each" else None
+    return row
 
 
 def _scope(c: ClauseForm) -> Form:

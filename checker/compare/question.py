@@ -112,7 +112,11 @@ class Question:
         never = {WORSE: self.prover.never_worse(x, y), BETTER: self.prover.never_worse(y, x)}
         if x.bound is not None and y.bound is not None and x.bound.party != y.bound.party:
             never = {WORSE: None, BETTER: None}
-        subjects = self._subject(self.old, o, x), self._subject(self.new, n, y)
+        if bound is None or bound.kind == "none":
+            # What binds nobody, and leaves all open, shows in the verdict of the whole clause.
+            subjects = self._whole(self.old, o), self._whole(self.new, n)
+        else:
+            subjects = self._subject(self.old, o, x), self._subject(self.new, n, y)
         stage = Stage(*subjects, self.effort.vocabulary, self.effort.words, self.effort.levels)
         wanted = {k for k, p in never.items() if p is None or not _settles(p)}
         if bound is None or bound.kind == "none" or not wanted:
@@ -210,7 +214,7 @@ class Question:
 
         def shows(draft: Draft) -> bool:
             r = f.stage.judge(draft)
-            return r is not None and w.kind in kinds(r) and (r.decided or not w.replayed.decided)
+            return r is not None and w.kind in kinds(r) and r.telling >= w.replayed.telling
 
         draft = shrunk(w.draft, shows, min(until, time.thread_time() + self.effort.seconds))
         replayed = f.stage.judge(draft)

@@ -36,9 +36,15 @@ def _kinds(vocabulary: Vocabulary, value: Form) -> list[str | None]:
     """The types that a value may have; none where they are not known."""
     if value[0] == "FactValue":
         return [vocabulary.facts.get(value[1][0])] if len(value[1]) == 1 else []
-    if value[0] != "AttributeOf" or value[2][0] != "EventRow":
-        return []
-    return [dict(w[3]).get(value[1]) if len(w) > 3 else None for w in _words(value[2][1])]
+    if value[0] == "AttributeAsOf":
+        _, name, _, setters, carriers = value[1]
+        return _told(name, (*setters, *carriers))
+    return _told(value[1], value[2][1:2]) if value[0] == "AttributeOf" and value[2][0] == "EventRow" else []
+
+
+def _told(name: str, events: Iterable[Form]) -> list[str | None]:
+    """The type that each event of the vocabulary among these gives an attribute; None where one gives it none."""
+    return [dict(w[3]).get(name) if len(w) > 3 else None for e in events for w in _words(e)]
 
 
 def usually(contracts: Iterable[ir.Contract]) -> Callable[[Form], bool]:

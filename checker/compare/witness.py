@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 
 from checker.compare.draft import Draft, Raw, Scene
 from checker.compare.fare import turned
-from checker.compare.pools import Pool, pool_of
+from checker.compare.pools import SECONDS, Pool, pool_of
 from checker.compare.replay import PART, Replayed, Stage, Subject
 from checker.compare.wishes import Wishes
 from checker.compare.worked import varied, worked
@@ -23,6 +23,10 @@ Instant = tuple[int, tuple[str, str]]
 DIFFERS, WORSE, BETTER = "differs", "worse", "better"
 TRIES = 240
 """Histories that are built in search of one direction."""
+_MORE = 16
+"""So many more are built where one that was found does not tell all that it might."""
+_MOST = 3
+"""What a history tells at best: two verdicts, neither in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,22 @@ class Seeker:
         if not tries:
             return {k: w for k, w in self.found.items() if k in wanted}
         sides = [s for s in (self.stage.old, self.stage.new) if s.clause is not None]
-        for s in sides:
-            assert s.clause is not None
-            more = pool_of(s.book, s.clause.id)
+        pools = [pool_of(s.book, s.clause.id) for s in sides if s.clause is not None]
+        for more in pools:
             for key, values in more.values.items():
                 self._pool.note(key, values)
             self._pool.seconds += more.seconds
+        if len(pools) == 2:
+            self._pool.differ(pools[0], pools[1])
         name = next((s.clause.id for s in sides if s.clause is not None), "")
         cases = worked(self.stage.old.book.contract.name).get(name.removesuffix(PART), ())
         known = varied(cases, self._scene(sides[-1], 0), self.r) if cases else iter(())
+        left = _MORE
         for i in range(tries):
-            if wanted <= set(self.found) or time.thread_time() > self.until:
+            if wanted <= set(self.found):
+                # What is found first may leave much in doubt.
+                left = left - 1 if any(self.found[k].replayed.telling < _MOST for k in wanted) else 0
+            if not left or time.thread_time() > self.until:
                 break
             for draft in islice(known, 4):
                 self._look(draft)
@@ -83,7 +92,7 @@ class Seeker:
             return None
         for kind in kinds(replayed):
             known = self.found.get(kind)
-            if known is None or (replayed.decided and not known.replayed.decided):
+            if known is None or replayed.telling > known.replayed.telling:
                 self.found[kind] = Witness(kind, draft.copied(), replayed)
         return replayed
 
@@ -131,8 +140,19 @@ class Seeker:
         layers = [
             n for g in gates if isinstance(g, ir.SupersededBy) for n in g.clauses if n in scene.book.clauses
         ]
-        if layers and r.random() < 0.4:
-            also(wishes, scene.book.clauses[r.choice(layers)])
+        if layers and r.random() < 0.5:
+            # One that stands above in one variant only is likely to matter.
+            once = [n for n in layers if layers.count(n) == 1]
+            also(wishes, scene.book.clauses[r.choice(once if once and r.random() < 0.7 else layers)])
+        stopped = [n for x in scene.lines(clause.sentences) for y in _clocks(scene, x) for n in y.stopped]
+        for limit in _limits(scene, clause):
+            if r.random() < 0.6:
+                # Let there be the event up to which it counts.
+                wishes.about(limit.moment)
+        if stopped and r.random() < 0.5:
+            wishes.state(r.choice(stopped))
+        if scene.draft.row is not None and r.random() < 0.15:
+            scene.draft.events.append({**scene.draft.row, "at": scene.opening + scene.step()})
         others = [c for book, c in self.beside if book is scene.book and c.id != clause.id]
         other = r.choice(others) if others and r.random() < 0.7 else None
         if other is not None:
@@ -162,8 +182,11 @@ class Seeker:
         concern = next(iter(scene.lines(other.concerns)), None) if other is not None else None
         short = [s for s in self._pool.seconds if s <= 86400] or [3600]
         if other is not None and isinstance(concern, ir.EachStretch) and r.random() < 0.8:
-            chosen = r.choice(([r.choice(concern.among), value], [value, r.choice(concern.among), value]))
-            short = _lengths(scene, other) or short
+            theirs = r.choice(concern.among)
+            chosen = r.choice(
+                ([theirs, value], [theirs, value], [theirs, r.choice(values), value], [value, theirs, value])
+            )
+            short = self._lengths(other.id) or short
         first[attribute] = scene.fitted(chosen[0], scene.kind(first["event"], attribute))
         for v in chosen[1:]:
             length = r.choice(short)
@@ -180,6 +203,23 @@ class Seeker:
             at += max(60, r.choice(near))
             made = scene.add(scene.base(r.choice(setters[1:] or setters)), at)
             made[attribute] = scene.fitted(v, scene.kind(made["event"], attribute))
+
+    def _lengths(self, clause: str) -> list[int]:
+        """The lengths of another clause's own limits in both variants, in seconds, and what lies between them."""
+        found = sorted(
+            {
+                x.length.amount * SECONDS[x.length.unit]
+                for book, c in self.beside
+                if c.id == clause
+                for line in c.sentences
+                for s in line.all()
+                if isinstance(s, ir.Perform)
+                for limit in s.limits
+                for x in limit.all()
+                if isinstance(x, ir.Within) and isinstance(x.length.amount, int)
+            }
+        )
+        return [*found, *((a + b) // 2 for a, b in pairwise(found))]
 
     def _probed(
         self, wishes: Wishes, clause: ir.Clause, before: Draft, replayed: Replayed | None
@@ -215,9 +255,17 @@ class Seeker:
             yield wishes.s.draft
 
 
-def _lengths(scene: Scene, clause: ir.Clause) -> list[int]:
-    """The lengths of a clause's own limits, in seconds, about."""
-    return [s for s in pool_of(scene.book, clause.id).seconds if s <= 86400]
+def _limits(scene: Scene, clause: ir.Clause) -> list[ir.Limit]:
+    """The moments that bound the acts of a clause."""
+    acts = [x for x in scene.lines(clause.sentences) if isinstance(x, ir.Perform | ir.Refrain)]
+    return [y for x in acts for y in scene.lines(x.limits) if isinstance(y, ir.Limit)]
+
+
+def _clocks(scene: Scene, sentence: ir.Sentence) -> list[ir.Clock]:
+    """The clocks of a sentence's own limits."""
+    if not isinstance(sentence, ir.Perform | ir.Refrain | ir.Keep):
+        return []
+    return [x.clock for x in scene.lines(sentence.limits) if isinstance(x, ir.Within)]
 
 
 def kinds(replayed: Replayed) -> set[str]:
@@ -271,6 +319,8 @@ def also(wishes: Wishes, clause: ir.Clause) -> None:
             scene.draft.row = row
             for c in scene.wheres(concern.event, row["event"]):
                 wishes.wish(c, True)
+    elif isinstance(concern, ir.EachSpan):
+        _span(wishes, concern)
     wishes.gates(clause)
     if kept != (None, None):
         scene.draft.row, scene.draft.entry = kept

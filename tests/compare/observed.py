@@ -99,7 +99,7 @@ def reached(old: ir.Contract, new: ir.Contract, seed: str) -> dict[str, list[str
     return {level: found for level, found in sorted(out.items()) if found}
 
 
-def observe(pair: Pair, seed: str, count: int, *, base: int = 500, times: int = 100) -> dict[str, Observed]:
+def observe(pair: Pair, seed: str, count: int, *, base: int = 500, times: int = 400) -> dict[str, Observed]:
     """What so many histories show of the clauses of a pair."""
     out = {c: Observed() for c in pair.clauses}
     interpreted: set[str] = set()

@@ -25,7 +25,7 @@ from dsl.codec import digest
 from tests.compare.mutations import mutated
 from tests.compare.observed import Observed, observe, of_told, pairs_of
 
-BLOCK = 50_000
+BLOCK = 200_000
 """Histories between two lines of the journal."""
 _DECIDED = tuple(
     str(v)

@@ -6,10 +6,10 @@ in the order of their stamps, and what a case says of itself is what its columns
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,20 @@ class Moves:
     dues: Ints
 
 
+class _Changes(NamedTuple):
+    """What rows say otherwise: of a case, the row of the base, the attribute (a place in `names`) and what (a place in `values`).
+
+    Of two changes of one value the later one counts.
+    """
+
+    case: Ints
+    row: Ints
+    names: tuple[str, ...]
+    attribute: Ints
+    value: Ints
+    values: list[Any]
+
+
 class Tiles:
     """A source of so many times as many cases as its base has. The first of them are those of the base, but for the other tickets
     of their agreements: each stands alone. `apart`: as under an agreement of its own, so that columns can look across its tickets.
@@ -50,7 +64,6 @@ class Tiles:
         self._events = [e for c in cases for e in c.events]
         self._of = list(cases)
         self._r = np.random.default_rng(seed)
-        self._chance = Random(seed)
         self._moves = moves
         n, rows = len(cases), len(self._events)
         self.facts = self._base.facts
@@ -66,14 +79,14 @@ class Tiles:
         self._by_case = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(c.events) for c in cases])])
         case = np.repeat(np.arange(times, dtype=np.int64), rows) * n + np.tile(self._base.case, times)
         origin = np.tile(np.arange(rows, dtype=np.int64), times)
-        self._changed = self._changes(times, n, rows)
+        self._changed = self._changes(times, n)
         at, until, self._shift = self._times(case, origin, times, n, rows)
         self._lay_out(case, origin, at, until)
         self.cases: Sequence[Case] = _Cases(self)
         self._rows_of = np.concatenate(
             [np.zeros(1, np.int64), np.cumsum(np.bincount(self.case, minlength=times * n))]
         )
-        self._placed: dict[str, tuple[list[int], list[Any]]] | None = None
+        self._placed: Ints | None = None
 
     # ---------------------------------------------------------------- time
     def _times(self, case: Ints, origin: Ints, times: int, n: int, rows: int) -> tuple[Ints, Ints, Ints]:
@@ -155,65 +168,122 @@ class Tiles:
         self.birth[cases] = self.order.at[mine][first]
 
     # ---------------------------------------------------------------- values
-    def _changes(self, times: int, n: int, rows: int) -> dict[tuple[int, int], dict[str, Any]]:
-        """By case and row of the base, what the row says otherwise."""
-        seen: dict[tuple[str, str], list[Any]] = {}
+    def _changes(self, times: int, n: int) -> _Changes:
+        """What rows say otherwise than those of the base: of half of the cases a value or two."""
+        r = self._r
+        counts = np.diff(self._by_case)
+        case = np.arange(n, times * n, dtype=np.int64)
+        case = case[r.random(len(case)) < 0.5]
+        case = np.concatenate([case, case[r.random(len(case)) < 1 / 3]])
+        case = case[counts[case % n] > 0]
+        row = self._by_case[case % n] + (r.random(len(case)) * counts[case % n]).astype(np.int64)
+        # Of each row the values that it could say otherwise, one after the other for all rows.
+        pools: dict[str, int] = {}
+        parts: list[tuple[list[Any], list[float]]] = []
+        names: list[str] = []
+        of: list[int] = []
+        seen = self._seen()
+        number = np.zeros(len(self._events), np.int64)
+        for k, e in enumerate(self._events):
+            for attribute, known in e.attributes.items():
+                if attribute != "ticket":
+                    key = f"{e.name} {attribute} {known!r}"
+                    if key not in pools:
+                        pools[key] = len(parts)
+                        parts.append(self._others(attribute, known, seen[e.name, attribute]))
+                    names.append(attribute)
+                    of.append(pools[key])
+                    number[k] += 1
+        some = number[row] > 0
+        case, row = case[some], row[some]
+        first = np.cumsum(number) - number
+        slot = first[row] + (r.random(len(row)) * number[row]).astype(np.int64)
+        values: list[Any] = []
+        value = np.zeros(len(row), np.int64)
+        pool = np.array(of, np.int64)[slot]
+        order = np.argsort(pool, kind="stable")
+        for mine in np.split(order, np.flatnonzero(np.diff(pool[order])) + 1):
+            if len(mine):
+                options, weights = parts[pool[mine[0]]]
+                p = np.array(weights)
+                value[mine] = len(values) + r.choice(len(options), len(mine), p=p / p.sum())
+                values += options
+        called = {name: k for k, name in enumerate(dict.fromkeys(names))}
+        attribute_of = np.array([called[name] for name in names], np.int64)[slot]
+        return _Changes(case, row, tuple(called), attribute_of, value, values)
+
+    def _seen(self) -> dict[tuple[str, str], list[tuple[Any, int]]]:
+        """What the base says of each attribute of each event, each value with how often."""
+        counts: dict[tuple[str, str], Counter[str]] = {}
+        values: dict[str, Any] = {}
         for e in self._events:
             for attribute, value in e.attributes.items():
+                found = counts.setdefault((e.name, attribute), Counter())
                 if value is not None and attribute != "ticket":
-                    seen.setdefault((e.name, attribute), []).append(value)
-        out: dict[tuple[int, int], dict[str, Any]] = {}
-        r = self._chance
-        for i in range(n, times * n):
-            if r.random() < 0.5:
-                continue
-            lo, hi = int(self._by_case[i % n]), int(self._by_case[i % n + 1])
-            for _ in range(r.choice((1, 1, 2))):
-                row = r.randrange(lo, hi) if hi > lo else lo
-                names = [a for a in self._events[row].attributes if a != "ticket"] if hi > lo else []
-                if names:
-                    attribute = r.choice(names)
-                    out.setdefault((i, row), {})[attribute] = self._other(row, attribute, seen)
-        return out
+                    values[repr(value)] = value
+                    found[repr(value)] += 1
+        return {key: [(values[name], n) for name, n in found.items()] for key, found in counts.items()}
 
-    def _other(self, row: int, attribute: str, seen: Mapping[tuple[str, str], Sequence[Any]]) -> Any:
-        e, r = self._events[row], self._chance
-        known = e.attributes[attribute]
-        if known is None or r.random() < 0.04:
-            return _ABSENT
+    def _others(
+        self, attribute: str, known: Any, seen: Sequence[tuple[Any, int]]
+    ) -> tuple[list[Any], list[float]]:
+        """What could be said instead of a value, and how likely each is."""
+        if known is None:
+            return [_ABSENT], [1.0]
         pool = self._moves.values.get(attribute, ())
+        options: list[Any] = [_ABSENT]
+        weights = [0.04]
+        rest = 0.96
+        mine: list[Any] = []
+        share = 0.5
         if isinstance(known, bool):
-            return not known
-        if isinstance(known, int) and r.random() < 0.5:
-            return max(0, known + r.choice((-1, 1)))
-        if isinstance(known, str) and pool and r.random() < 0.7 and not known[:4].isdigit():
-            chosen = r.choice(pool)
-            return str(chosen) if isinstance(chosen, int) and not isinstance(chosen, bool) else chosen
-        if isinstance(known, list) and pool and r.random() < 0.5:
-            return [r.choice(pool)]
-        return r.choice(seen[e.name, attribute])
+            mine, share = [not known], 1.0
+        elif isinstance(known, int):
+            mine = [max(0, known - 1), known + 1]
+        elif isinstance(known, str) and pool and not known[:4].isdigit():
+            share = 0.7
+            mine = [str(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in pool]
+        elif isinstance(known, list) and pool:
+            mine = [[v] for v in pool]
+        if not mine:
+            share = 0.0
+        options += mine
+        weights += [rest * share / len(mine) for _ in mine]
+        if share < 1:
+            left = rest * (1 - share)
+            total = sum(n for _, n in seen)
+            options += [v for v, _ in seen]
+            weights += [left * n / total for _, n in seen]
+        return options, weights
 
-    def _telling(self, attribute: str) -> tuple[list[int], list[Any]]:
-        """The rows that say something else of an attribute than those of the base that they come from, and what."""
+    def _telling(self, attribute: str) -> tuple[Ints, Ints]:
+        """The rows that say something else of an attribute than those of the base that they come from, and what, as places in a list."""
+        changed = self._changed
+        if attribute not in changed.names:
+            none = np.zeros(0, np.int64)
+            return none, none
         if self._placed is None:
-            self._placed = {}
-            key = self.case * len(self._events) + self._origin
+            width = len(self._events)
+            key = self.case * width + self._origin
             order = np.argsort(key)
-            wanted = np.array([i * len(self._events) + row for i, row in self._changed], np.int64)
-            place = np.searchsorted(key[order], wanted)
-            for (at, told), k in zip(self._changed.items(), place.tolist(), strict=True):
-                if k < len(order) and key[order[k]] == at[0] * len(self._events) + at[1]:
-                    for name, value in told.items():
-                        rows, said = self._placed.setdefault(name, ([], []))
-                        rows.append(int(order[k]))
-                        said.append(value)
-        return self._placed.get(attribute, ([], []))
+            wanted = changed.case * width + changed.row
+            place = np.minimum(np.searchsorted(key, wanted, sorter=order), len(key) - 1)
+            # One after the audit instant is no row.
+            self._placed = (
+                np.where(key[order[place]] == wanted, order[place], -1) if len(key) else wanted * 0 - 1
+            )
+        mine = (changed.attribute == changed.names.index(attribute)) & (self._placed >= 0)
+        return self._placed[mine], changed.value[mine]
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""
         out = self._base.attribute(attribute, dictionary)[self._origin]
         rows, said = self._telling(attribute)
-        out[rows] = [NOTHING if v is _ABSENT else dictionary.code(v) for v in said]
+        told, back = np.unique(said, return_inverse=True)
+        values = [self._changed.values[k] for k in told.tolist()]
+        codes = np.array([NOTHING if v is _ABSENT else dictionary.code(v) for v in values], np.int64)
+        if len(rows):
+            out[rows] = codes[back]
         return out
 
     def says_null(self, attribute: str) -> Bools:
@@ -266,7 +336,10 @@ class Tiles:
         """A row as an event."""
         e = self._events[int(self._origin[row])]
         told = dict(e.attributes)
-        for attribute, value in self._changed.get((int(self.case[row]), int(self._origin[row])), {}).items():
+        changed = self._changed
+        here = (changed.case == self.case[row]) & (changed.row == self._origin[row])
+        for k in np.flatnonzero(here).tolist():
+            attribute, value = changed.names[changed.attribute[k]], changed.values[changed.value[k]]
             if value is _ABSENT:
                 told.pop(attribute, None)
             else:
