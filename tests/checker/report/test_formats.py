@@ -52,7 +52,7 @@ def test_markdown_has_the_figures(desk: Report, language: str) -> None:
             lines = [
                 x
                 for x in text.splitlines()
-                if re.search(rf"[ ,] {re.escape(markdown.inert(c.clause))}[, ]", x)
+                if re.search(rf"[|,] {re.escape(markdown.inert(c.clause))}[, ]", x)
             ]
             folded = next(x for x in lines if x.startswith("| ") and x.count(" | ") == 2)
             assert all(markdown.inert(cause.what) in folded for cause in c.missing)
