@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -48,7 +48,7 @@ class Given:
 def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
     """All of them."""
     counts = _by_bound(sums)
-    pieces = _Pieces(sums)
+    pieces = _Pieces(sums, counts, given.fixed)
     conclusions = tuple(
         _conclusion(given, clause, bound, counts[bound], pieces)
         for clause in given.clauses
@@ -93,7 +93,8 @@ def _bounds_of(given: Given, clause: ir.Clause, counts: Mapping[Bound, Counts]) 
 class _Pieces:
     """The pieces of pictures, by what they belong to."""
 
-    def __init__(self, sums: Sums) -> None:
+    def __init__(self, sums: Sums, counts: Mapping[Bound, Counts], fixed: Container[str]) -> None:
+        self.decided = {b: n["met"] + n["breached"] for b, n in counts.items() if b.clause in fixed}
         self.months: dict[Bound, Counter[tuple[str | None, str]]] = {}
         self.hours: dict[Bound, Counter[tuple[int, int]]] = {}
         self.margins: dict[Bound, Counter[tuple[int, str]]] = {}
@@ -118,7 +119,7 @@ class _Pieces:
         return model.Pictures(
             tuple(model.Month(m, full({v: months[m, v] for v in _NONE})) for m in names),
             sum(n for (m, _), n in months.items() if m is None),
-            _curve(_added(self.curves, bounds)),
+            _curve(_added(self.curves, bounds), sum(self.decided.get(b, 0) for b in bounds)),
             model.Hours(
                 tuple(tuple(hours[day, hour] for hour in range(24)) for day in range(7)) if hours else (),
                 sum(self.undated[b] for b in bounds),
@@ -150,7 +151,7 @@ def _margins(found: Mapping[tuple[int, str], int]) -> tuple[model.Bin, ...]:
     )
 
 
-def _curve(found: Mapping[int, int]) -> model.Curve | None:
+def _curve(found: Mapping[int, int], decided: int) -> model.Curve | None:
     acts = sum(found.values())
     if not acts:
         return None
@@ -158,7 +159,7 @@ def _curve(found: Mapping[int, int]) -> model.Curve | None:
     for at, percent in enumerate(PERCENTS):
         done += found.get(at, 0)
         points.append(model.Point(percent, done))
-    return model.Curve(acts, tuple(points))
+    return model.Curve(acts, decided, tuple(points))
 
 
 # --------------------------------------------------------------------------- conclusions

@@ -179,11 +179,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How much of the limit acts took, as a cumulative curve: of clauses whose limit is one length on a clock. `acts`: how many are on
-    record; those beyond the last point took longer.
+    """How much of the limit acts took, as a cumulative curve: of clauses whose limit is one length on a clock. `acts`: how many have an
+    exact instant on record; those beyond the last point took longer. `decided`: the decided verdicts of these clauses; those that are
+    more than the acts have no exact act, or none at all, and are not on the curve.
     """
 
     acts: int
+    decided: int
     points: tuple[Point, ...]
 
 

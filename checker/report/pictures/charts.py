@@ -163,7 +163,8 @@ def curves(
         return None
     left, top, high = 56.0, 20.0 + 20 * len(shown), 190.0
     right = WIDTH - 16.0
-    height = int(top + high + 54)
+    some_not_drawn = any(curve.decided > curve.acts for _, curve in shown)
+    height = int(top + high + 54 + 16 * some_not_drawn)
     last = max(p.percent for _, curve in shown for p in curve.points)
     span = _stretched(last)
 
@@ -188,8 +189,12 @@ def curves(
             anchor="center",
             size=_SMALL,
         )
+        if some_not_drawn:
+            c.text(left, height - 8, words("drawn.not_drawn"), colour="soft", size=_SMALL)
         if last > 200:
-            c.text(right, height - 8, words("drawn.stretched"), anchor="right", colour="soft", size=_SMALL)
+            c.text(
+                right, top + high + 46, words("drawn.stretched"), anchor="right", colour="soft", size=_SMALL
+            )
         c.line([x_of(100)] * 2, [top - 4, top + high], "due", 1.6, (0, (4, 3)))
         c.text(x_of(100) + 5, top + high - 8, words("picture.limit"), colour="due", size=_SMALL, bold=True)
         c.line([left, right], [top + high] * 2, "soft", 1.0)
@@ -217,12 +222,14 @@ def curves(
 
 def _within(curve: Curve, words: Words) -> str:
     done = max((p.done for p in curve.points if p.percent <= 100), default=0)
-    return words(
+    said = words(
         "drawn.within",
         within=words.number(done),
         acts=words.number(curve.acts),
         share=words.percent(done / curve.acts),
     )
+    rest = curve.decided - curve.acts
+    return f"{said}; {words('drawn.rest', rest)}" if rest > 0 else said
 
 
 def _stretched(percent: float) -> float:

@@ -11,15 +11,11 @@ from checker.report.renderers import html, html_pack
 from checker.report.rows import Finding, Report
 from checker.report.words import words_of
 from tests.checker.report.axe import axe
-from tests.checker.report.browser import Tab, chromium, tab
+from tests.checker.report.browser import Tab, tab
 from tests.checker.report.made import rendered, report_of
 from tests.checker.report.page import hostile, many
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-pytestmark = [
-    pytest.mark.skipif(chromium() is None, reason="there is no Chromium here"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.xdist_group("browser")
 EN, PL = words_of("en"), words_of("pl")
 
 
@@ -37,14 +33,6 @@ def pages(report: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         for name, made in (("en", report), ("pl", report), ("hostile", hostile(report, 0))):
             (folder / f"{name}.html").write_bytes(rendered(made, html, "pl" if name == "pl" else "en"))
     return {path.stem: path for path in folder.glob("*.html")}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as engine:
-        found = engine.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture

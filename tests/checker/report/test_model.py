@@ -34,6 +34,13 @@ def test_counts_add_up(desk: Report) -> None:
         assert sum(months.values()) + c.pictures.undated == c.applicable
         hours = sum(map(sum, c.pictures.hours.breaches))
         assert hours + c.pictures.hours.undated == c.counts["breached"]
+        if (curve := c.pictures.curve) is not None:
+            assert curve.acts <= curve.decided == c.rate.decided
+    # Some acts are on record to the hour alone, and some are not on record.
+    assert any(c.pictures.curve and c.pictures.curve.acts < c.rate.decided for c in f.conclusions)
+    for t in f.totals:
+        fixed = [c.rate.decided for c in f.conclusions if c.group == t.group and c.limit_s is not None]
+        assert t.pictures.curve is None or t.pictures.curve.decided == sum(fixed)
     assert sum(t.judged for t in f.totals) == sum(c.judged for c in f.conclusions)
     assert {c.clause for c in f.conclusions} == set(desk.grid_clauses)
     p = f.population

@@ -69,7 +69,7 @@ def all_of(language: str = "en", look: Any = "light", title: str = "T") -> Itera
     w = words_of(language)
     yield pictures.months([month("2025-03", 7, 3), month("2025-04", 0, 0)], w, "a", title, look)
     points = tuple(Point(p, n) for p, n in ((0, 0), (50, 4), (100, 8), (200, 9), (1000, 9)))
-    yield pictures.curves([(title, Curve(10, points))], w, "b", title, look)
+    yield pictures.curves([(title, Curve(10, 14, points))], w, "b", title, look)
     breaches = tuple(tuple(12_345 if (d, h) == (1, 9) else d * h % 3 for h in range(24)) for d in range(7))
     yield pictures.hours(Hours(breaches, 0), w, "c", title, look)
     bins = [Bin(None, -3600, 0, 2), Bin(-3600, 0, 0, 1), Bin(0, 3600, 5, 1), Bin(3600, None, 4, 0)]
@@ -178,7 +178,9 @@ def test_figures_are_in_the_pictures() -> None:
     by_month, curve, hours, margins, line = drawn()
     assert {"70.0%", "–", "2025-03", "2025-04"} <= set(texts(by_month))
     assert "March 2025: 70.0% met; met 7, breached 3, undetermined 0" in by_month.desc
-    assert "8 of 10 within the limit (80.0%)" in texts(curve)
+    assert "8 of 10 within the limit (80.0%); 4 more not drawn" in texts(curve)
+    assert "8 of 10 within the limit (80.0%); 4 more not drawn" in curve.desc
+    assert any(text.startswith("Not drawn: decided verdicts") for text in texts(curve))
     assert "12k" in texts(hours)
     assert "most on Tuesday at 09:00: 12,345" in hours.desc
     assert {f"below {chr(0x2212)}1 h", "✗ 2", "✓ 5  ✗ 1", "✓ 4", "limit"} <= set(texts(margins))
@@ -200,7 +202,7 @@ def test_nothing_to_draw_is_no_picture() -> None:
     assert pictures.months([], w, "k", "T") is None
     assert pictures.months([month("2025-03", 0, 0)], w, "k", "T") is None
     assert pictures.months_by_clause([], w, "k", "T") is None
-    assert pictures.curves([("x", Curve(0, ()))], w, "k", "T") is None
+    assert pictures.curves([("x", Curve(0, 0, ()))], w, "k", "T") is None
     assert pictures.hours(Hours((), 0), w, "k", "T") is None
     assert pictures.margins([], w, "k", "T") is None
     nothing = LINE | {"start": None, "due": None, "done": None, "spans": [], "events": LINE["events"][:1]}

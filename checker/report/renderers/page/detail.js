@@ -100,6 +100,12 @@ function because(e) {
   ];
 }
 
+function command(i) {
+  const asks = { contract: FACTS.contract, agreement: name('agreement', i), ticket: rows.ticket[i], clause: name('clause', i) };
+  const words = Object.entries(asks).filter(([, value]) => value).map(([key, value]) => `--${key} ${quoted(value)}`);
+  return `servanda explain ${words.join(' ')} \u2026`;
+}
+
 async function opened(of) {
   const dialog = byId('detail');
   const i = rowOf(Number(of));
@@ -110,7 +116,7 @@ async function opened(of) {
   else {
     const title = [given(rows.ticket[i] || name('agreement', i)), `: ${titleOf(name('clause', i))}`];
     const more = el('div', null, rows.explained[i] ? el('p', { role: 'status' }, w('html.loading')) : el('p', null, w('html.not_explained'), ' ',
-      el('code', null, `servanda explain --contract ${FACTS.contract} \u2026 --ticket ${rows.ticket[i]} --clause ${name('clause', i)}`)));
+      el('code', null, command(i))));
     dialog.replaceChildren(head(title), el('p', null, verdict(name('verdict', i), rows.contested[i], name('strength', i))), known(i), more);
     if (rows.explained[i]) {
       explanation(of).then((found) => {
