@@ -172,8 +172,10 @@ def _population(page: _Page, figures: Figures, w: Words) -> None:
             *[f"{w(f'sign.{v}')} {w(f'verdict.{v}')}" for v in SHOWN],
         ]
     )
+    heads = page.at - 1
     for a in p.agreements[:_AGREEMENTS]:
         page.line(a.agreement, a.zone, a.records, *[a.counts[v] for v in SHOWN])
+    page.sheet.autofilter(heads, 0, page.at - 1, 2 + len(SHOWN))
     if len(p.agreements) > _AGREEMENTS:
         page.note(w("xlsx.agreements_left", len(p.agreements) - _AGREEMENTS))
 

@@ -104,6 +104,14 @@ def _key(c: Conclusion) -> str:
     return c.clause
 
 
+def test_every_table_has_a_caption(trees: dict[str, Node]) -> None:
+    for tree in trees.values():
+        for table in tree.all("table"):
+            caption = table.children and next(iter(table.all("caption")), None)
+            assert caption is not None, table.text[:80]
+            assert caption.text
+
+
 def test_guarantees_targets_and_estimates_stand_apart(report: Report, trees: dict[str, Node]) -> None:
     words = words_of("en")
     headings = [h.text for h in trees["en"].one("section", id="conclusion").all("h3")]

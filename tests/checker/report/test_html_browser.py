@@ -226,6 +226,7 @@ def test_every_explanation_opens(english: Tab, report: Report) -> None:
     for e in report.explanations():
         english.page.evaluate(f"location.hash = '#?list=all&open={e.number}'")
         english.page.locator("#detail h3", has_text=EN("html.what_decided")).wait_for()
+        assert english.page.locator("#detail table:not(:has(caption))").count() == 0
         turning = any(o["turns"] for r in e.explanation["readings"] for o in r["others"])
         assert (english.page.locator("#detail h3", has_text=EN("html.both_readings")).count() == 1) == turning
         # Away, and on to the next one without waiting for the dialog to be gone.
@@ -308,10 +309,17 @@ def test_light_and_dark(browser: Any, pages: dict[str, Path]) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 2000])
-def test_nothing_is_wider_than_the_window(browser: Any, pages: dict[str, Path], width: int) -> None:
-    with tab(browser, pages["en"], viewport={"width": width, "height": 800}) as page:
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_nothing_is_wider_than_the_window(
+    browser: Any, pages: dict[str, Path], width: int, language: str
+) -> None:
+    with tab(browser, pages[language], viewport={"width": width, "height": 800}) as page:
         page.open("#?list=all")
         assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+        if width >= 1280:
+            assert (
+                page.page.locator("#table").evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0
+            )
         page.quiet()
 
 

@@ -76,7 +76,7 @@ function readings(e) {
   return [
     turning.length ? el('h3', null, w('html.both_readings')) : null,
     ...turning.map((r) => el('div', null, el('p', null, english(r.question), ' ', el('code', null, r.ambiguity)),
-      el('table', null, el('thead', null, el('tr', null, ['column.reading', 'column.means', 'column.verdict'].map((key) => el('th', { scope: 'col' }, w(key))))),
+      el('table', null, el('caption', { class: 'hush' }, w('html.both_readings')), el('thead', null, el('tr', null, ['column.reading', 'column.means', 'column.verdict'].map((key) => el('th', { scope: 'col' }, w(key))))),
         el('tbody', null,
           el('tr', null, el('th', { scope: 'row' }, el('code', null, r.taken), ` (${w('html.taken')})`), el('td', null, english(r.means)), el('td', null, verdict(e.verdict, false))),
           r.others.map((o) => el('tr', null, el('th', { scope: 'row' }, el('code', null, o.reading)), el('td', null, english(o.means)), el('td', null, verdict(o.verdict, false)))))))),
