@@ -20,20 +20,23 @@ BENCH_SPARK ?= 1000000
 # The bundled contract of which every clause is judged, and how many parts of a million tickets `make bench-ten-million` takes.
 BENCH_CONTRACT ?= unified
 BENCH_PARTS ?= 10
-# How many minutes `make soak` takes, how many lie between two of its reports, and what else it is told (--seed, --only ...).
+# How many minutes the first half of `make soak` takes, how many lie between two reports, and what else it is told (--seed, --only ...).
 SOAK_MINUTES ?= 240
 SOAK_EVERY ?= 10
 SOAK_ARGS ?=
-# How many mutations of contracts `make soak-compare` takes, and against how many histories each.
+# How many mutations of contracts the comparison is held against, over how many histories each, for how many minutes at most, and
+# where it keeps what it saw: a run that was ended goes on from there.
 SOAK_MUTATIONS ?= 300
 SOAK_HISTORIES ?= 1000000
+SOAK_COMPARE_MINUTES ?= inf
+SOAK_JOURNAL ?= build/soak-compare.jsonl
 # One desk to a folder, named after its contract: fixtures/<contract>-desk.
 SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
 	$(wildcard fixtures/*/agreement.yaml))))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit axe bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak soak-compare fixtures test check format-check lint types imports doc-examples readme fmt lock clean
+.PHONY: help audit axe bench bench-start bench-ten-million bench-smoke bench-spark spark spark-smoke soak soak-columns soak-compare fixtures test check format-check lint types imports doc-examples readme fmt lock clean
 
 help: ## Say what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,11 +127,15 @@ bench-smoke: $(VENV)/.dev ## What `make bench` measures, on a few tickets, where
 axe: $(VENV)/.dev ## Fetch axe-core, which judges the pages of reports in their tests (needs npm)
 	@$(BIN)/python -m tests.checker.report.axe
 
-soak: $(VENV)/.dev ## Hold the columns against the interpreter for hours, on whatever comes (SOAK_MINUTES)
+soak: soak-columns soak-compare ## Both of the long searches: the columns against the interpreter, then the claims about mutated contracts
+
+soak-columns: $(VENV)/.dev ## Hold the columns against the interpreter for hours, on whatever comes (SOAK_MINUTES)
 	@$(BIN)/python -m tests.soak.soak --minutes $(SOAK_MINUTES) --every $(SOAK_EVERY) $(SOAK_ARGS)
 
-soak-compare: $(VENV)/.dev ## Hold what is claimed of mutated contracts against a million histories each (days; SOAK_MUTATIONS, SOAK_HISTORIES)
-	@$(BIN)/python -m tests.compare.survey --mutations $(SOAK_MUTATIONS) --histories $(SOAK_HISTORIES)
+soak-compare: $(VENV)/.dev ## Hold what is claimed of mutated contracts against a million histories each (hours; goes on where it was)
+	@mkdir -p $(dir $(SOAK_JOURNAL))
+	@$(BIN)/python -m tests.compare.survey --mutations $(SOAK_MUTATIONS) --histories $(SOAK_HISTORIES) \
+		--minutes $(SOAK_COMPARE_MINUTES) --every $(SOAK_EVERY) --journal $(SOAK_JOURNAL)
 
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +33,18 @@ def lexicon(contract: Contract, name: str) -> Lexicon:
     if own is not None:
         layers.append(_words(own, _asked(contract), "the contract does not use"))
     return lexicon_of(contract, layers)
+
+
+def lexicon_of_variant(contract: Contract, names: Iterable[str]) -> Lexicon:
+    """The Polish words of a variant: the common ones, and those of the contracts of these names, the last one uppermost.
+
+    A variant that is being drafted has left out or renamed what a file has words for; such words are passed over.
+
+    Raises:
+        Fault: a file of words that cannot be read.
+    """
+    files = [path for name in names if (path := own_words(name)) is not None]
+    return lexicon_of(contract, [_common(policies() / FILE), *(_words(path, {}, "") for path in files)])
 
 
 def own_words(name: str) -> Path | None:

@@ -164,6 +164,13 @@ def spare_inputs(output: Path | None, inputs: tuple[Path, ...]) -> None:
         raise Fault(
             Place("--output"), "there is no such folder", str(output.parent), "make it, or name another"
         )
+    if output.name.endswith(".provenance.json"):
+        raise Fault(
+            Place("--output"),
+            "a result is not named as the provenance of one",
+            output.name,
+            "give a name that ends otherwise: its provenance comes beside it",
+        )
     for written in (output, output.with_name(output.name + ".provenance.json")):
         for read in inputs:
             if read.exists() and written.exists() and written.samefile(read):

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from checker.audit.provenance import as_text, file_digest
 from checker.batch.choice import ENGINES
-from checker.batch.output import Interrupted, Pending, held_back, interruptible, settle
+from checker.batch.output import Interrupted, interruptible
 from checker.cli import inputs as shared
 from checker.cli.audited import regular_file, spare_inputs
 from checker.cli.exits import guarded, leave, say
-from checker.cli.reported import BESIDE, Asked, audited
+from checker.cli.reported import Asked
 from checker.cli.said import say_set_aside
+from checker.cli.sampled import WANTED, drawn, write
 from checker.record.model import Fault, Place
-from checker.render.rows import csv_rows
-from checker.report.fresh import Wanted
-from checker.report.gathered import Limits
 from checker.report.rows import LETTERS
-from checker.report.sample import Drawn, Sample
 
 _USUAL = tuple(v for v in LETTERS if v != "not_applicable")
-_TO_FILL = ("found", "by", "remark")
-"""Columns for whoever tests the sample."""
 
 
 @click.command(short_help="draw an audit sample of verdicts")
@@ -97,19 +90,16 @@ def sample(
         as_of,
         reading,
         clause,
-        Wanted(Limits(0, 0, 0, 0), False, True),
+        WANTED,
         engine,
         None,
         jobs,
     )
     spare_inputs(target, asked.inputs)
     try:
-        with interruptible(), audited(asked) as (read, made):
-            drawing = Sample(seed, size, made.grid_clauses, verdicts or _USUAL)
-            drawing.add(made.grid())
-            record = {**made.figures.provenance, "set_aside": list(made.set_aside())}
-            record["sample"] = drawing.protocol()
-            _write(target, end, list(drawing.drawn()), record)
+        with interruptible():
+            read, record, sample = drawn(asked, seed, size, verdicts or _USUAL)
+            write(target, end, sample, record)
             say_set_aside(read.got.log, read.population)
     except Interrupted as signal:
         say(f"interrupted by {signal.name}: nothing was written")
@@ -118,34 +108,3 @@ def sample(
     say(
         f"{told['drawn']} of {told['population']} verdicts drawn, from {len(told['strata'])} strata, seed {seed}"
     )
-
-
-def _write(target: Path, end: str, drawn: list[Drawn], record: dict[str, object]) -> None:
-    """Write the sample and, beside it, how it was drawn."""
-    pending, beside = Pending(target), Pending(target.with_name(target.name + BESIDE))
-    rows = [{**d._asdict(), "contested": "yes" if d.contested else ""} for d in drawn]
-    try:
-        if end == ".json":
-            text = json.dumps(
-                {"protocol": record["sample"], "drawn": [d._asdict() for d in drawn]},
-                ensure_ascii=False,
-                indent=1,
-            )
-            pending.stream.write((text + "\n").encode("utf-8", "backslashreplace"))
-        else:
-            columns = (*Drawn._fields, *_TO_FILL)
-            head = dict(zip(columns, columns, strict=True))
-            full = [head, *({**row, **dict.fromkeys(_TO_FILL, "")} for row in rows)]
-            pending.stream.write(csv_rows(full, columns).encode("utf-8", "backslashreplace"))
-        pending.finish()
-        record["result"] = {"file": target.name, "format": end, "sha256": file_digest(pending.temporary)}
-        beside.stream.write(as_text(record).encode())
-        beside.finish()
-        with held_back():
-            beside.path.unlink(missing_ok=True)
-            pending.take_place()
-            beside.take_place()
-            settle(target.parent)
-    finally:
-        pending.discard()
-        beside.discard()

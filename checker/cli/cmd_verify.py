@@ -15,6 +15,7 @@ from checker.cli.again import asked_again, provenance_beside
 from checker.cli.audited import contract_files
 from checker.cli.exits import guarded, leave, say
 from checker.cli.reported import Asked, audited, write
+from checker.cli.sampled import holds
 from checker.record.model import Fault
 from checker.report.fresh import Wanted
 from checker.report.gathered import Limits
@@ -43,11 +44,15 @@ HOLDS, DIFFERS = 0, 1
 @click.option("--jobs", type=click.IntRange(1, 64), help="processes")
 @guarded
 def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: int | None) -> None:
-    """Run a report again from its provenance, and say whether it holds: same bytes, same verdicts, or what differs.
+    """Run a report again from its provenance, and say whether it holds: same bytes, same verdicts, or what differs. A sample is drawn
+    again.
 
     Exit codes: 0 it holds, byte for byte; 1 it differs; 2 a fault, such as an input that is not there.
     """
     before = provenance_beside(report, "report")
+    if "sample" in before:
+        _sample(before, report, folders, contract, jobs)
+        return
     result = before["result"]
     wanted = dict(before["asked"]["report"])
     sample = wanted.pop("sample")
@@ -85,6 +90,24 @@ def verify(report: Path, folders: tuple[Path, ...], contract: str | None, jobs: 
         leave(HOLDS)
     click.echo(f"{report.name} does not hold")
     leave(DIFFERS)
+
+
+def _sample(
+    before: dict[str, Any], sample: Path, folders: tuple[Path, ...], contract: str | None, jobs: int | None
+) -> None:
+    """Draw a sample again, and say whether it is the same."""
+    try:
+        with interruptible():
+            same = holds(before, sample, folders, contract, jobs)
+    except Interrupted as signal:
+        say(f"interrupted by {signal.name}")
+        leave(signal.code)
+    click.echo(
+        f"{sample.name} holds: the same verdicts are drawn from the same inputs"
+        if same
+        else f"{sample.name} does not hold"
+    )
+    leave(HOLDS if same else DIFFERS)
 
 
 def _again(before: dict[str, Any], asked: Asked, report: Path) -> dict[str, Any]:

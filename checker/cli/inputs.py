@@ -79,9 +79,11 @@ def audit_options(command: F) -> F:
 
 def audit_options_or_none(command: F) -> F:
     """The same, none of them required: for a command that may find what was asked for elsewhere."""
+    own = list(vars(command).get("__click_params__", ()))
     command = audit_options(command)
     for option in vars(command)["__click_params__"]:
-        option.required = False
+        if option not in own:
+            option.required = False
     return command
 
 

@@ -67,6 +67,7 @@ for command in (
     Later("explain", "checker.cli.cmd_explain", "why a verdict is what it is"),
     Later("test", "checker.cli.cmd_test", "run the cases of a contract"),
     Later("compare", "checker.cli.cmd_compare", "what changes between two variants of a contract"),
+    Later("review", "checker.cli.cmd_review", "two variants beside each other, as a page"),
     Later("analyse", "checker.cli.cmd_analyse", "gaps, clauses without effect, what each ambiguity turns"),
     Later("lint", "checker.cli.cmd_lint", "findings in a contract"),
     Later("fmt", "checker.cli.cmd_lint", "lay contract files out"),

@@ -76,7 +76,7 @@ class LineFile:
                 seen.add(ids)
         self.rows += into.rows - before[0]
         self.accepted = into.accepted - before[1]
-        if not self.rows:
+        if not self.rows and self.reader.complete_to is None:
             raise Fault(Place(str(self.path)), "the file holds no row", "", "export it again")
 
     def look_again(self, seen: Seen) -> None:

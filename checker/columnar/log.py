@@ -191,7 +191,8 @@ class ColumnLog:
         if any(isinstance(file, TableFile) for file in self._files):
             into.ended(None)
         log = self.account()
-        if not log.read.tickets_used and not log.agreement_events:
+        nothing = not log.read.tickets_used and not log.agreement_events
+        if nothing and (log.read.tickets or log.complete_to is None):
             first = log.sources[0].file if log.sources else ""
             reason = f"no ticket can be used (of {log.read.tickets})"
             raise Fault(Place(first), reason, "", first_of(into))
@@ -297,7 +298,8 @@ class ColumnLog:
 
     def _ended(self, file: LineFile | TableFile, good: int) -> None:
         assert file.source is not None, "a file that nobody looked at"
-        ended(file.source, _read_as(file), self._into, file.rows, good)
+        quiet = isinstance(file, LineFile) and file.reader.complete_to is not None
+        ended(file.source, _read_as(file), self._into, file.rows, good, quiet=quiet)
 
     def account(self) -> Log:
         """What was read; made once."""

@@ -14,11 +14,12 @@ from checker.compare.answer import DIFFERENT, EQUIVALENT, Read
 from checker.compare.clause_form import ClauseForm, Clauses
 from checker.compare.deadlines import Clash, Explorer, Gap, families
 from checker.compare.formula import Form, every, negated
+from checker.compare.logic import Groups
 from checker.compare.order import Order
 from checker.compare.proof import Prover
 from checker.compare.question import Effort, Question
 from checker.compare.satisfy import Satisfier, Unsettled
-from checker.compare.single import certainly, usually
+from checker.compare.single import certainly, two_valued, usually
 from checker.compare.variants import FIRST_YEAR, PLACES, Asked, openings
 from checker.compare.worked import worked
 from checker.interpret.book import Book
@@ -27,6 +28,8 @@ from dsl.codec import digest
 from dsl.vocabulary import Vocabulary
 
 SCHEMA = "servanda/analysis-1"
+_A_LITTLE = 8
+"""Histories that are built for each clause before more are built for any."""
 WHY = {
     "never applies": "nothing passes all that the clause is about",
     "nobody is entitled": "nothing passes what the clause is about and its prerequisites together",
@@ -126,7 +129,7 @@ class _Analyst:
         self.asked = asked
         self.book = Book(contract)
         years = (FIRST_YEAR, FIRST_YEAR + asked.years - 1)
-        self.order = Order(PLACES, years, certainly(vocabulary))
+        self.order = Order(PLACES, years, Groups(certainly(vocabulary), two_valued(vocabulary)))
         self.clauses = Clauses(self.book, self.book.recommended)
         levels = {w.name: w.level for w in contract.words}
         words = words_of(vocabulary, contract)
@@ -152,10 +155,10 @@ class _Analyst:
             kept = replace(family, clauses=tuple(n for n in family.clauses if self._asked(n)))
             if not kept.clauses:
                 continue
-            until = time.monotonic() + 15 * self.asked.seconds
+            until = time.thread_time() + 15 * self.asked.seconds
             self.out.gaps += _thinned(explorer.gaps(kept, until))
             self.out.clashes += explorer.clashes(kept, until)
-            if time.monotonic() > until:
+            if time.thread_time() > until:
                 acts = " or ".join(kept.acts)
                 self.out.not_decided.append(f"gaps and clashes of {acts} ({len(kept.clauses)} clauses): time")
         prover = Prover(self.order)
@@ -214,21 +217,25 @@ class _Analyst:
         ]
         if not consulting and self.asked.clauses:
             return None
-        question = Question(self.clauses, other, prover, self.effort)
-        undecided: str | None = None
-        until = time.monotonic() + 5 * self.asked.seconds
-        for clause in sorted(consulting, key=self._ease):
-            read = question.answer(clause, clause)
-            if read.answer == DIFFERENT:
-                return Turned(name, reading, "turns", clause, read, len(consulting))
-            if read.answer != EQUIVALENT:
-                undecided = undecided or clause
-            if time.monotonic() > until:
-                undecided = undecided or clause
-                break
-        if undecided is not None:
-            self.out.not_decided.append(f"whether {name}.{reading} turns a verdict ({undecided})")
-            return Turned(name, reading, "not decided", undecided, None, len(consulting))
+        left = sorted(consulting, key=self._ease)
+        until = time.thread_time() + 5 * self.asked.seconds
+        # All clauses a little first: on which of them it shows is not known beforehand.
+        for effort in (replace(self.effort, tries=min(_A_LITTLE, self.effort.tries)), self.effort):
+            question = Question(self.clauses, other, prover, effort)
+            undecided: list[str] = []
+            for clause in left:
+                if time.thread_time() > until:
+                    undecided.append(clause)
+                    continue
+                read = question.answer(clause, clause)
+                if read.answer == DIFFERENT:
+                    return Turned(name, reading, "turns", clause, read, len(consulting))
+                if read.answer != EQUIVALENT:
+                    undecided.append(clause)
+            left = undecided
+        if left:
+            self.out.not_decided.append(f"whether {name}.{reading} turns a verdict ({left[0]})")
+            return Turned(name, reading, "not decided", left[0], None, len(consulting))
         return Turned(name, reading, EQUIVALENT, None, None, len(consulting))
 
 

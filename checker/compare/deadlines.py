@@ -135,11 +135,11 @@ class Explorer:
             return r is not None and _apart(r)
 
         for i in range(30):
-            if time.monotonic() > until:
+            if time.thread_time() > until:
                 return None
             _, draft = self.draft(*((a, b) if i % 2 else (b, a)))
             if shows(draft):
-                small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
+                small = shrunk(draft, shows, time.thread_time() + self.effort.seconds)
                 replayed = stage.judge(small)
                 assert replayed is not None
                 return Clash(family, (a, b), told(stage, small, replayed, ()))
@@ -153,7 +153,7 @@ class Explorer:
         self.r.shuffle(combinations)
         for values in combinations[:_MOST_COMBINATIONS]:
             for when, opening in self._times(family):
-                if time.monotonic() > until:
+                if time.thread_time() > until:
                     return
                 found = self._gap(
                     family, dimensions, dict(zip(dimensions, values, strict=True)), when, opening
@@ -189,36 +189,39 @@ class Explorer:
         when: str,
         opening: int,
     ) -> Gap | None:
-        kept: tuple[Stage, Draft, int, Raw] | None = None
+        kept: tuple[Stage, Draft, Raw] | None = None
         for name in family.clauses:
             made = self._binding(family, name, opening)
             if made is None:
                 continue
             scene, draft = made
-            at = next((i for i, e in enumerate(draft.events) if any(a in e for a in values)), 0)
             if not draft.events:
                 return None
-            before = dict(draft.events[at])
-            self._set(scene, draft.events[at], dimensions, values)
+            # The event whose values are changed, as the row at hand: it is found again in every copy.
+            draft.row = next((e for e in draft.events if any(a in e for a in values)), draft.events[0])
+            before = dict(draft.row)
+            self._set(scene, draft.row, dimensions, values)
             if self._bound(family, draft) is not False:
                 return None
-            kept = self.stage(name, name), draft, at, before
+            kept = self.stage(name, name), draft, before
         if kept is None:
             return None
-        stage, draft, at, before = kept
+        stage, draft, before = kept
+        wanted = _values(draft, values)
 
         def shows(d: Draft) -> bool:
-            if len(d.events) != len(draft.events) or not _same_values(d, draft, values):
+            if _values(d, values) != wanted:
                 return False
             # With the values that it had before, some clause still binds.
             control = d.copied()
+            assert control.row is not None
             for attribute in values:
-                control.events[at].pop(attribute, None)
+                control.row.pop(attribute, None)
                 if attribute in before:
-                    control.events[at][attribute] = before[attribute]
+                    control.row[attribute] = before[attribute]
             return self._bound(family, d) is False and self._bound(family, control, surely=True) is True
 
-        small = shrunk(draft, shows, time.monotonic() + self.effort.seconds)
+        small = shrunk(draft, shows, time.thread_time() + self.effort.seconds)
         replayed = stage.judge(small)
         assert replayed is not None
         shown = tuple((k, str(v) if v is not None else "another value") for k, v in values.items())
@@ -256,8 +259,11 @@ class Explorer:
         return False
 
 
-def _same_values(a: Draft, b: Draft, values: Mapping[str, Any]) -> bool:
-    return [[e.get(k) for k in values] for e in a.events] == [[e.get(k) for k in values] for e in b.events]
+def _values(draft: Draft, values: Mapping[str, Any]) -> list[Any] | None:
+    """What the row at hand says of some attributes; None where it is no longer among the events."""
+    if draft.row is None or not any(e is draft.row for e in draft.events):
+        return None
+    return [draft.row.get(k) for k in values]
 
 
 def _apart(r: Replayed) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
@@ -122,6 +122,11 @@ class Scene:
         if pool and self.r.random() < 0.7:
             return self.r.choice(pool)
         return 97 if all(isinstance(v, int) for v in among) and among else OTHER
+
+    def pick(self, key: Key | None, among: Sequence[Any]) -> Any:
+        """One of several values: often one on which two variants do not agree."""
+        odd = [v for v in among if v in self.pool.odd.get(key, ())] if key is not None else []
+        return self.r.choice(odd if odd and self.r.random() < 0.5 else among)
 
     def set_fact(self, path: tuple[str, ...], value: Any) -> None:
         """Put a value at a path of the facts."""

@@ -7,14 +7,14 @@ takes its extremes at their ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from checker.clock import terms
 from checker.clock.calendar import Calendar, calendar
-from checker.clock.days import date_start
+from checker.clock.days import date_start, local_date
 from checker.clock.holidays_data import NoHolidayDataError, free_days, place
 from checker.clock.index import HorizonExceeded
 from checker.clock.windows import CalendarSpec, Window
@@ -56,6 +56,7 @@ class Bends:
     years: tuple[int, int]
     law: str = "polish-civil-code"
     _known: dict[tuple[Counted, Counted], Compared | None] = field(default_factory=dict)
+    _hours: dict[tuple[Form, Form], tuple[tuple[int, Place], ...]] = field(default_factory=dict)
 
     @property
     def scope(self) -> str:
@@ -77,7 +78,9 @@ class Bends:
     def compared(self, a: Counted, b: Counted) -> Compared | None:
         """Both compared; None where one of them is no function of the instant alone."""
         if (a, b) not in self._known:
-            self._known[a, b] = self._compared(a, b)
+            found = self._compared(a, b)
+            self._known[a, b] = found
+            self._known[b, a] = Compared(found.earlier, found.later) if found is not None else None
         return self._known[a, b]
 
     def _compared(self, a: Counted, b: Counted) -> Compared | None:
@@ -100,6 +103,27 @@ class Bends:
             except (HorizonExceeded, NoHolidayDataError):
                 return None
         return out
+
+    def apart(self, a: Form, b: Form) -> tuple[tuple[int, Place], ...]:
+        """An instant at which the first of two calendars is open and the second is not, and one the other way round, where there is one."""
+        if (a, b) not in self._hours:
+            self._hours[a, b] = tuple(self._apart(a, b))
+        return self._hours[a, b]
+
+    def _apart(self, a: Form, b: Form) -> Iterator[tuple[int, Place]]:
+        for where in self.places:
+            f, g = _calendar(a, where), _calendar(b, where)
+            if f is None or g is None:
+                return
+            lo, hi = (date_start(date(self.years[0] + k, 1, 1), where[0]) for k in (0, 1))
+            try:
+                one, other = ([*h.open_intervals(lo, hi)] for h in (f, g))
+            except (HorizonExceeded, NoHolidayDataError):
+                return
+            found = [first_outside(x, y) for x, y in ((one, other), (other, one))]
+            yield from ((t, where) for t in found if t is not None)
+            if any(t is not None for t in found):
+                return
 
     def function(self, counted: Counted, where: Place) -> Function | None:
         """A due function in a place; None for what depends on more than the instant."""
@@ -124,7 +148,7 @@ class Bends:
             def at(t: int) -> int:
                 return end(t, amount, made, ending_at=ending_at, first_day_counted=first_day)
 
-            return Function(at, lambda lo, hi: _midnights(zone, lo, hi))
+            return Function(_by_day(at, zone), lambda lo, hi: _midnights(zone, lo, hi))
         return None
 
     def _legal(self, amount: int, unit: str, clock: Form, where: Place) -> Function:
@@ -146,7 +170,20 @@ class Bends:
                 ending_at=ending_at,
             )
 
-        return Function(at, lambda lo, hi: _midnights(zone, lo, hi))
+        return Function(_by_day(at, zone), lambda lo, hi: _midnights(zone, lo, hi))
+
+
+def _by_day(at: Callable[[int], int], zone: str) -> Callable[[int], int]:
+    """A function that is the same all through a local day, asked once for each."""
+    known: dict[date, int] = {}
+
+    def once(t: int) -> int:
+        day = local_date(t, zone)
+        if day not in known:
+            known[day] = at(t)
+        return known[day]
+
+    return once
 
 
 def _calendar(ref: Form, where: Place) -> Calendar | None:
@@ -161,6 +198,20 @@ def _calendar(ref: Form, where: Place) -> Calendar | None:
     if not shown:
         return None
     return calendar(CalendarSpec(shown, name, land, region))
+
+
+def first_outside(spans: Iterable[tuple[int, int]], held: Sequence[tuple[int, int]]) -> int | None:
+    """The first instant within some spans and none of the others, both in order; a minute on, where there is one."""
+    at = 0
+    for start, end in spans:
+        while start < end:
+            while at < len(held) and held[at][1] <= start:
+                at += 1
+            if at == len(held) or held[at][0] > start:
+                until = min(end, held[at][0]) if at < len(held) else end
+                return min(start + 60, until - 1)
+            start = held[at][1]
+    return None
 
 
 def _clock(made: Calendar, length: int) -> Function:

@@ -6,6 +6,7 @@ Each question is answered by the assumptions under which it is so (none: on ever
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from checker.compare.calendar_form import holds
@@ -20,6 +21,10 @@ EXACT: frozenset[str] = frozenset()
 """Under no assumption."""
 HOLIDAYS = "holidays on record"
 """Where the years of a history have holiday data, and lie before 2090."""
+STAMPS = "stamps to the second, the minute or the day"
+"""Where no event is known only to lie between two seconds that follow one another."""
+SETTLING = frozenset({HOLIDAYS, STAMPS})
+"""Assumptions about the data of a record, not about what happened: what is proved under them is an answer about every history."""
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 IT: Form = ("It", False)
@@ -49,18 +54,25 @@ def each_has(left: Iterable[T], right: Iterable[T], under: Callable[[T, T], Proo
 class Order:
     """Answers, remembered. `places`: where due functions are compared at their bends, and over which years."""
 
-    def __init__(
-        self, places: tuple[Place, ...], years: tuple[int, int], single: Callable[[Form], bool]
-    ) -> None:
+    def __init__(self, places: tuple[Place, ...], years: tuple[int, int], groups: Groups) -> None:
         self.bends = Bends(places, years)
-        self.groups = Groups(single)
-        self._known: dict[tuple[str, Form, Form], Proof] = {}
+        self.groups = groups
+        self._known: dict[tuple[str, Form, Form, Form | None], Proof] = {}
 
     def _once(self, kind: str, a: Form, b: Form, decide: Callable[[], Proof]) -> Proof:
-        key = (kind, a, b)
+        key = (kind, a, b, self.groups.row)
         if key not in self._known:
             self._known[key] = decide()
         return self._known[key]
+
+    @contextmanager
+    def looking_at(self, row: Form | None) -> Iterator[None]:
+        """What the row at hand is, where a condition names a bare attribute: rows of an event, or nothing that is known."""
+        outer, self.groups.row = self.groups.row, row
+        try:
+            yield
+        finally:
+            self.groups.row = outer
 
     # ---------------------------------------------------------------- formulas
     def implies(self, f: Form, g: Form) -> Proof:
@@ -75,13 +87,16 @@ class Order:
             return found
         notes: set[str] = set()
 
-        def linked(a: Form, b: Form) -> bool:
-            p = self.atom(a, b)
-            notes.update(p or ())
-            return p is not None
+        def tied(rule: Callable[[Form, Form], Proof]) -> Callable[[Form, Form], bool]:
+            def holds_(a: Form, b: Form) -> bool:
+                p = rule(a, b)
+                notes.update(p or ())
+                return p is not None
+
+            return holds_
 
         try:
-            if counterexample(f, g, self.groups, linked) is None:
+            if counterexample(f, g, self.groups, tied(self.atom), tied(self.cover)) is None:
                 return frozenset(notes)
         except TooMany:
             pass
@@ -111,6 +126,15 @@ class Order:
         rule = _ATOMS.get((a[0], b[0]))
         return self._once("atom", a, b, lambda: rule(self, a, b)) if rule is not None else None
 
+    def cover(self, a: Form, b: Form) -> Proof:
+        """Whether one of two atoms certainly holds: where the first does not, the second does."""
+        if a[0] == b[0] == "at-most" and a[3] == b[3]:
+            # Not l <= r: then r < l, and so whatever is no more than r is no more than what is no less than l.
+            return both(_no_more(b[1], a[2]), _no_more(a[1], b[2]))
+        if a[0] == b[0] == "stands" and a[1] == b[3] and a[3] == b[1]:
+            return EXACT if (a[2], b[2]) != ("before", "before") else None
+        return None
+
     def _is(self, a: Form, b: Form) -> Proof:
         if a[1] != b[1]:
             return None
@@ -132,7 +156,8 @@ class Order:
 
     def _stands(self, a: Form, b: Form) -> Proof:
         if a[2] != b[2]:
-            return None
+            # What lies before a moment lies no later than it.
+            return EXACT if a[2] == "before" and (a[1], a[3]) == (b[1], b[3]) else None
         if a[1] == b[1] and not _own(a[3]) and not _own(b[3]):
             return self.moment(a[3], b[3])
         if a[3] == b[3] and not _own(a[1]) and not _own(b[1]):
@@ -146,7 +171,10 @@ class Order:
 
     def _in_force(self, a: Form, b: Form) -> Proof:
         mine, theirs = opened(a[1]), opened(b[1])
-        return self.implies(mine[2], theirs[2]) if a[2] == b[2] and mine[1] == theirs[1] else None
+        if a[2] != b[2] or mine[1] != theirs[1]:
+            return None
+        with self.looking_at(None):
+            return self.implies(mine[2], theirs[2])
 
     def _occurred(self, a: Form, b: Form) -> Proof:
         mine, theirs = a[1], b[1]
@@ -159,9 +187,12 @@ class Order:
         one, other = [x for x in a if x not in b], [x for x in b if x not in a]
         if not one and not other:
             return EXACT
-        if len(one) != 1 or len(other) != 1 or one[0][0] != "When" or other[0][:2] != one[0][:2]:
+        if len(one) != 1 or len(other) != 1 or one[0][0] != "When" or other[0][0] != "When":
             return None
-        (_, relation, m), (_, _, n) = one[0], other[0]
+        (_, relation, m), (_, wider, n) = one[0], other[0]
+        if relation != wider:
+            strict = (relation, wider) in (("before", "no-later"), ("after", "no-sooner"))
+            return EXACT if strict and m == n else None
         if _own(m) or _own(n):
             return None
         return self.moment(m, n) if relation in ("before", "no-later") else self.moment(n, m)
@@ -169,7 +200,8 @@ class Order:
     def _takes_over(self, a: Form, b: Form) -> Proof:
         if a[1] != b[1]:
             return None
-        return both(self.implies(a[2], b[2]), self.implies(b[3], a[3]), self.implies(a[4], b[4]))
+        with self.looking_at(a[1][1] if a[1][0] == "Each" else None):
+            return both(self.implies(a[2], b[2]), self.implies(b[3], a[3]), self.implies(a[4], b[4]))
 
     # ---------------------------------------------------------------- events
     def event(self, a: Form, b: Form) -> Proof:
@@ -179,7 +211,9 @@ class Order:
     def _event(self, a: Form, b: Form) -> Proof:
         mine, theirs = opened(a), opened(b)
         if mine[0] == "event" and theirs[0] == "event":
-            both_ways = both(each_has(mine[1], theirs[1], self.event), self.implies(mine[2], theirs[2]))
+            with self.looking_at(a):
+                same = self.implies(mine[2], theirs[2])
+            both_ways = both(each_has(mine[1], theirs[1], self.event), same)
             if both_ways is not None:
                 return both_ways
         if mine[0] == "event":
@@ -219,9 +253,19 @@ class Order:
         if a[0] != "Shift" or b[0] != "Shift" or a[2] != b[2]:
             return None
         if a[2]:
-            same = a[1] == b[1] and a[4] == b[4]
-            return self.moment(a[3], b[3]) if same else None
+            # Counted back, a longer length ends earlier.
+            return both(self.moment(a[3], b[3]), self._longer(a[1], b[1])) if a[4] == b[4] else None
         return both(self.moment(a[3], b[3]), self.length(a[1], a[4], b[1], b[4]))
+
+    @staticmethod
+    def _longer(a: Form, b: Form) -> Proof:
+        """Whether a length is no shorter than another that is counted the same way."""
+        if a == b:
+            return EXACT
+        (_, amount, *way), (_, other, *theirs) = a, b
+        if not isinstance(amount, int) or not isinstance(other, int) or way != theirs or amount < other:
+            return None
+        return EXACT if way[-1] == "elapsed" else HOLDS
 
     def _extremes(self, a: Form, b: Form) -> Proof:
         if a[0] == "Extreme" and not _edged(a):
@@ -255,8 +299,9 @@ class Order:
         )
         if found is not None:
             return found
-        if counting == by == "working" and clock[3:] == other[3:] and amount <= more:
-            return HOLDS if holds(opened(clock[1]), opened(other[1])) else None
+        working = counting == by == "working" and clock[3:] == other[3:] and amount <= more
+        if working and holds(opened(clock[1]), opened(other[1])):
+            return HOLDS
         return self.bends.never_later((a, clock), (b, other))
 
     def _real_time(self, s: int, clock: Form, t: int, other: Form, counting: str, by: str) -> Proof:
@@ -283,6 +328,10 @@ def _number_order(a: Form, b: Form) -> Proof:
     if a[0] != "Number" or b[0] != "Number" or a[2] != b[2]:
         return None
     return EXACT if a[1] <= b[1] else None
+
+
+def _no_more(a: Form, b: Form) -> Proof:
+    return EXACT if a == b else _number_order(a, b)
 
 
 def _own(moment: Form) -> bool:
@@ -318,4 +367,4 @@ _ATOMS: dict[tuple[str, str], Callable[[Order, Form, Form], Proof]] = {
     ("takes-over", "takes-over"): Order._takes_over,
 }
 
-__all__ = ["EXACT", "HOLIDAYS", "IT", "Order", "Proof", "both", "first"]
+__all__ = ["EXACT", "HOLIDAYS", "IT", "SETTLING", "STAMPS", "Order", "Proof", "both", "first"]

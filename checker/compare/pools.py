@@ -27,15 +27,27 @@ Key = str | tuple[str, ...]
 
 @dataclass(slots=True)
 class Pool:
-    """`values`: what an attribute or fact is compared with. `seconds`: lengths of limits."""
+    """`values`: what an attribute or fact is compared with; `together`: which of them stand together in one condition or list.
+    `odd`: those that stand with others in one variant and not in the other. `seconds`: lengths of limits.
+    """
 
     values: dict[Key, list[Any]] = field(default_factory=dict)
+    together: dict[Key, set[frozenset[Any]]] = field(default_factory=dict)
+    odd: dict[Key, list[Any]] = field(default_factory=dict)
     seconds: list[int] = field(default_factory=list)
 
     def note(self, key: Key, among: Iterable[Any]) -> None:
         """Values that something is compared with."""
+        found = list(among)
         there = self.values.setdefault(key, [])
-        there += [v for v in among if v not in there]
+        there += [v for v in found if v not in there]
+
+    def differ(self, one: Pool, other: Pool) -> None:
+        """Note which values stand with others in one of two pools only."""
+        for key in one.together.keys() & other.together.keys():
+            mine, theirs = one.together[key], other.together[key]
+            found = {v for a in mine - theirs for b in theirs - mine for v in a ^ b}
+            self.odd[key] = sorted(found, key=repr)
 
 
 def key_of(value: Any) -> Key | None:
@@ -86,6 +98,7 @@ def _look(book: Book, node: Any, out: Pool) -> None:
         return
     if key is not None:
         out.note(key, among)
+        out.together.setdefault(key, set()).add(frozenset(among))
 
 
 def listed(book: Book, name: str, seen: frozenset[str] = frozenset()) -> list[Any]:

@@ -10,7 +10,7 @@ from checker.compare.fare import Bound, bound_of
 from checker.compare.formula import FALSE, TRUE, Form, every, negated, some
 from checker.compare.logic import TooMany, alike
 from checker.compare.normal import opened
-from checker.compare.order import EXACT, HOLDS, IT, Order, Proof, both, each_has, first, onward
+from checker.compare.order import EXACT, HOLDS, IT, STAMPS, Order, Proof, both, each_has, first, onward
 
 SET_ONCE = "the attribute that the limit follows is set once"
 WHOLE = "nothing is missing from the record"
@@ -48,6 +48,7 @@ class Prover:
     def __init__(self, order: Order) -> None:
         self.order = order
         self._limited = False
+        self._at_row = False
 
     # ---------------------------------------------------------------- the same
     def same(self, old: ClauseForm, new: ClauseForm) -> Proof:
@@ -59,8 +60,9 @@ class Prover:
             return None
         if len(old.sentences) != len(new.sentences):
             return None
-        gates = all(self._alike(f(old), f(new)) for f in (_scope, _save, _provided))
-        return self._paired(old.sentences, new.sentences, self._same_sentence) if gates else None
+        with self.order.looking_at(_row(old)):
+            gates = all(self._alike(f(old), f(new)) for f in (_scope, _save, _provided))
+            return self._paired(old.sentences, new.sentences, self._same_sentence) if gates else None
 
     def _alike(self, f: Form, g: Form) -> bool:
         try:
@@ -122,8 +124,12 @@ class Prover:
         occasions = self._occasions(bound, old, new)
         if occasions is None:
             return None
-        gates = _GATES[bound.kind](self, old.clause, new.clause)
-        return both(assumed, occasions, gates, self._said(bound, old, new))
+        row = _row(new.clause)
+        self._at_row = row is not None and old.clause.concern == new.clause.concern
+        with self.order.looking_at(row):
+            gates = _GATES[bound.kind](self, old.clause, new.clause)
+            said = self._said(bound, old, new)
+        return both(assumed, occasions, gates, said)
 
     def _said(self, bound: Bound, old: Side, new: Side) -> Proof:
         """Whether what the sentences ask is asked by the old ones as well."""
@@ -257,15 +263,20 @@ class Prover:
         if not one and not other:
             return both(wider, asked)
         self._limited = any(x[0] in ("Within", "Limit", "SpanLimit") for x in (*new.limits, *old.limits))
-        if not all(_from_occasion(self.order, s) for s in (new, old) if not s.right):
-            return None
-        return both(wider, asked, self._limits(one, other))
+        return both(wider, asked, self._counted(new, old), self._limits(one, other))
+
+    def _counted(self, new: SentenceForm, old: SentenceForm) -> Proof:
+        """Whether acts count from the same moment on under both, whatever the upper limits."""
+        if all(_from_occasion(self.order, s) for s in (new, old) if not s.right):
+            return EXACT
+        # Up to the occasion itself, which both look back from: but for one that is known to within two seconds.
+        return frozenset({STAMPS}) if self._at_row and _looks_back(new) and _looks_back(old) else None
 
     def _acts(self, old: SentenceForm, new: SentenceForm) -> Proof:
         """Whether all acts that keep the old sentence keep the new one."""
         if old.acts == new.acts:
             return EXACT
-        if old.right or any(x[0] in ("Limit", "Between", "ToEach") for x in (*old.limits, *new.limits)):
+        if old.right or any(x[0] in ("Between", "ToEach") or _lower(x) for x in (*old.limits, *new.limits)):
             return None
         return self.order.events(old.acts, new.acts)
 
@@ -315,7 +326,10 @@ class Prover:
         if early == late:
             return EXACT
         if early[0] == late[0] == "Limit":
-            return self.order.moment(early[2], late[2]) if early[1] == late[1] else None
+            if early[1] != late[1]:
+                strict = (early[1], late[1]) == ("before", "no-later")
+                return EXACT if strict and early[2] == late[2] else None
+            return self.order.moment(early[2], late[2])
         if early[0] == late[0] == "Within":
             return both(
                 self.order.moment(early[2], late[2]),
@@ -350,6 +364,12 @@ _GATES: dict[str, Callable[[Prover, ClauseForm, ClauseForm], Proof]] = {
     "release": Prover._release,
     "loss": Prover._loss,
 }
+
+
+def _row(c: ClauseForm) -> Form | None:
+    """The event whose rows are the occasions of a clause; None where they are none."""
+    row: Form | None = c.concern[1] if c.concern[0] == "Each" else None
+    return row
 
 
 def _scope(c: ClauseForm) -> Form:
@@ -402,6 +422,12 @@ def _from_occasion(order: Order, s: SentenceForm) -> bool:
         return True
     ends = [x for x in s.limits if x[0] in ("Within", "Limit")]
     return all(x[0] == "Within" and onward(x[1], x[3]) and order.moment(IT, x[2]) is not None for x in ends)
+
+
+def _looks_back(s: SentenceForm) -> bool:
+    """Whether the only limit is the occasion itself."""
+    ends = [x for x in s.limits if x[0] in ("Within", "Limit", "Between")]
+    return len(ends) == 1 and ends[0][0] == "Limit" and ends[0][2] == IT and not _lower(ends[0])
 
 
 def _without_length(s: SentenceForm) -> SentenceForm:

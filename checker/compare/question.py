@@ -23,13 +23,16 @@ from checker.compare.answer import (
 from checker.compare.clause_form import Clauses
 from checker.compare.draft import Draft, Raw, zone_of
 from checker.compare.fare import Bound
-from checker.compare.order import HOLIDAYS, Proof
+from checker.compare.order import SETTLING, Proof
 from checker.compare.proof import Prover, Side, sides
 from checker.compare.replay import Replayed, Stage, Subject, alone, verdict_of
 from checker.compare.shrink import shrunk
 from checker.compare.witness import BETTER, DIFFERS, WORSE, Instant, Seeker, Witness, kinds
+from checker.compare.worked import worked
+from checker.interpret.book import Book
 from checker.interpret.verdicts import Outcome, worst_rank
 from checker.record.words import Words
+from dsl import contract as ir
 from dsl.vocabulary import Vocabulary
 
 
@@ -82,7 +85,9 @@ class Question:
                 return Read(EQUIVALENT, same, (), (), ())
         elif not any(form is not None and form.exists for form in (a, b)):
             return SAME
-        until = time.monotonic() + effort.seconds
+        # To read the worked cases once is no part of any one question.
+        worked(self.old.book.contract.name)
+        until = time.thread_time() + effort.seconds
         found = [self._side(o, n, x, y, until, effort.tries) for x, y in self._paired(o, n)]
         return self._put_together(found, until, shown=shown)
 
@@ -107,14 +112,19 @@ class Question:
         never = {WORSE: self.prover.never_worse(x, y), BETTER: self.prover.never_worse(y, x)}
         if x.bound is not None and y.bound is not None and x.bound.party != y.bound.party:
             never = {WORSE: None, BETTER: None}
-        subjects = self._subject(self.old, o, x), self._subject(self.new, n, y)
+        if bound is None or bound.kind == "none":
+            # What binds nobody, and leaves all open, shows in the verdict of the whole clause.
+            subjects = self._whole(self.old, o), self._whole(self.new, n)
+        else:
+            subjects = self._subject(self.old, o, x), self._subject(self.new, n, y)
         stage = Stage(*subjects, self.effort.vocabulary, self.effort.words, self.effort.levels)
         wanted = {k for k, p in never.items() if p is None or not _settles(p)}
         if bound is None or bound.kind == "none" or not wanted:
             wanted |= {DIFFERS}
         r = Random(f"{self.effort.seed} {o} {n}")
         hints = tuple(self.prover.order.bends.hints)[-6:]
-        seeker = Seeker(stage, (*hints, *self.effort.openings), r, until, self.hints)
+        at = (*hints, *self._hours(o, n), *self.effort.openings)
+        seeker = Seeker(stage, at, r, until, self.hints, self._beside(o, n))
         seeker.seek(wanted, tries)
         for kind, proof in never.items():
             if kind in seeker.found and proof is not None:
@@ -122,6 +132,40 @@ class Question:
                     raise Contradiction(_contradicted(o, n, kind, proof, stage, seeker.found[kind]))
                 never[kind] = None
         return _Found((o, n), bound, x, y, never, stage, seeker)
+
+    def _hours(self, o: str | None, n: str | None) -> list[Instant]:
+        """Instants at which only one of two calendars is open: of those that one variant of the clause uses and the other does not."""
+        if o is None or n is None:
+            return []
+        used = (
+            {form for (kind, _), form in c.uses(k).items() if kind == "calendar"}
+            for c, k in ((self.old, o), (self.new, n))
+        )
+        mine, theirs = (sorted(x) for x in used)
+        changed = [(a, b) for a in mine if a not in theirs for b in theirs if b not in mine]
+        return [hint for a, b in changed[:4] for hint in self.prover.order.bends.apart(a, b)][:8]
+
+    def _beside(self, o: str | None, n: str | None) -> list[tuple[Book, ir.Clause]]:
+        """The other clauses of a course, and those that take this one's place, that say something else than before, in both variants."""
+        if o is None or n is None:
+            return []
+        changed = [
+            name
+            for name in self.new.book.clauses
+            if name != n and name in self.old.book.clauses and self._reaches(n, name)
+        ]
+        return [
+            (c.book, c.book.clauses[name])
+            for name in changed
+            if self.old.form(name).alone() != self.new.form(name).alone()
+            for c in (self.old, self.new)
+        ]
+
+    def _reaches(self, clause: str, name: str) -> bool:
+        if ("clause", name) in self.new.uses(clause) or ("clause", name) in self.old.uses(clause):
+            return True
+        course = self.new.book.clauses[clause].course
+        return course is not None and name in self.new.book.courses[course].steps
 
     def _subject(self, clauses: Clauses, name: str | None, side: Side) -> Subject:
         book = clauses.book
@@ -150,7 +194,7 @@ class Question:
             if f.bound is not None and f.bound.kind != "none":
                 for party, way in f.views().items():
                     views.setdefault(party, []).append(way)
-            missing += f.missing(time.monotonic() > until)
+            missing += f.missing(time.thread_time() > until)
         if differs:
             answer = DIFFERENT
         else:
@@ -170,9 +214,9 @@ class Question:
 
         def shows(draft: Draft) -> bool:
             r = f.stage.judge(draft)
-            return r is not None and w.kind in kinds(r) and (r.decided or not w.replayed.decided)
+            return r is not None and w.kind in kinds(r) and r.telling >= w.replayed.telling
 
-        draft = shrunk(w.draft, shows, min(until, time.monotonic() + self.effort.seconds))
+        draft = shrunk(w.draft, shows, min(until, time.thread_time() + self.effort.seconds))
         replayed = f.stage.judge(draft)
         assert replayed is not None
         self.drafts.append(draft)
@@ -252,14 +296,14 @@ class _Found:
                 why = "time" if late else f"no proof, and none of {self.seeker.tried} histories shows it"
                 out.append((what, why))
             elif half == "no" and proof is not None and not _settles(proof):
-                beyond = "; ".join(sorted(p for p in proof if p != HOLIDAYS))
+                beyond = "; ".join(sorted(p for p in proof if p not in SETTLING))
                 out.append((f"{what} beyond: {beyond}", f"none of {self.seeker.tried} histories shows it"))
         return out
 
 
 def _settles(proof: frozenset[str]) -> bool:
-    """Whether a proof holds on every history that has holiday data."""
-    return proof <= {HOLIDAYS}
+    """Whether a proof holds on every history, as far as its data go."""
+    return proof <= SETTLING
 
 
 def _contradicted(

@@ -84,6 +84,11 @@ class Replayed(NamedTuple):
         doubts = (Verdict.PENDING, Verdict.UNDETERMINED)
         return not any(o.verdict in doubts for o in (*self.old, *self.new))
 
+    @property
+    def telling(self) -> int:
+        """How much the history tells: more where the verdicts themselves differ, then where neither is in doubt."""
+        return 2 * (self.verdicts[0] != self.verdicts[1]) + self.decided
+
 
 def verdict_of(outcomes: tuple[Outcome, ...]) -> Verdict | None:
     """The worst, of equals the earliest."""
@@ -116,18 +121,25 @@ class Stage:
 
     def judge_raw(self, agreement: Raw, ticket: Raw, now: int) -> Replayed | None:
         """The same for an agreement and a ticket as plain data."""
+        cases = self.cases(agreement, ticket, now)
+        if cases is None:
+            return None
+        outcomes = [s.outcomes(case, now) for s, case in zip((self.old, self.new), cases, strict=True)]
+        bound = self.new.bound or self.old.bound
+        fares = None
+        if bound is not None:
+            fares = (self.old.fare(outcomes[0], bound), self.new.fare(outcomes[1], bound))
+        return Replayed(outcomes[0], outcomes[1], fares)
+
+    def cases(self, agreement: Raw, ticket: Raw, now: int) -> tuple[Case, Case] | None:
+        """What either variant judges of an agreement and a ticket as plain data; None where no record can say it."""
         try:
             terms = agreement_of(agreement, words=self.words)
             found = history(ticket, (), None, events_due=False, known=self.words)
         except Flaw:
             return None
         mine = Ticket(ticket["ticket"], terms.id, "incident", found.events, found.missing, found.gaps)
-        outcomes = [s.outcomes(self._case(s, mine, terms, now), now) for s in (self.old, self.new)]
-        bound = self.new.bound or self.old.bound
-        fares = None
-        if bound is not None:
-            fares = (self.old.fare(outcomes[0], bound), self.new.fare(outcomes[1], bound))
-        return Replayed(outcomes[0], outcomes[1], fares)
+        return self._case(self.old, mine, terms, now), self._case(self.new, mine, terms, now)
 
     def _case(self, s: Subject, ticket: Ticket, agreement: Agreement, now: int) -> Case:
         together = Together(agreement, [ticket], now) if _across(s.book) else None

@@ -14,10 +14,11 @@ from checker.compare.answer import EQUIVALENT, ClauseAnswer, Comparison, Read
 from checker.compare.clause_form import Clauses
 from checker.compare.draft import Draft
 from checker.compare.due import Place
+from checker.compare.logic import Groups
 from checker.compare.order import Order
 from checker.compare.proof import Prover
 from checker.compare.question import Effort, Question
-from checker.compare.single import certainly
+from checker.compare.single import certainly, two_valued
 from checker.compare.structure import Differ, Pair, moved, pairs, reworded, words
 from checker.compare.witness import Instant
 from checker.interpret.book import Book
@@ -35,9 +36,15 @@ _OPENINGS = (
 """About when histories begin: in hours, before a weekend, on one, at night, on a holiday, before clock changes and the turn of a year."""
 
 
+_SHOWN = 12
+"""So many of the last histories that were found are tried on the next clause first: one change often shows on many clauses in one way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to compare, and how hard. `years`: of the horizon. `seconds`: for one question. `clauses`: globs, all where there is none."""
+    """What to compare, and how hard. `years`: of the horizon. `seconds`: of processor time, for one question. `clauses`: globs, all where
+    there is none.
+    """
 
     clauses: tuple[str, ...] = ()
     years: int = 3
@@ -63,7 +70,7 @@ class _Run:
         place = _place(new)
         places = (place,) if place is not None else PLACES
         years = (FIRST_YEAR, FIRST_YEAR + asked.years - 1)
-        self.prover = Prover(Order(places, years, certainly(vocabulary)))
+        self.prover = Prover(Order(places, years, Groups(certainly(vocabulary), two_valued(vocabulary))))
         levels = {w.name: w.level for c in (old, new) for w in c.words}
         words_ = words_of(vocabulary, replace(new, words=(*old.words, *new.words)))
         self.effort = Effort(
@@ -73,6 +80,7 @@ class _Run:
             Clauses(self.books[0], self.books[0].recommended),
             Clauses(self.books[1], self.books[1].recommended),
         )
+        self._shown: list[Draft] = []
         self._others: dict[tuple[str, str], tuple[Clauses, Clauses]] = {}
         self.settings: dict[str, Any] = {
             "years": [*years],
@@ -89,15 +97,20 @@ class _Run:
         out = Comparison(_told(old), _told(new), tuple(sorted(parties.items())), self.settings)
         found = pairs(*self.forms)
         elsewhere = moved(self.books[0].clauses, self.books[1].clauses, found)
-        for pair in found:
-            if not self._asked(pair):
-                continue
-            answer = self._clause(pair, pair[1] in elsewhere)
+        asked = [pair for pair in found if self._asked(pair)]
+        # What stands for other clauses comes after them: their histories are likely to show it, too.
+        answers = {pair: self._clause(pair, pair[1] in elsewhere) for pair in sorted(asked, key=self._late)}
+        for pair in asked:
+            answer = answers[pair]
             if answer is None:
                 out.alike.append(str(pair[1]))
             else:
                 out.clauses.append(answer)
         return out
+
+    def _late(self, pair: Pair) -> bool:
+        clause = self.books[1].clauses.get(pair[1] or "")
+        return clause is not None and clause.id in self.books[1].stand_ins
 
     def _asked(self, pair: Pair) -> bool:
         globs = self.asked.clauses
@@ -107,8 +120,9 @@ class _Run:
         """The answer about one clause; None where nothing at all differs."""
         o, n = pair
         a, b = (book.clauses[k] if k is not None else None for book, k in zip(self.books, pair, strict=True))
-        question = Question(*self.forms, self.prover, self.effort)
+        question = Question(*self.forms, self.prover, self.effort, tuple(self._shown[-_SHOWN:]))
         read = question.answer(o, n)
+        self._shown += question.drafts
         readings = tuple(self._readings(pair, read, tuple(question.drafts))) if self.asked.readings else ()
         if a is None or b is None:
             structure = "added" if a is None else "removed"

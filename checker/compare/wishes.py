@@ -51,7 +51,8 @@ class Wishes:
             inner.sentences(clause, keep=True)
 
     def _isoneof(self, c: ir.IsOneOf, want: bool) -> None:
-        self.put(c.value, self.s.r.choice(c.among) if want else self.s.other(key_of(c.value), c.among))
+        key = key_of(c.value)
+        self.put(c.value, self.s.pick(key, c.among) if want else self.s.other(key, c.among))
 
     def _inlist(self, c: ir.InList, want: bool) -> None:
         values = listed(self.s.book, c.list)
@@ -63,9 +64,8 @@ class Wishes:
             if self.s.fact(k.fact.path) is None:
                 self.s.set_fact(k.fact.path, ["listed"])
         if values or not want:
-            self.put(
-                c.value, self.s.r.choice(values) if want else self.s.other(key_of(c.value), tuple(values))
-            )
+            key = key_of(c.value)
+            self.put(c.value, self.s.pick(key, values) if want else self.s.other(key, tuple(values)))
 
     def _recorded(self, c: ir.Recorded, want: bool) -> None:
         if want:

@@ -25,11 +25,11 @@ from dsl import phrase
 from dsl.define import words_of
 
 
-def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
-    """The explanation of a clause on the judge's case, ready for JSON."""
+def explain(judge: Judge, clause_id: str, *, turns: bool = True) -> dict[str, Any]:
+    """The explanation of a clause on the judge's case, ready for JSON. `turns`: with what would turn the verdict, which is dear."""
     world = judge.world
     clause = judge.book.clauses[clause_id]
-    judgement = judge.verdict(clause_id)
+    judgement = judge.verdict(clause_id, contested=turns)
     stands_for = [n for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor) for n in s.clauses]
     # One that only stands for others judges nothing itself; one of another reading does not exist here.
     of_its_own = exists(world, clause) and not (stands_for and not clause.concerns)
@@ -59,10 +59,10 @@ def explain(judge: Judge, clause_id: str) -> dict[str, Any]:
         "zone": world.zone,
         "occasions": [_occasion(world, clause, o) for o in found],
         "words": words_of(judge.book.contract, clause),
-        "stands_for": [explain(judge, n) for n in stands_for],
+        "stands_for": [explain(judge, n, turns=turns) for n in stands_for],
         "outcomes": [_outcome(world, o) for o in judgement.outcomes],
         "readings": _readings(judge, judgement.readings, judgement),
-        "would_turn": turn.would_turn(world, clause, outcome, deciding, judgement.contested),
+        "would_turn": turn.would_turn(world, clause, outcome, deciding, judgement.contested) if turns else [],
         "events": [_event(world, e) for e in world.case.events],
         "left_out_after_audit": world.case.later,
         "gaps": [{"from": iso(world, a), "to": iso(world, b)} for a, b in _gaps(world)],

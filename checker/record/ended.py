@@ -7,8 +7,17 @@ from checker.record.files import Opened
 from checker.record.model import Fault, Log, Place, Source
 
 
-def ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -> None:
-    """Note that a file was read. Raises a Fault where it held no row (of `rows`), or none that can be used (`good`)."""
+def ended(
+    source: Opened, read_as: str, into: Collector, rows: int, good: int, *, quiet: bool = False
+) -> None:
+    """Note that a file was read. `quiet`: it says itself how far it reaches, so that a month without a ticket is no fault.
+
+    Raises:
+        Fault: it held no row (of `rows`), or none that can be used (`good`).
+    """
+    if rows == 0 and quiet:
+        into.sources.append(Source(source.file, source.bytes, source.sha256, read_as))
+        return
     if rows == 0:
         raise Fault(Place(source.file), "the file holds no row", "", "export it again")
     if good == 0:
@@ -18,7 +27,7 @@ def ended(source: Opened, read_as: str, into: Collector, rows: int, good: int) -
 
 def usable(log: Log, into: Collector) -> Log:
     """The log itself. Raises a Fault where nothing in it can be used."""
-    if not log.tickets and not log.agreement_events:
+    if not log.tickets and not log.agreement_events and (log.read.tickets or log.complete_to is None):
         file = log.sources[0].file if log.sources else ""
         raise Fault(Place(file), f"no ticket can be used (of {log.read.tickets})", "", first_of(into))
     return log

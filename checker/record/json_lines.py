@@ -39,8 +39,9 @@ def read_json_lines(
     *,
     agreement: str | None = None,
     known: Words | None = None,
-) -> None:
-    """Read the lines of one file into a collector; a faulty line is set aside, whatever is wrong with it.
+) -> bool:
+    """Read the lines of one file into a collector; a faulty line is set aside, whatever is wrong with it. Whether the file says how far
+    it reaches.
 
     `agreement` is given to tickets that name none. `known` are the words that lines may use.
 
@@ -51,6 +52,7 @@ def read_json_lines(
     for number, raw in numbered:
         reader.take(number, raw)
     reader.end()
+    return reader.complete_to is not None
 
 
 class LineReader:

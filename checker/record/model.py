@@ -159,6 +159,13 @@ class SetAside:
     ticket: str | None = None
     whole: bool = False
 
+    def __post_init__(self) -> None:
+        # What is left out may be left out for just this: it holds half a character, which no file can.
+        for name in ("field", "found", "reason", "remedy", "ticket"):
+            text = getattr(self, name)
+            if text is not None and not text.isascii():
+                object.__setattr__(self, name, text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
     def __str__(self) -> str:
         where = f"{self.place}: " + (f"{self.field}: " if self.field else "")
         found = f"; found {self.found}" if self.found else ""

@@ -75,8 +75,11 @@ def _read_plain(
     for path in paths:
         with opened(path, limits=limits) as source:
             before = into.rows, into.accepted
+            quiet = False
             if is_json(source):
-                read_json_lines(source.file, lines(source, limits), into, agreement=agreement, known=words)
+                quiet = read_json_lines(
+                    source.file, lines(source, limits), into, agreement=agreement, known=words
+                )
                 good = into.accepted - before[1]
                 read_as = "JSON Lines" + (f", {source.packing}" if source.packing else "")
             else:
@@ -87,7 +90,7 @@ def _read_plain(
                 read_as = table.read_as
                 if good == 0:
                     rows.finish()
-            ended(source, read_as, into, into.rows - before[0], good)
+            ended(source, read_as, into, into.rows - before[0], good, quiet=quiet)
     if rows is not None:
         rows.finish()
         into.ended(None)

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from checker.clock.zones import zone as zone_of
 from checker.interpret.verdicts import Judgement, Outcome
@@ -134,4 +134,14 @@ def cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     text = "; ".join(value) if isinstance(value, list) else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # Also what looks as if it were quoted already: so that whoever takes one quote away has the text.
+    return "'" + text if text.lstrip("'")[:1] in FORMULA and text else text
+
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""With what a text begins that a spreadsheet could read as a formula."""
+
+
+def unquoted(text: str) -> str:
+    """A text as it was before `cell` quoted it."""
+    return text[1:] if text[:1] == "'" and text.lstrip("'")[:1] in FORMULA and text.lstrip("'") else text

@@ -50,7 +50,7 @@ def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
     counts = _by_bound(sums)
     pieces = _Pieces(sums, counts, given.fixed)
     conclusions = tuple(
-        _conclusion(given, clause, bound, counts[bound], pieces)
+        _conclusion(given, clause, bound, counts.get(bound, _NONE), pieces)
         for clause in given.clauses
         for bound in _bounds_of(given, clause, counts)
     )

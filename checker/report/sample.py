@@ -102,6 +102,7 @@ class Sample:
             "number_of_a_verdict": NUMBER_OF,
             "seed": self.seed,
             "of_each_stratum": self._size,
+            "verdicts": [v for x, v in _VERDICT.items() if x in self._letters and x not in _TURNED],
             "strata": [s._asdict() for s in self.strata()],
             "population": sum(self._counts.values()),
             "drawn": sum(len(heap) for heap in self._heaps.values()),

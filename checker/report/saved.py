@@ -12,9 +12,7 @@ from typing import Any
 from checker.interpret.case import Case
 from checker.interpret.verdicts import Flip, Judgement, Outcome, Owed, Verdict
 from checker.record.model import Fault, Place
-from checker.render.rows import Term
-
-_QUOTED = ("=", "+", "-", "@", "\t", "\r")
+from checker.render.rows import Term, unquoted
 
 
 class SavedVerdicts:
@@ -107,9 +105,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
 def _csv(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8", newline="") as stream:
         for cells in csv.DictReader(stream):
-            row: dict[str, Any] = {
-                k: v[1:] if v[:1] == "'" and v[1:2] in _QUOTED else v for k, v in cells.items()
-            }
+            row: dict[str, Any] = {k: unquoted(v) for k, v in cells.items()}
             margin = row["margin_s"]
             yield {
                 **row,

@@ -1,6 +1,7 @@
 """Every word of a report that a reader sees, by language; dates, numbers and plurals as the language has them.
 
-The words are data: `words/<language>.yaml`, nested by what they are about; a key is the way to an entry, `verdict.met`. An entry is a text
+The words are data: `words/<language>.yaml`, and `words/review-<language>.yaml` for the review of two variants, nested by what they are
+about; a key is the way to an entry, `verdict.met`. An entry is a text
 with `{names}`, or, where it depends on a number, its forms: English `one` and `many`, Polish `one` (1), `few` (2 to 4, 22 to 24, ...) and
 `many` (Unicode CLDR, cardinal plural rules).
 """
@@ -146,8 +147,12 @@ def forms_of(language: str) -> frozenset[str]:
 @lru_cache(maxsize=4)
 def words_of(language: str) -> Words:
     """The words of a language, one of LANGUAGES."""
-    text = resources.files("checker.report").joinpath("words", f"{language}.yaml").read_text(encoding="utf-8")
-    return Words(language, dict(_flat(yaml.safe_load(text), "", frozenset(_FORMS[language]))))
+    folder = resources.files("checker.report").joinpath("words")
+    entries: dict[str, Any] = {}
+    for name in (f"{language}.yaml", f"review-{language}.yaml"):
+        text = folder.joinpath(name).read_text(encoding="utf-8")
+        entries |= _flat(yaml.safe_load(text), "", frozenset(_FORMS[language]))
+    return Words(language, entries)
 
 
 def _flat(node: Any, lead: str, forms: frozenset[str]) -> Iterator[tuple[str, Any]]:

@@ -1,7 +1,8 @@
 """Every claim about mutated contracts held against histories by chance, judged in columns: python -m tests.compare.survey
 
-An *equivalent* may not differ on any history; what is proved never to become worse, or better, may not; every history shown replays.
-Histories are those of the soak (made around the clauses, doubtful records included), each moved in time again and again.
+What the histories show is observed first, pair by pair, and written to a journal; then the claims are made and held against it: an
+*equivalent* may not differ on any history, a breach that is proved never to come, or to go, may not, and every history shown replays.
+With --journal a run that was ended goes on where it was: all pairs first come to a part of their histories, then to all of them.
 """
 
 from __future__ import annotations
@@ -11,47 +12,52 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
-
-import numpy as np
 
 from checker.audit.library import contract_names, load_contract, vocabulary
-from checker.audit.run import Cases, Population
-from checker.columnar.engine import judge_table
-from checker.columnar.outcomes import VERDICTS
-from checker.columnar.source import OfCases
-from checker.columnar.table import Table
-from checker.compare.answer import ClauseAnswer, Comparison, Read
+from checker.compare.answer import DIFFERENT, EQUIVALENT, ClauseAnswer, Comparison, Read
+from checker.compare.order import SETTLING
 from checker.compare.variants import Asked, compared
-from checker.interpret.book import Book
 from checker.interpret.verdicts import Verdict
-from checker.record.flaws import Flaw
-from checker.record.model import Agreement, Event, Ticket
-from dsl import contract as ir
-from dsl.naming import named
-from tests.compare.mutations import BLOCKS, mutated
-from tests.soak import made
-from tests.soak.specimen import Specimen
+from dsl.codec import digest
+from tests.compare.mutations import mutated
+from tests.compare.observed import Observed, observe, of_told, pairs_of
 
-MOST = 15
-"""The most clauses that are judged for one mutation."""
-_DECIDED = (Verdict.MET, Verdict.BREACHED, Verdict.NOT_APPLICABLE, Verdict.EXCLUDED, Verdict.NOT_ENTITLED)
+BLOCK = 200_000
+"""Histories between two lines of the journal."""
+_DECIDED = tuple(
+    str(v)
+    for v in (Verdict.MET, Verdict.BREACHED, Verdict.NOT_APPLICABLE, Verdict.EXCLUDED, Verdict.NOT_ENTITLED)
+)
+_ASKED = Asked(seconds=0.6, tries=40, readings=False)
 
 
 @dataclass
 class Survey:
-    """What was held against what. `wrong`: claims that a history refutes; each is a defect of the first order."""
+    """What was held against what. `wrong`: claims that a history refutes; each is a defect of the first order.
+
+    `histories`: of all pairs together. `held`, `held_on`: equivalents, and the histories that they were held against, all together;
+    `bound_on`: those of them on which somebody is bound. `shown`: clauses answered with a history on which verdicts differ; `found`:
+    those of them that the histories by chance tell apart as well; `unfound`: the others. `missed`: answered *not proved*, and told
+    apart by chance.
+    """
 
     mutations: int = 0
     histories: int = 0
     cells: int = 0
     answers: Counter[str] = field(default_factory=Counter)
     views: Counter[str] = field(default_factory=Counter)
+    causes: Counter[str] = field(default_factory=Counter)
     held: int = 0
+    held_on: int = 0
+    bound_on: int = 0
     examples: int = 0
+    shown: int = 0
+    found: int = 0
+    missed: list[str] = field(default_factory=list)
+    unfound: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -59,168 +65,168 @@ class Survey:
         return (
             f"{self.mutations} mutations, {self.histories:,} histories, {self.cells:,} pairs of verdicts; "
             f"clauses that a mutation reaches: {dict(self.answers)}, views {dict(self.views)}; "
-            f"{self.held} equivalents held; {self.examples} histories shown, all replayed; {len(self.wrong)} claims wrong; "
-            f"comparing took {self.seconds:.0f} s"
+            f"{self.held} equivalents held on {self.held_on:,} histories, {self.bound_on:,} of them binding; "
+            f"{self.examples} histories shown, all replayed; of {self.shown} clauses shown to differ chance finds {self.found}, "
+            f"and {len(self.missed)} that are not proved; {len(self.wrong)} claims wrong; comparing took {self.seconds:.0f} s"
         )
 
 
-def histories(contract: str, clauses: Sequence[str], seed: str, count: int) -> Iterator[Population]:
-    """Populations of so many tickets in all, made around these clauses of a bundled contract, in pieces."""
-    r = Random(seed)
-    for attempt in range(2 * count):
-        if count <= 0:
-            return
-        try:
-            population = _around(contract, clauses, f"{seed} {attempt}").population()
-        except (Flaw, ValueError):
-            # What is made by chance is not always what a record can say.
-            continue
-        tickets = list(population.tickets)
-        moved = [
-            _moved(t, a, r, i) for i in range(min(count // max(1, len(tickets)) + 1, 40)) for t, a in tickets
-        ]
-        yield replace(population, tickets=moved[:count])
-        count -= len(moved)
-
-
-def _around(contract: str, clauses: Sequence[str], seed: str) -> Specimen:
-    """As the soak makes specimens, around given clauses."""
-    r = Random(seed)
-    doubt = made.Doubt.of(r) if r.random() < 0.6 else made.Doubt()
-    agreements, tickets = [], []
-    for i in range(8):
-        maker = made.Maker(contract, [r.choice(clauses)], r, doubt, list(clauses)[:6])
-        maker.base += r.randrange(0, 7200)
-        ids = [f"T{i}-{k}" for k in range(4)]
-        agreement = maker.agreement(f"a{i}", ids)
-        for place, known in (("time_zone", "Europe/Warsaw"), ("country", "PL")):
-            # What any country may say is asked of all of them: dear, and enough on some.
-            if agreement.get(place) is None and r.random() < 0.95:
-                agreement[place] = known
-        agreements.append(agreement)
-        tickets += [maker.ticket(name, f"a{i}") for name in ids]
-    as_of = "2026-03-01T00:00:00Z" if r.random() < 0.8 else "2025-06-15T12:00:00Z"
-    return Specimen(contract, tuple(agreements), tuple(tickets), as_of, (), seed)
-
-
-def _moved(ticket: Ticket, agreement: Agreement, r: Random, i: int) -> tuple[Ticket, Agreement]:
-    """A ticket at another time; the first as it is."""
-    by = 0 if i == 0 else r.choice((r.randrange(-40 * 86400, 40 * 86400), 60 * r.randrange(-2000, 2000)))
-    events = tuple(_later(e, by) for e in ticket.events)
-    gaps = tuple(replace(g, start=g.start + by, end=g.end + by) for g in ticket.gaps)
-    return replace(ticket, id=f"{ticket.id}-{i}", events=events, gaps=gaps), agreement
-
-
-def _later(e: Event, by: int) -> Event:
-    return replace(e, at=e.at + by, until=e.until + by)
-
-
 def survey(contract: str, seed: str, count: int, out: Survey) -> None:
-    """One mutation of a bundled contract."""
+    """One mutation of a bundled contract: observed, compared, and held against what was observed."""
+    old = load_contract(contract)
+    new, _ = mutated(old, seed)
+    seen: dict[str, Observed] = {}
+    for pair in pairs_of(old, new, seed):
+        seen |= observe(pair, seed, count)
+    hold(contract, seed, seen, out)
+
+
+def hold(contract: str, seed: str, seen: Mapping[str, Observed], out: Survey) -> None:
+    """Hold what is claimed of a mutation against what was observed."""
     old = load_contract(contract)
     new, what = mutated(old, seed)
     begun = time.process_time()
-    found = compared(old, new, vocabulary(), Asked(seconds=0.6, tries=40, readings=False))
+    found = compared(old, new, vocabulary(), _ASKED)
     out.seconds += time.process_time() - begun
     out.mutations += 1
-    mine, theirs = ({c.id: c for c in x.clauses} for x in (old, new))
-    reached = _reached(found, old, new, Random(seed))
+    _count(found, out)
+    by_id = {c.clause: c for c in found.clauses}
+    out.histories += max((o.histories for o in seen.values()), default=0)
+    for clause, o in seen.items():
+        answer = by_id.get(clause)
+        out.cells += o.histories
+        name = f"{contract} {seed} {clause} ({what[:160]})"
+        claim = _refuted(answer, o)
+        if claim is not None:
+            out.wrong.append(
+                f"{contract} {seed}: {what}\n  {clause} {claim}: {dict(o.turns)}, such as\n  {o.example}"
+            )
+        if answer is not None and answer.read.answer == DIFFERENT:
+            # Where only the strength differs, no verdict does.
+            if all(e.old.verdict == e.new.verdict for e in answer.read.examples):
+                continue
+            out.shown += 1
+            out.found += o.differ > 0
+            if not o.differ:
+                out.unfound.append(name)
+        elif answer is None or answer.read.answer == EQUIVALENT:
+            out.held += not o.differ
+            out.held_on += o.histories
+            out.bound_on += o.binding
+        elif o.differ:
+            out.missed.append(name)
+
+
+def _count(found: Comparison, out: Survey) -> None:
     for c in found.clauses:
         out.answers[c.read.answer] += 1
         out.views.update(way.answer for _, way in c.read.views)
         out.examples += len(c.read.examples)
-    tickets = [
-        c
-        for c in reached
-        if c in mine and c in theirs and mine[c].level == "ticket" and not made.stated(mine[c])
-    ]
-    if not tickets:
-        return
-    by_id = {c.clause: c for c in found.clauses}
-    for population in histories(contract, tickets, seed, count):
-        verdicts = [_judged(population, Book(x), tickets) for x in (old, new)]
-        out.histories += len(population.tickets)
-        for clause in tickets:
-            a, b = (v[clause] for v in verdicts)
-            out.cells += len(a)
-            wrong = _refuted(by_id.get(clause), a, b)
-            out.held += wrong is None and (clause not in by_id or by_id[clause].read.answer == "equivalent")
-            if wrong is not None:
-                i, claim = wrong
-                ticket, agreement = population.tickets[i]
-                out.wrong.append(
-                    f"{contract} {seed}: {what}\n  {clause} {claim}, and not on {ticket} under {agreement} as of {population.now}: "
-                    f"{VERDICTS[a[i]]} -> {VERDICTS[b[i]]}"
-                )
-                return
 
 
-def _reached(found: Comparison, old: ir.Contract, new: ir.Contract, r: Random) -> list[str]:
-    """The clauses that the mutation may concern: all that reach what it changed, by whatever way; at most so many."""
-    mine, theirs = (
-        {d.name: d for block in BLOCKS for d in getattr(x, block)} | {c.id: c for c in x.clauses}
-        for x in (old, new)
-    )
-    back: dict[str, set[str]] = {}
-    for name, definition in theirs.items():
-        for _, other in named(definition):
-            back.setdefault(other, set()).add(name)
-    queue = [n for n in theirs if mine.get(n) != theirs[n]]
-    if not queue:  # a reading was settled otherwise
-        queue = [c.clause for c in found.clauses]
-    seen = set(queue)
-    while queue:
-        for other in back.get(queue.pop(), ()):
-            if other not in seen:
-                seen.add(other)
-                queue.append(other)
-    clauses = [c.id for c in new.clauses if c.id in seen]
-    return clauses if len(clauses) <= MOST else sorted(r.sample(clauses, MOST))
-
-
-def _judged(population: Population, book: Book, clauses: Sequence[str]) -> dict[str, np.ndarray]:
-    kept = [book.clauses[c] for c in clauses]
-    cases = Cases(replace(population, book=book, clauses=kept))
-    table = Table(OfCases([cases.case(i)[0] for i in range(cases.tickets)], population.now))
-    found = judge_table(book, table, kept, contested=False, times=False)
-    return {c: found.outcomes[c].verdict for c in clauses}
-
-
-def _refuted(answer: ClauseAnswer | None, a: np.ndarray, b: np.ndarray) -> tuple[int, str] | None:
-    """The first history that refutes what was claimed, and the claim."""
-    different = np.flatnonzero(a != b)
-    if not different.size:
+def _refuted(answer: ClauseAnswer | None, o: Observed) -> str | None:
+    """What was claimed and is not so."""
+    if not o.differ:
         return None
-    if answer is None or answer.read.answer == "equivalent":
-        return int(different[0]), "is claimed equivalent"
-    return _one_way(answer.read, a, b, different)
+    if answer is None or answer.read.answer == EQUIVALENT:
+        return "is claimed equivalent"
+    return _one_way(answer.read, o)
 
 
-def _one_way(read: Read, a: np.ndarray, b: np.ndarray, different: np.ndarray) -> tuple[int, str] | None:
+def _one_way(read: Read, o: Observed) -> str | None:
     """Whether a breach comes or goes although it is proved, whatever the record, that it does not."""
-    breached = VERDICTS.index(Verdict.BREACHED)
-    decided = {VERDICTS.index(v) for v in _DECIDED}
-    binding = [(p, w) for p, w in read.views if w.scope <= {"holidays on record"}]
+    binding = [(p, w) for p, w in read.views if w.scope <= SETTLING]
     if len(read.views) != 2 or len(binding) != 2:
         return None
-    # Of the two parties one is bound; a breach that neither may ever see is wrong.
-    for i in different.tolist():
-        if a[i] not in decided or b[i] not in decided or (a[i] == breached) == (b[i] == breached):
+    breached = str(Verdict.BREACHED)
+    for turn in o.turns:
+        old, _, new = turn.partition(">")
+        if old not in _DECIDED or new not in _DECIDED or (old == breached) == (new == breached):
             continue
+        # Of the two parties one is bound; a breach that neither may ever see is wrong.
         if all(w.worse == "no" and w.better == "no" for _, w in binding):
-            return i, "is claimed alike for each party"
-        bound = next((w for p, w in binding if p == _bound(read)), None)
-        if bound is None:
-            continue
-        if b[i] == breached and bound.worse == "no":
-            return i, "is claimed never worse"
-        if a[i] == breached and bound.better == "no":
-            return i, "is claimed never better"
+            return "is claimed alike for each party"
+        bound = next((w for p, w in binding if p == read.bound), None)
+        if bound is not None and new == breached and bound.worse == "no":
+            return "is claimed never worse"
+        if bound is not None and old == breached and bound.better == "no":
+            return "is claimed never better"
     return None
 
 
-def _bound(read: Read) -> str:
-    return read.bound
+# --------------------------------------------------------------------------- journal
+class Journal:
+    """What was observed so far: a line for each block of a pair. `path` None: kept in memory alone."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.seen: dict[str, dict[str, Observed]] = {}
+        self.blocks: Counter[str] = Counter()
+        self.digests: dict[str, str] = {}
+        for line in path.read_text("utf-8").splitlines() if path is not None and path.is_file() else ():
+            entry = json.loads(line)
+            found = {c: of_told(o) for c, o in entry["clauses"].items()}
+            self._add(entry["seed"], entry["digest"], found)
+
+    def _add(self, seed: str, variant: str, found: Mapping[str, Observed]) -> None:
+        if self.digests.setdefault(seed, variant) != variant:
+            raise ValueError(
+                f"{self.path}: the mutation {seed} is another one than it was; begin a new journal"
+            )
+        self.blocks[seed] += 1
+        there = self.seen.setdefault(seed, {})
+        for clause, o in found.items():
+            there.setdefault(clause, Observed()).add(o)
+
+    def add(self, seed: str, variant: str, found: Mapping[str, Observed], seconds: float) -> None:
+        """One block of a pair; `variant`: the digest of the mutated contract."""
+        self._add(seed, variant, found)
+        if self.path is not None:
+            told = {c: o.told() for c, o in found.items()}
+            entry = {"seed": seed, "digest": variant, "seconds": round(seconds, 1), "clauses": told}
+            with self.path.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+
+    @property
+    def histories(self) -> int:
+        """Of all pairs together."""
+        return sum(max((o.histories for o in s.values()), default=0) for s in self.seen.values())
+
+
+def work(mutations: int, histories: int, seed: int) -> Iterator[tuple[str, str, int]]:
+    """Contract, seed and block: first one block of each pair, then four, then all."""
+    names = contract_names()
+    blocks = max(1, -(-histories // BLOCK))
+    done = 0
+    for upto in sorted({min(1, blocks), min(4, blocks), blocks}):
+        for i in range(mutations):
+            for k in range(done, upto):
+                yield names[i % len(names)], f"{seed} {i}", k
+        done = upto
+
+
+def run(a: argparse.Namespace, journal: Journal) -> None:
+    """Observe until all is done, or the time is over."""
+    begun = time.monotonic()
+    said = 0.0
+    for contract, seed, block in work(a.mutations, a.histories, a.seed):
+        if block < journal.blocks[seed]:
+            continue
+        if time.monotonic() - begun > 60 * a.minutes:
+            return
+        started = time.process_time()
+        old = load_contract(contract)
+        new, _ = mutated(old, seed)
+        found: dict[str, Observed] = {}
+        for pair in pairs_of(old, new, seed):
+            found |= observe(pair, f"{seed} {block}", min(BLOCK, a.histories - block * BLOCK))
+        journal.add(seed, digest(new), found, time.process_time() - started)
+        if time.monotonic() - said > 60 * a.every:
+            said = time.monotonic()
+            print(
+                f"after {(said - begun) / 60:.1f} minutes: {len(journal.seen)} pairs, {journal.histories:,} histories",
+                flush=True,
+            )
 
 
 def main() -> int:
@@ -229,22 +235,25 @@ def main() -> int:
     p.add_argument("--mutations", type=int, default=300)
     p.add_argument("--histories", type=int, default=1_000_000)
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--minutes", type=float, default=float("inf"))
-    p.add_argument("--out", type=Path, default=None)
+    p.add_argument("--minutes", type=float, default=float("inf"), help="observe no longer than this")
+    p.add_argument("--every", type=float, default=5.0, help="minutes between two reports")
+    p.add_argument("--journal", type=Path, default=None, help="what was observed, to go on from")
+    p.add_argument("--out", type=Path, default=None, help="the figures as JSON")
     a = p.parse_args()
-    out, begun = Survey(), time.monotonic()
-    names = contract_names()
+    journal = Journal(a.journal)
+    run(a, journal)
+    out, names = Survey(), contract_names()
     for i in range(a.mutations):
-        if time.monotonic() - begun > 60 * a.minutes:
-            break
-        survey(names[i % len(names)], f"{a.seed} {i}", a.histories, out)
-        print(f"after {(time.monotonic() - begun) / 60:.1f} minutes: {out}", flush=True)
-        for wrong in out.wrong:
-            print(f"WRONG {wrong}", flush=True)
-        if a.out is not None:
-            a.out.write_text(
-                json.dumps({"told": str(out), "wrong": out.wrong}, indent=1) + "\n", encoding="utf-8"
-            )
+        seed, name = f"{a.seed} {i}", names[i % len(names)]
+        if seed in journal.digests and journal.digests[seed] != digest(mutated(load_contract(name), seed)[0]):
+            raise ValueError(f"the mutation {seed} is another one than it was; begin a new journal")
+        hold(name, seed, journal.seen.get(seed, {}), out)
+    print(out)
+    for wrong in out.wrong:
+        print(f"WRONG {wrong}")
+    if a.out is not None:
+        told = {"told": str(out), "wrong": out.wrong, "missed": out.missed, "unfound": out.unfound}
+        a.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     return int(bool(out.wrong))
 
 

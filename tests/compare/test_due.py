@@ -8,6 +8,7 @@ import pytest
 
 from checker.compare.due import Bends, Counted
 from checker.compare.formula import Form
+from checker.compare.logic import Groups
 from checker.compare.normal import referred
 from checker.compare.order import HOLIDAYS, Order
 
@@ -74,7 +75,7 @@ def test_bends_see_what_instants_in_between_show(i: int) -> None:
 
 
 def test_what_is_certain_needs_no_bends() -> None:
-    order = Order(PLACES, (2026, 2026), lambda value: False)
+    order = Order(PLACES, (2026, 2026), Groups(lambda value: False))
     four, eight, elapsed = (
         counted(4, "hour", "clock", OFFICE),
         counted(8, "hour", "clock", OFFICE),

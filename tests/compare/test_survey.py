@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 import pytest
 
 from checker.audit.library import contract_names, load_contract
@@ -9,7 +12,7 @@ from checker.compare import proof
 from checker.compare.clause_form import ClauseForm
 from checker.compare.order import EXACT, Proof
 from tests.compare.mutations import mutated
-from tests.compare.survey import Survey, survey
+from tests.compare.survey import Journal, Survey, run, survey
 
 pytestmark = pytest.mark.xdist_group("survey")
 
@@ -33,7 +36,7 @@ def test_a_wrong_claim_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof.Prover, "same", same)
     out = Survey()
     for number in range(8):
-        survey("cloudorama", f"ci {number}", 600, out)
+        survey("cloudorama", f"ci {number}", 2000, out)
     assert out.wrong
     assert any("is claimed equivalent" in text for text in out.wrong)
 
@@ -46,3 +49,20 @@ def test_the_same_seed_makes_the_same_mutation(name: str) -> None:
     assert once == [mutated(contract, seed) for seed in seeds]
     assert len({what for _, what in once}) > 1
     assert all(new != contract for new, _ in once)
+
+
+def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.compare.survey.BLOCK", 300)
+    asked = argparse.Namespace(mutations=2, histories=600, seed="again", minutes=float("inf"), every=60.0)
+    whole, parted = Journal(tmp_path / "whole"), Journal(tmp_path / "parted")
+    run(asked, whole)
+    run(argparse.Namespace(**{**vars(asked), "histories": 300}), parted)
+    kept = Journal(tmp_path / "parted")
+    assert kept.seen == parted.seen
+    run(asked, kept)
+    assert kept.seen == whole.seen
+    assert kept.histories >= 1200
+    changed = (tmp_path / "whole").read_text("utf-8").replace(whole.digests["again 0"], "another", 1)
+    (tmp_path / "whole").write_text(changed, "utf-8")
+    with pytest.raises(ValueError, match="another one than it was"):
+        Journal(tmp_path / "whole")

@@ -100,7 +100,7 @@ class Reader:
         out = []
         while queue:
             name = queue.pop()
-            nodes, names = self._parts(name)
+            nodes, names = self.parts_of(name)
             out.append((name, nodes))
             for other in sorted(names - seen):
                 if not (alone and other in self.book.clauses):
@@ -108,7 +108,7 @@ class Reader:
                     queue.append(other)
         return out
 
-    def _parts(self, name: str) -> tuple[list[Any], set[str]]:
+    def parts_of(self, name: str) -> tuple[list[Any], set[str]]:
         """The nodes of a clause or definition, and the names in them."""
         known = self._own.get(name)
         if known is None:

@@ -6,7 +6,7 @@ One drawing serves all formats: `look="variables"` for a page that has `styleshe
 from checker.report.pictures.canvas import Picture
 from checker.report.pictures.charts import curves, hours, margins, months, months_by_clause
 from checker.report.pictures.palette import Look, stylesheet
-from checker.report.pictures.timeline import timeline
+from checker.report.pictures.timeline import timeline, timelines
 
 __all__ = [
     "Look",
@@ -18,4 +18,5 @@ __all__ = [
     "months_by_clause",
     "stylesheet",
     "timeline",
+    "timelines",
 ]

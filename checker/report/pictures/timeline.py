@@ -33,7 +33,24 @@ def timeline(
     found: Mapping[str, Any], words: Words, key: str, title: str, look: Look = "light"
 ) -> Picture | None:
     """The picture of a time line, in the time of its zone; None where nothing on it has an instant, or all has the same."""
-    line = _Line(found, words)
+    return _picture(_Line(words, (("", found),)), key, title, look)
+
+
+def timelines(
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
+    words: Words,
+    key: str,
+    title: str,
+    look: Look = "light",
+) -> Picture | None:
+    """The picture of the time lines of one history under two variants, on one axis; None as above. A variant may have none."""
+    both = tuple((name, found) for name, found in (("old", old), ("new", new)) if found is not None)
+    return _picture(_Line(words, both), key, title, look) if both else None
+
+
+def _picture(line: _Line, key: str, title: str, look: Look) -> Picture | None:
+    words = line.words
     strips = line.strips()
     if not strips:
         return None
@@ -67,26 +84,58 @@ class _Badge(NamedTuple):
         return max(_BADGE, width_of(self.text, 9) + 8)
 
 
+class _Point(NamedTuple):
+    """An instant with a flag: due or done."""
+
+    role: str
+    at: float
+    text: str
+    dash: Any
+
+
+_DASH: Final = {"due": (0, (4, 2)), "due_old": (0, (1, 1.5)), "due_new": (0, (4, 2))}
+
+
+def _points(told: Sequence[tuple[str, Mapping[str, Any]]], words: Words) -> list[_Point]:
+    """Due and done; of two variants once where both have the same."""
+    out = []
+    for role in ("due", "done"):
+        found = [(name, t) for name, f in told if (t := _t(f[role])) is not None]
+        alike = len(found) == len(told) and len({t for _, t in found}) == 1
+        for name, t in found[:1] if alike else found:
+            key = f"{role}_{name}" if name and not alike else role
+            said = words(f"drawn.{key}" if key != role else f"picture.{role}")
+            out.append(_Point(role, t, said, _DASH.get(key, "solid")))
+    return out
+
+
 class _Line:
     """What a time line shows, its instants as seconds."""
 
-    def __init__(self, found: Mapping[str, Any], words: Words) -> None:
+    def __init__(self, words: Words, told: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """`told`: what it shows, under a name for each variant of the contract; one alone has no name. All are of one history."""
         self.words = words
+        found = told[0][1]
         self.zone: tzinfo = zone_of(found["zone"]) if found["zone"] is not None else UTC
-        self.ends = (_t(found["from"]), _t(found["to"]))
-        self.points = [
-            (name, _t(found[name]), text)
-            for name, text in (("due", words("picture.due")), ("done", words("picture.done")))
-            if found[name] is not None
+        self.points = _points(told, words)
+        self.starts = [t for _, f in told if (t := _t(f["start"])) is not None]
+        self.clocks = [
+            (
+                words(f"drawn.clock_{name}" if name else "drawn.clock"),
+                [(s["kind"], _t(s["from"]), _t(s["to"])) for s in f["spans"]],
+            )
+            for name, f in told
+            if f["spans"]
         ]
-        self.start = _t(found["start"])
-        self.spans = [(s["kind"], _t(s["from"]), _t(s["to"])) for s in found["spans"]]
+        self.spans = [span for _, spans in self.clocks for span in spans]
         self.values = _grouped(found["values"], "attribute", lambda v: str(v["value"]))
-        self.states = _grouped(found["states"], "state", lambda v: str(v["state"]))
+        states = [s for _, f in told for s in f["states"]]
+        self.states = _grouped(_once(states), "state", lambda v: str(v["state"]))
         self.gaps = [(_t(g["from"]), _t(g["to"])) for g in found["gaps"]]
-        own = [not e["of_agreement"] or e["cited"] for e in found["events"]]
+        cited = [any(f["events"][i]["cited"] for _, f in told) for i in range(len(found["events"]))]
+        own = [not e["of_agreement"] or cited[i] for i, e in enumerate(found["events"])]
         self.events = [
-            (n, _t(e["at"]), _t(e["until"]), bool(e["cited"]))
+            (n, _t(e["at"]), _t(e["until"]), cited[n - 1])
             for n, e in enumerate(found["events"], 1)
             if own[n - 1] or not any(own)
         ]
@@ -95,7 +144,7 @@ class _Line:
     def strips(self) -> list[tuple[float, float]]:
         """The stretches of time that are drawn, the clock's own first."""
         drawn = [t for _, at, until, _ in self.events for t in (at, until)]
-        clock = [t for _, at, _ in self.points for t in (at,)] + [self.start]
+        clock = [p.at for p in self.points] + self.starts
         clock += [t for _, lo, hi in self.spans for t in (lo, hi)]
         of_clock = [t for t in clock if t is not None]
         known = of_clock + [t for t in drawn if t is not None]
@@ -123,11 +172,7 @@ class _Line:
     def said(self) -> str:
         """The picture in words."""
         w = self.words
-        parts = [
-            f"{text}: {w.instant(self.local(at).isoformat())}"
-            for _, at, text in self.points
-            if at is not None
-        ]
+        parts = [f"{p.text}: {w.instant(self.local(p.at).isoformat())}" for p in self.points]
         parts += [w("count.events", len(self.events))]
         parts += [w("picture.left_out", self.left_out)] if self.left_out else []
         return "; ".join(parts)
@@ -147,15 +192,14 @@ class _Strip:
         self.badges = self._badges()
         w = line.words
         self.rows: list[tuple[str, Callable[[Canvas, float], None]]] = []
-        if line.spans:
-            self.rows.append((w("drawn.clock"), self._clock))
+        self.rows += [(name, self._clock(spans)) for name, spans in line.clocks]
         for name, stretches in line.values.items():
             self.rows.append((name, self._segments(stretches, "value")))
         for name, stretches in line.states.items():
             self.rows.append((name, self._segments(stretches, "state", said=False)))
         if any(self._inside(a, b) for a, b in line.gaps):
             self.rows.append((w("picture.gap"), self._gaps))
-        self.points = [p for p in line.points if p[1] is not None and self.lo <= p[1] <= self.hi]
+        self.points = [p for p in line.points if self.lo <= p.at <= self.hi]
         self.flags = 15.0 * len(self.points)
         self.top = self.flags + 4
         most = max((b.lane for b in self.badges), default=-1) + 1
@@ -220,10 +264,15 @@ class _Strip:
         self._flags(c, y, under)
 
     # ---------------------------------------------------------------- rows
-    def _clock(self, c: Canvas, y: float) -> None:
-        for kind, a, b in self.line.spans:
-            if a is not None and b is not None and b > a and self._inside(a, b):
-                c.box(self._x(a), y + 2, max(self._x(b) - self._x(a), 0.5), _ROW - 5, kind, "soft")
+    def _clock(
+        self, spans: Sequence[tuple[str, float | None, float | None]]
+    ) -> Callable[[Canvas, float], None]:
+        def draw(c: Canvas, y: float) -> None:
+            for kind, a, b in spans:
+                if a is not None and b is not None and b > a and self._inside(a, b):
+                    c.box(self._x(a), y + 2, max(self._x(b) - self._x(a), 0.5), _ROW - 5, kind, "soft")
+
+        return draw
 
     def _gaps(self, c: Canvas, y: float) -> None:
         for a, b in self.line.gaps:
@@ -251,9 +300,8 @@ class _Strip:
 
     def _flags(self, c: Canvas, y: float, foot: float) -> None:
         """Due and done: a line through the rows, and a flag with the instant above."""
-        for i, (role, at, text) in enumerate(self.points):
+        for i, (role, at, text, dash) in enumerate(self.points):
             x, over = self._x(at), y + 15 * i
-            dash = (0, (4, 2)) if role == "due" else "solid"
             c.line([x, x], [over, foot + 3], role, 1.8, dash)
             said = f"{text} {self.line.local(at):%Y-%m-%d %H:%M:%S}"
             wide = width_of(said, _SMALL) * 1.1
@@ -312,6 +360,14 @@ class _Strip:
 
 def _t(text: str | None) -> Any:
     return datetime.fromisoformat(text).timestamp() if text is not None else None
+
+
+def _once(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    out: list[Mapping[str, Any]] = []
+    for row in rows:
+        if row not in out:
+            out.append(row)
+    return out
 
 
 def _gathered(crowd: list[_Badge]) -> list[_Badge]:

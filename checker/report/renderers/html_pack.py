@@ -17,8 +17,9 @@ from datetime import datetime
 from operator import attrgetter
 from typing import IO, Any, Final
 
-from checker.report.inert import shortened
+from checker.report.inert import MOST
 from checker.report.model import Conclusion
+from checker.report.pages import Note, short
 from checker.report.rows import Finding, Report
 
 MOST_EXCEPTIONS: Final = 200_000
@@ -37,7 +38,6 @@ EXPLANATION_TEXT: Final = 300_000
 """Characters of one explanation as JSON: of a longer one the page has the finding alone."""
 MOST_ID: Final = 200
 MOST_REASON: Final = 500
-MOST_TEXT: Final = 2_000
 FIRST_ROWS: Final = 25
 """Findings of each kind that are in the page's own text, for readers without scripts."""
 KINDS: Final = ("exceptions", "contested", "undetermined")
@@ -58,8 +58,6 @@ _NAMED = (
 )
 _INSTANTS = ("opened", "due", "done")
 
-Note = Callable[[int], str]
-"""What is said of so many characters that are left out."""
 Draw = Callable[[int, Mapping[str, Any]], str]
 """The picture of the time line of a finding, by its number; empty where there is nothing to draw."""
 
@@ -185,14 +183,6 @@ def _short(f: Finding, note: Note) -> Finding:
         ranked={k: cut(v) for k, v in f.ranked.items()},
         place=cut(f.place),
     )
-
-
-def short(text: str, most: int, note: Note) -> str:
-    """A text made visible, cut to so many characters, with a note of how many more there are."""
-    if len(text) <= most and text.isprintable():
-        return text
-    said, left = shortened(text, most)
-    return f"{said}… {note(left)}" if left else said
 
 
 class _Piece:
@@ -363,7 +353,7 @@ def _told(e: Mapping[str, Any], note: Note) -> Any:
 def _cut(value: Any, note: Note) -> Any:
     """The same with every text, names too, visible and short."""
     if isinstance(value, str):
-        return short(value, MOST_TEXT, note)
+        return short(value, MOST, note)
     if isinstance(value, Mapping):
         return {short(str(k), MOST_ID, note): _cut(v, note) for k, v in value.items()}
     if isinstance(value, list | tuple):

@@ -25,8 +25,9 @@ from checker.report.model import (
     Total,
     Turned,
 )
+from checker.report.pages import short
 from checker.report.pictures import Picture
-from checker.report.renderers.html_pack import MOST_ID, MOST_REASON, Packed, short
+from checker.report.renderers.html_pack import MOST_ID, MOST_REASON, Packed
 from checker.report.rows import Finding
 from checker.report.words import Words
 

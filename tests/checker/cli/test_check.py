@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.render.rows import unquoted
 from tests.checker.cli.desk import (
     AGREEMENTS,
     AS_OF,
@@ -422,3 +423,45 @@ def test_a_ticket_under_two_agreements_is_set_aside(desk: Desk) -> None:
     assert 'tickets.csv:4: agreement: line 3 puts the same ticket under "acme"; found "zeta"' in found.err
     assert "rows: 3 read = 1 used + 2 set aside" in found.err
     assert "tickets: 2 read = 1 judged + 1 set aside" in found.err
+
+
+QUIET = '{"log": {"complete_to": "2025-05-09T17:30:00+02:00"}}\n'
+
+
+@pytest.mark.parametrize("engine", ["interpreter", "columns"])
+def test_a_month_without_a_ticket_is_no_fault(desk: Desk, engine: str) -> None:
+    """A log that says itself how far it reaches may have nothing to say."""
+    found = desk.check(QUIET, "--format", "csv", "--layout", "wide", "--engine", engine)
+    assert found.code in (0, 1, 4), found.err
+    assert "tickets: 0 read = 0 judged + 0 set aside" in found.err
+
+
+def test_a_quoted_formula_is_told_from_one_that_is_not(desk: Desk) -> None:
+    names = ("=1+1", "'=1+1", "''=1+1", "'", "'quoted'")
+    log = "".join(ticket(name, event("10T09:00", "ticket_opened")) for name in names)
+    out = desk.folder / "verdicts.csv"
+    desk.check(log, "--format", "csv", "-o", str(out))
+    cells = {row["ticket"] for row in csv.DictReader(io.StringIO(out.read_bytes().decode(), newline=""))}
+    # What concerns agreements names no ticket.
+    cells.discard("")
+    assert cells == {"'=1+1", "''=1+1", "'''=1+1", "'", "'quoted'"}
+    assert {unquoted(cell) for cell in cells} == set(names)
+
+
+@pytest.mark.parametrize("format_", ["csv", "jsonl", "junit", "parquet"])
+def test_half_a_character_is_set_aside_and_said(desk: Desk, format_: str) -> None:
+    """Such an id can be written to no file: what tells of it has the character spelled out."""
+    if format_ == "parquet":
+        pytest.importorskip("pyarrow")
+    odd = ticket("T-odd", event("10T09:00", "ticket_opened")).replace("T-odd", "T\\ud800")
+    out = desk.folder / "verdicts"
+    found = desk.check(MET + odd, "--format", format_, "-o", str(out))
+    assert found.code == 0, found.err
+    told = json.loads((desk.folder / "verdicts.provenance.json").read_text(encoding="utf-8"))
+    assert [s["found"] for s in told["set_aside"]] == ['"T\\ud800"']
+
+
+def test_a_result_is_not_named_as_a_provenance(desk: Desk) -> None:
+    found = desk.check(MET, "--format", "csv", "-o", str(desk.folder / "verdicts.csv.provenance.json"))
+    assert found.code == 2
+    assert "a result is not named as the provenance of one" in found.err

@@ -146,7 +146,6 @@ FILES: dict[str, tuple[str, bytes]] = {
     "empty": ("tickets.jsonl", b""),
     "blank lines only": ("tickets.jsonl", b"\n\n  \n"),
     "byte order mark only": ("tickets.jsonl", b"\xef\xbb\xbf"),
-    "header only": ("tickets.jsonl", b'{"log": {"complete_to": "2025-12-31T00:00:00Z"}}\n'),
     "UTF-16": ("tickets.jsonl", GOOD_FILE.decode().encode("utf-16")),
     "binary": ("tickets.jsonl", bytes(range(256)) * 4),
     "a JSON array": ("tickets.json", b"[" + b",\n".join(GOOD_LINES) + b"]"),

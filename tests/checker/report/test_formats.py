@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
+from checker.cli.main import main
 from checker.report.fresh import Wanted
 from checker.report.renderers import formats, markdown, renderer_of, sarif
 from checker.report.renderers import json as as_json
@@ -149,3 +151,22 @@ def test_hostile_values_are_inert(hostile: Report) -> None:
     json.loads(sarif_text)
     told = json.loads(rendered(hostile, as_json))
     assert any(f["ticket"].startswith("<script>") for f in told["findings"])
+
+
+@pytest.mark.parametrize("end", [".html", ".json", ".md", ".sarif", ".xlsx", ".pdf"])
+def test_a_month_without_a_ticket_is_reported(tmp_path: Path, end: str) -> None:
+    if end not in formats():
+        pytest.skip(f"what writes {end} is not installed")
+    log = tmp_path / "quiet.jsonl"
+    log.write_text('{"log": {"complete_to": "2025-05-09T17:30:00+02:00"}}\n')
+    desk = ROOT / "fixtures" / "poly-desk" / "agreement.yaml"
+    asked = ["report", "--contract", "poly", "--agreements", str(desk), "--tickets", str(log)]
+    found = CliRunner().invoke(main, [*asked, "-o", str(tmp_path / f"r{end}")])
+    assert found.exit_code == 0, found.output
+    assert (tmp_path / f"r{end}").stat().st_size > 0
+
+
+def test_a_report_needs_a_file() -> None:
+    found = CliRunner().invoke(main, ["report", "--contract", "poly"])
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "Missing option '-o' / '--output'" in found.stderr

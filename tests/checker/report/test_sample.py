@@ -98,3 +98,55 @@ def test_other_formats_are_faults(tmp_path: Path) -> None:
     assert found.exit_code == 2
     assert ".csv or .json" in found.output
     shutil.rmtree(tmp_path)
+
+
+# --------------------------------------------------------------------------- drawn again
+def verified(sample: Path, *folders: Path) -> Result:
+    where = [word for folder in folders for word in ("--in", str(folder))]
+    return CliRunner().invoke(main, ["verify", str(sample), *where])
+
+
+@pytest.mark.parametrize("end", ["csv", "json"])
+def test_a_sample_holds(tmp_path: Path, end: str) -> None:
+    assert drawn(tmp_path, f"a.{end}", "--seed", "7", "--size", "2").exit_code == 0
+    found = verified(tmp_path / f"a.{end}", DESK)
+    assert (found.exit_code, found.stdout) == (
+        0,
+        f"a.{end} holds: the same verdicts are drawn from the same inputs\n",
+    )
+
+
+def test_a_sample_that_was_filled_in_holds(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "2").exit_code == 0
+    text = path.read_bytes().decode()
+    path.write_bytes(text.replace(",,,\r\n", ",agreed,JK,\r\n", 1).encode())
+    found = verified(path, DESK)
+    assert found.exit_code == 0, found.output
+    assert "filled in" in found.stderr
+
+
+def test_a_sample_of_other_verdicts_does_not_hold(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "2").exit_code == 0
+    first = rows(path)[0]
+    text = path.read_bytes().decode()
+    path.write_bytes(text.replace(f",{first['ticket']},", ",another,", 1).encode())
+    found = verified(path, DESK)
+    assert found.exit_code == 1
+    assert "1 of" in found.stderr
+    path.write_bytes(b"a,b\r\n1,2\r\n")
+    found = verified(path, DESK)
+    assert found.exit_code == 2
+    assert "this is no sample" in found.stderr
+
+
+def test_a_sample_of_another_log_does_not_hold(tmp_path: Path) -> None:
+    for name in ("agreement.yaml", "tickets.jsonl"):
+        shutil.copy(DESK / name, tmp_path / name)
+    log = tmp_path / "tickets.jsonl"
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "2", tickets=log).exit_code == 0
+    log.write_text("".join(log.read_text().splitlines(keepends=True)[:-1]))
+    found = verified(tmp_path / "a.csv", tmp_path)
+    assert found.exit_code == 1
+    assert "the log, tickets.jsonl" in found.stderr
