@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from checker.interpret.verdicts import WORST_FIRST, Verdict
@@ -18,6 +18,7 @@ from checker.report.statistics import rate
 from checker.report.sums import EDGES, PERCENTS, Bound, Sums, group_of
 from dsl import contract as ir
 from dsl.define import lines_of
+from dsl.lexicon import Lexicon
 
 K = TypeVar("K")
 _NONE = {str(v): 0 for v in WORST_FIRST}
@@ -43,6 +44,7 @@ class Given:
     provenance: Mapping[str, Any]
     sample: bool = False
     without: tuple[tuple[str, ...], Mapping[str, int]] | None = None
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
@@ -272,20 +274,25 @@ def place_of(s: Mapping[str, Any]) -> str:
     return ":".join(parts) + (f": {s['within']}" if s.get("within") else "")
 
 
+def _reading(a: ir.Ambiguity, taken: str, lexicon: Lexicon) -> model.ReadingTaken:
+    others = [(name, means) for name, means in a.readings if name != taken]
+    return model.ReadingTaken(
+        a.name,
+        a.question,
+        lexicon.question(a.name),
+        taken,
+        a.recommended,
+        dict(a.readings)[taken],
+        lexicon.reading(a.name, taken),
+        tuple(others),
+        tuple((name, lexicon.reading(a.name, name)) for name, _ in others),
+    )
+
+
 def _method(given: Given) -> model.Method:
     p, contract = given.provenance, given.contract
     source = p["contract"]["source"]
-    readings = (
-        model.ReadingTaken(
-            a.name,
-            a.question,
-            given.readings[a.name],
-            a.recommended,
-            dict(a.readings)[given.readings[a.name]],
-            tuple((name, means) for name, means in a.readings if name != given.readings[a.name]),
-        )
-        for a in contract.ambiguities
-    )
+    readings = (_reading(a, given.readings[a.name], given.lexicon) for a in contract.ambiguities)
     judged_by = p.get("judged_by") or {"engine": "interpreter", "clauses_by_the_interpreter": []}
     return model.Method(
         p["contract"]["digest"],

@@ -213,7 +213,7 @@ class _Page:
                         if r.taken == r.recommended
                         else w("method.chosen", recommended=self._code(r.recommended)),
                     ]
-                    for r in m.readings
+                    for r in (r.said_in(w.language) for r in m.readings)
                 ),
             )
 

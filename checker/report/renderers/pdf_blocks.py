@@ -217,7 +217,7 @@ class Paper:
                         ),
                         said(r.means),
                     ]
-                    for r in m.readings
+                    for r in (r.said_in(w.language) for r in m.readings)
                 ],
             )
 

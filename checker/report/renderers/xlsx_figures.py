@@ -296,7 +296,7 @@ def method_rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
             m.clauses_by_the_interpreter,
             None,
         )
-    for r in m.readings:
+    for r in (r.said_in(w.language) for r in m.readings):
         how = (
             w("method.as_recommended")
             if r.taken == r.recommended

@@ -117,6 +117,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
         yield made
 
 
+def test_readings_are_in_polish(desk: Report) -> None:
+    text = rendered(desk, markdown, "pl").decode()
+    readings = desk.figures.method.readings
+    assert readings
+    for r in readings:
+        for said in (r.question_pl, r.means_pl):
+            assert said
+            assert markdown.inert(said) in text
+        assert r.question not in text
+        assert [name for name, _ in r.others] == [name for name, said in r.others_pl if said]
+
+
 def test_nothing_is_linked_that_is_not_meant_to_be() -> None:
     """Not even by programs that make links of bare addresses, and mentions of names: what is code they leave alone."""
     for said, coded in (

@@ -290,6 +290,21 @@ def test_polish(browser: Any, pages: dict[str, Path], report: Report) -> None:
             PL("findings.late", duration=PL.duration(late.late_s))
             in polish.page.locator("#detail").inner_text()
         )
+        turning = {
+            e.number: e
+            for e in report.explanations()
+            if any(o["turns"] for r in e.explanation["readings"] for o in r["others"])
+        }
+        number, e = next(iter(turning.items()))
+        polish.page.evaluate(f"location.hash = '#?list=all&open={number}'")
+        polish.page.locator("#detail h3", has_text=PL("html.both_readings")).wait_for()
+        told = polish.page.locator("#detail").inner_text()
+        known = {r.ambiguity: r for r in report.figures.method.readings}
+        for r in e.explanation["readings"]:
+            if any(o["turns"] for o in r["others"]):
+                assert known[r["ambiguity"]].question_pl in told
+                assert known[r["ambiguity"]].means_pl in told
+                assert r["question"] not in told
         polish.quiet()
 
 

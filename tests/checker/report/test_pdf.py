@@ -161,9 +161,12 @@ def test_it_is_tagged_and_fit_for_archives(desk: Report, papers: Any) -> None:
     assert all(re.search("Libertinus|DejaVuSans", name) for name in fonts), fonts
 
 
-def test_polish_letters(papers: Any) -> None:
+def test_polish_letters(desk: Report, papers: Any) -> None:
     text = "".join(papers["pl"][1])
     assert "Spis treści" in text
+    for r in desk.figures.method.readings:
+        assert flat(r.question_pl) in flat(text)
+        assert flat(r.means_pl) in flat(text)
     assert "\u200b" not in text
     assert set("ąćęłńóśźż") <= set(text)
 
