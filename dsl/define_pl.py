@@ -123,9 +123,9 @@ def spoken(contract: ir.Contract, lexicon: Lexicon) -> None:
         if clause.cite is not None:
             lexicon.place(clause.cite.place)
     for ambiguity in contract.ambiguities:
+        lexicon.question(ambiguity.name)
         for reading, _ in ambiguity.readings:
-            if reading != ambiguity.recommended:
-                lexicon.reading(ambiguity.name, reading)
+            lexicon.reading(ambiguity.name, reading)
     for _, definition in all_definitions(contract):
         p.named(definition.name)
         definition_lines(p, definition)

@@ -22,11 +22,12 @@ SECTIONS: Final = (
     "values",
     "places",
     "stated",
+    "questions",
     "readings",
 )
 """The parts of a lexicon: the parties; the contract's own definitions; events, attributes (and fields of facts), facts and logs
 of the vocabulary; values written as a name; parts of a place in the text, its figures written as `#`; why a clause is on record
-only; and what a reading says, by `ambiguity.reading`."""
+only; what an ambiguity asks; and what a reading says, by `ambiguity.reading`."""
 
 Words = Mapping[str, Mapping[str, str]]
 """Words by section and name."""
@@ -74,6 +75,10 @@ class Lexicon:
     def title(self, clause: str) -> str:
         """The title of a clause, else its id."""
         return self.titles.get(clause, clause)
+
+    def question(self, ambiguity: str) -> str:
+        """What an ambiguity asks; nothing where there are no words for it."""
+        return self.word("questions", ambiguity, "")
 
     def reading(self, ambiguity: str, reading: str) -> str:
         """What a reading says; nothing where there are no words for it."""

@@ -18,7 +18,7 @@ from dsl.lexicon import SECTIONS, Lexicon, Words, lexicon_of
 
 FILE: Final = "words.pl.yaml"
 
-_OWN: Final = frozenset({"definitions", "stated", "readings"})
+_OWN: Final = frozenset({"definitions", "stated", "questions", "readings"})
 """The sections that only a contract's own file has."""
 
 

@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from checker.audit.lexicons import lexicon
 from checker.audit.provenance import as_text, file_digest, provenance, sealed
 from checker.batch.choice import Engine, check_engine, chosen
 from checker.batch.output import Pending, held_back, settle
@@ -121,7 +122,8 @@ def _made(asked: Asked, read: Read, by: Engine) -> Report:
         if asked.verdicts is not None:
             record["judged_by"] |= asked.verdicts[1]["judged_by"]
             _same(asked.verdicts[0], asked.verdicts[1], record)
-        return fresh.report(record, _without(asked, read, divided))
+        words = lexicon(read.got.contract, asked.contract)
+        return fresh.report(record, _without(asked, read, divided), words)
 
 
 def _saved(asked: Asked, read: Read) -> SavedVerdicts | None:

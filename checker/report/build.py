@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from checker.interpret.verdicts import WORST_FIRST, Verdict
@@ -18,6 +18,7 @@ from checker.report.statistics import rate
 from checker.report.sums import EDGES, PERCENTS, Bound, Sums, group_of
 from dsl import contract as ir
 from dsl.define import lines_of
+from dsl.lexicon import Lexicon
 
 K = TypeVar("K")
 _NONE = {str(v): 0 for v in WORST_FIRST}
@@ -43,12 +44,13 @@ class Given:
     provenance: Mapping[str, Any]
     sample: bool = False
     without: tuple[tuple[str, ...], Mapping[str, int]] | None = None
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
 
 def figures(given: Given, sums: Sums, joined: Joined) -> Figures:
     """All of them."""
     counts = _by_bound(sums)
-    pieces = _Pieces(sums, given.fixed)
+    pieces = _Pieces(sums, counts, given.fixed)
     conclusions = tuple(
         _conclusion(given, clause, bound, counts.get(bound, _NONE), pieces, joined.missing_of(bound))
         for clause in given.clauses
@@ -93,12 +95,12 @@ def _bounds_of(given: Given, clause: ir.Clause, counts: Mapping[Bound, Counts]) 
 class _Pieces:
     """The pieces of pictures, by what they belong to."""
 
-    def __init__(self, sums: Sums, fixed: Collection[str]) -> None:
+    def __init__(self, sums: Sums, counts: Mapping[Bound, Counts], fixed: Container[str]) -> None:
+        self.decided = {b: n["met"] + n["breached"] for b, n in counts.items() if b.clause in fixed}
         self.months: dict[Bound, Counter[tuple[str | None, str]]] = {}
         self.hours: dict[Bound, Counter[tuple[int, int]]] = {}
         self.margins: dict[Bound, Counter[tuple[int, str]]] = {}
         self.curves: dict[Bound, Counter[int]] = {}
-        self.timed = Counter[Bound]()
         self.undated = sums.undated
         self.contested = sums.contested
         for (bound, month, verdict), n in sums.months.items():
@@ -109,9 +111,6 @@ class _Pieces:
             self.margins.setdefault(bound, Counter())[at, verdict] += n
         for (bound, at), n in sums.curves.items():
             self.curves.setdefault(bound, Counter())[at] += n
-        for (bound, verdict), n in sums.verdicts.items():
-            if bound.clause in fixed and verdict in (Verdict.MET, Verdict.BREACHED):
-                self.timed[bound] += n
 
     def pictures(self, bounds: Iterable[Bound]) -> model.Pictures:
         """The pictures of one clause, or of several together."""
@@ -122,7 +121,7 @@ class _Pieces:
         return model.Pictures(
             tuple(model.Month(m, full({v: months[m, v] for v in _NONE})) for m in names),
             sum(n for (m, _), n in months.items() if m is None),
-            _curve(_added(self.curves, bounds), sum(self.timed[b] for b in bounds)),
+            _curve(_added(self.curves, bounds), sum(self.decided.get(b, 0) for b in bounds)),
             model.Hours(
                 tuple(tuple(hours[day, hour] for hour in range(24)) for day in range(7)) if hours else (),
                 sum(self.undated[b] for b in bounds),
@@ -285,20 +284,25 @@ def place_of(s: Mapping[str, Any]) -> str:
     return ":".join(parts) + (f": {s['within']}" if s.get("within") else "")
 
 
+def _reading(a: ir.Ambiguity, taken: str, lexicon: Lexicon) -> model.ReadingTaken:
+    others = [(name, means) for name, means in a.readings if name != taken]
+    return model.ReadingTaken(
+        a.name,
+        a.question,
+        lexicon.question(a.name),
+        taken,
+        a.recommended,
+        dict(a.readings)[taken],
+        lexicon.reading(a.name, taken),
+        tuple(others),
+        tuple((name, lexicon.reading(a.name, name)) for name, _ in others),
+    )
+
+
 def _method(given: Given) -> model.Method:
     p, contract = given.provenance, given.contract
     source = p["contract"]["source"]
-    readings = (
-        model.ReadingTaken(
-            a.name,
-            a.question,
-            given.readings[a.name],
-            a.recommended,
-            dict(a.readings)[given.readings[a.name]],
-            tuple((name, means) for name, means in a.readings if name != given.readings[a.name]),
-        )
-        for a in contract.ambiguities
-    )
+    readings = (_reading(a, given.readings[a.name], given.lexicon) for a in contract.ambiguities)
     return model.Method(
         p["contract"]["digest"],
         contract.version.name if contract.version is not None else None,

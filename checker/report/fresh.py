@@ -25,6 +25,7 @@ from checker.report.joined import Answer, Ask, Key, join
 from checker.report.rows import Report, Spool
 from checker.report.saved import SavedVerdicts
 from checker.report.sums import Sums
+from dsl.lexicon import Lexicon
 
 Advance = Callable[[int], None]
 
@@ -106,8 +107,9 @@ class Fresh:
         self,
         provenance: Mapping[str, Any],
         without: tuple[tuple[str, ...], Mapping[str, int]] | None = None,
+        lexicon: Lexicon | None = None,
     ) -> Report:
-        """The report of what was judged. `provenance`: of this audit. `without`: see `build.Given`."""
+        """The report of what was judged. `provenance`: of this audit. `without`, `lexicon`: see `build.Given`."""
         p = self.population
         assert self.extent is not None, "nothing was judged"
         joined = join(self.spool, self.setting.limits)
@@ -126,6 +128,7 @@ class Fresh:
             provenance,
             self.wanted.sample,
             without,
+            lexicon or Lexicon(),
         )
         self._made = True
         made = figures(given, self.sums, joined)

@@ -8,7 +8,7 @@ Counts of verdicts are mappings from the seven words of `checker.interpret.verdi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 FORMAT = 1
@@ -104,14 +104,31 @@ class Population:
 # --------------------------------------------------------------------------- method
 @dataclass(frozen=True, slots=True)
 class ReadingTaken:
-    """How an ambiguity of the text was read. `others`: the readings not taken, with what they mean."""
+    """How an ambiguity of the text was read. `others`: the readings not taken, with what they mean. What ends in `_pl` is in Polish, and
+    empty where the contract has no such words.
+    """
 
     ambiguity: str
     question: str
+    question_pl: str
     taken: str
     recommended: str
     means: str
+    means_pl: str
     others: tuple[tuple[str, str], ...]
+    others_pl: tuple[tuple[str, str], ...]
+
+    def said_in(self, language: str) -> ReadingTaken:
+        """The same with `question`, `means` and `others` in a language, as far as there are words."""
+        if language != "pl":
+            return self
+        others = dict(self.others_pl)
+        return replace(
+            self,
+            question=self.question_pl or self.question,
+            means=self.means_pl or self.means,
+            others=tuple((name, others.get(name) or means) for name, means in self.others),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +205,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How much of the limit acts took, as a cumulative curve: of clauses whose limit is one length on a clock. `acts`: how many are on
-    record, to the second; those beyond the last point took longer. `decided`: the verdicts of these clauses that are met or breached;
-    what is more than `acts` has no act, or none that is known to the second.
+    """How much of the limit acts took, as a cumulative curve: of clauses whose limit is one length on a clock. `acts`: how many have an
+    exact instant on record; those beyond the last point took longer. `decided`: the decided verdicts of these clauses; those that are
+    more than the acts have no exact act, or none at all, and are not on the curve.
     """
 
     acts: int

@@ -36,6 +36,8 @@ def said(name: str) -> tuple[str, ...]:
     contract, p = load_contract(name), Polish(words(name))
     lines = [line for c in contract.clauses for line in clause_lines(p, c)]
     lines += [p.lexicon.place(c.cite.place) for c in contract.clauses if c.cite is not None]
+    for a in contract.ambiguities:
+        lines += [p.lexicon.question(a.name), *(p.lexicon.reading(a.name, r) for r, _ in a.readings)]
     for _, definition in all_definitions(contract):
         lines += [p.named(definition.name), *definition_lines(p, definition)]
     return tuple(IDENTIFIER.sub("", line) for line in lines)
@@ -57,6 +59,21 @@ def test_the_whole_vocabulary_has_words() -> None:
         ("records", set(known.records)),
     ):
         assert names - common[section].keys() == set(), section
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_ambiguity_is_asked_and_answered(name: str) -> None:
+    """Each question has words, and each of its readings words of its own."""
+    contract, known = load_contract(name), words(name)
+    assert contract.ambiguities
+    for a in contract.ambiguities:
+        assert re.fullmatch(r"[A-ZŁŚ].*\?", known.question(a.name)), a.name
+        said = [known.reading(a.name, reading) for reading, _ in a.readings]
+        assert all(said), a.name
+        assert len(set(said)) == len(said), a.name
+    asked = [known.question(a.name) for a in contract.ambiguities]
+    english = {a.question for a in contract.ambiguities}
+    assert not english & set(asked)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -157,18 +157,16 @@ def months_by_clause(
 def curves(
     found: Sequence[tuple[str, Curve]], words: Words, key: str, title: str, look: Look = "light"
 ) -> Picture | None:
-    """The share of acts done within a part of the limit, a curve for each name; at most MOST_CURVES of them, the first ones. What is
-    decided without an act that is known to the second is on no curve, and said.
-    """
+    """The share of acts done within a part of the limit, a curve for each name; at most MOST_CURVES of them, the first ones."""
     shown = [(name, curve) for name, curve in found if curve.acts][:MOST_CURVES]
     if not shown:
         return None
     left, top, high = 56.0, 20.0 + 20 * len(shown), 190.0
     right = WIDTH - 16.0
-    height = int(top + high + 54)
+    some_not_drawn = any(curve.decided > curve.acts for _, curve in shown)
+    height = int(top + high + 54 + 16 * some_not_drawn)
     last = max(p.percent for _, curve in shown for p in curve.points)
     span = _stretched(last)
-    off = any(curve.decided > curve.acts for _, curve in shown)
 
     def x_of(percent: float) -> float:
         return left + _stretched(percent) / span * (right - left)
@@ -191,10 +189,12 @@ def curves(
             anchor="center",
             size=_SMALL,
         )
+        if some_not_drawn:
+            c.text(left, height - 8, words("drawn.not_drawn"), colour="soft", size=_SMALL)
         if last > 200:
-            c.text(right, height - 8, words("drawn.stretched"), anchor="right", colour="soft", size=_SMALL)
-        if off:
-            c.text(left, height - 8, words("drawn.off_curve"), colour="soft", size=_SMALL)
+            c.text(
+                right, top + high + 46, words("drawn.stretched"), anchor="right", colour="soft", size=_SMALL
+            )
         c.line([x_of(100)] * 2, [top - 4, top + high], "due", 1.6, (0, (4, 3)))
         c.text(x_of(100) + 5, top + high - 8, words("picture.limit"), colour="due", size=_SMALL, bold=True)
         c.line([left, right], [top + high] * 2, "soft", 1.0)
@@ -217,8 +217,6 @@ def curves(
             c.text(left + 38, y, fitted(name, right - left - 50 - width_of(said, _SMALL) * 1.1))
 
     desc = "; ".join(f"{name}: {_within(curve, words)}" for name, curve in shown)
-    if off:
-        desc += f". {words('drawn.off_curve')}"
     return drawing(WIDTH, height, draw).picture(key, title, desc, look)
 
 
@@ -230,8 +228,8 @@ def _within(curve: Curve, words: Words) -> str:
         acts=words.number(curve.acts),
         share=words.percent(done / curve.acts),
     )
-    left = curve.decided - curve.acts
-    return f"{said}, {words('drawn.not_on_curve', n=words.number(left))}" if left else said
+    rest = curve.decided - curve.acts
+    return f"{said}; {words('drawn.rest', rest)}" if rest > 0 else said
 
 
 def _stretched(percent: float) -> float:

@@ -161,19 +161,19 @@ class View:
         for kind in ("exceptions", "contested", "undetermined"):
             yield kind, getattr(found, kind), self.rows.listed[kind]
 
+    def readings_taken(self) -> Iterator[ReadingTaken]:
+        """All of them, in the language of the page."""
+        return (r.said_in(self.words.language) for r in self.figures.method.readings)
+
     def readings(self) -> Iterator[tuple[ReadingTaken, list[Turned]]]:
         """The ambiguities whose readings would turn verdicts, with what they would turn: the most first."""
-        taken = {r.ambiguity: r for r in self.figures.method.readings}
+        taken = {r.ambiguity: r for r in self.readings_taken()}
         turned: dict[str, list[Turned]] = {}
         for t in self.figures.findings.turned:
             if t.ambiguity in taken:
                 turned.setdefault(t.ambiguity, []).append(t)
         for name in sorted(turned, key=lambda name: (-sum(t.count for t in turned[name]), name)):
             yield taken[name], turned[name]
-
-    def means(self, reading: ReadingTaken, name: str) -> str:
-        """What a reading of an ambiguity means."""
-        return dict(reading.others).get(name, reading.means if name == reading.taken else "")
 
     def claims(self) -> Iterator[tuple[str, list[Claim]]]:
         """The tool's claims by their name, beside verdicts that say something."""
@@ -215,7 +215,12 @@ class View:
             "language": self.words.language,
             "clauses": {c.clause: [self.title(c), self.of_text(c)] for c in self._by_clause.values()},
             "readings": {
-                self.short(r.ambiguity): self.short(r.question) for r in self.figures.method.readings
+                self.short(r.ambiguity): {
+                    "question": self.short(r.question),
+                    "means": {name: self.short(means) for name, means in ((r.taken, r.means), *r.others)},
+                    "foreign": self.words.language == "pl" and not r.question_pl,
+                }
+                for r in self.readings_taken()
             },
             "ranked": list(self.figures.ranked),
             "found": {kind: listed.found for kind, listed, _ in self.listed()},

@@ -21,6 +21,8 @@ NEEDS: Final = ()
 SHOWN: Final = 100
 """Findings of a kind that are shown."""
 _MEANS_SOMETHING: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_LINKED: Final = re.compile(r"[^\s`|]*(?:://|@|www\.)[^\s`|]*", re.IGNORECASE)
+"""What programs make a link or a mention of without being asked to (GitHub's autolinks among them), also where it is escaped."""
 _VERDICTS: Final = (
     "breached",
     "undetermined",
@@ -40,10 +42,18 @@ def render(report: Report, words: Words, out: Sink) -> None:
 
 
 def inert(text: str) -> str:
-    """A text of a record or a contract: shown as it is, on one line, with no meaning to Markdown."""
+    """A text of a record or a contract: shown as it is, on one line, with no meaning to Markdown; addresses as code, never links."""
     seen = visible(cut(text, MOST, "… ({n})"))
+    out, at = [], 0
+    for found in _LINKED.finditer(seen):
+        out += [_escaped(seen[at : found.start()]), f"`{found[0]}`"]
+        at = found.end()
+    return "".join([*out, _escaped(seen[at:])])
+
+
+def _escaped(text: str) -> str:
     # A sign at the beginning of a line makes a list or a heading of it; no cell begins a line, and a paragraph has words before it.
-    return _MEANS_SOMETHING.sub(r"\\\1", seen)
+    return _MEANS_SOMETHING.sub(r"\\\1", text)
 
 
 class _Page:
@@ -202,7 +212,7 @@ class _Page:
                         if r.taken == r.recommended
                         else w("method.chosen", recommended=self._code(r.recommended)),
                     ]
-                    for r in m.readings
+                    for r in (r.said_in(w.language) for r in m.readings)
                 ),
             )
 

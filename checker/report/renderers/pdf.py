@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Final
 import typst
 
 from checker.render.rows import Sink
+from checker.report.pictures import Picture
 from checker.report.pictures.canvas import FONTS
 from checker.report.renderers.pdf_blocks import Paper
 from checker.report.rows import Report
@@ -29,15 +31,19 @@ STANDARDS: Final = ("ua-1", "a-2a")
 def render(report: Report, words: Words, out: Sink) -> None:
     """Write it."""
     paper = Paper(report, words)
-    data = paper.data()
+    out.write(made_of(paper.data(), paper.pictures, datetime.fromisoformat(report.figures.scope.audited_at)))
+
+
+def made_of(data: Mapping[str, Any], pictures: Mapping[str, Picture], at: datetime) -> bytes:
+    """The PDF of what the template asks for (`Paper.data`) and the pictures that it names, as of an instant."""
     with tempfile.TemporaryDirectory(prefix="servanda-pdf-") as made:
         folder = Path(made)
         template = resources.files("checker.report").joinpath("paper", "report.typ")
         (folder / "report.typ").write_bytes(template.read_bytes())
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        for name, picture in paper.pictures.items():
+        for name, picture in pictures.items():
             (folder / name).write_text(picture.svg, encoding="utf-8")
-        out.write(_set(folder, datetime.fromisoformat(report.figures.scope.audited_at)))
+        return _set(folder, at)
 
 
 def _set(folder: Path, at: datetime) -> bytes:

@@ -102,7 +102,9 @@ class Paper:
     # ---------------------------------------------------------------- scope, population, method
     def _scope(self) -> Iterator[Block]:
         w, s = self.words, self.figures.scope
-        rows = [(w("scope.contract"), said(f"{s.title} ({s.contract})" if s.title else s.contract))]
+        rows = [
+            (w("scope.contract"), f"{said(s.title)} ({said(s.contract)})" if s.title else said(s.contract))
+        ]
         if s.first is not None:
             rows.append(
                 (w("scope.period"), w("scope.period_of", first=w.instant(s.first), last=w.instant(s.last)))
@@ -113,7 +115,7 @@ class Paper:
             (w("scope.clauses"), w("scope.clauses_of", judged=w.number(s.judged), stated=w.number(s.stated)))
         )
         if s.asked_for:
-            rows.append((w("scope.asked_for"), said(", ".join(s.asked_for))))
+            rows.append((w("scope.asked_for"), ", ".join(map(said, s.asked_for))))
         yield {"kind": "facts", "rows": rows}
         yield note(w("scope.sample") if s.sample else w("scope.whole"))
 
@@ -214,7 +216,7 @@ class Paper:
                         ),
                         said(r.means),
                     ]
-                    for r in m.readings
+                    for r in (r.said_in(w.language) for r in m.readings)
                 ],
             )
 
@@ -358,7 +360,7 @@ class Paper:
                 [*columns, *[(w(f"sign.{v}"), 0, "number") for v in _VERDICTS]],
                 [
                     [
-                        said(f"{x.name} = {x.value}"),
+                        f"{said(x.name)} = {said(x.value)}",
                         said(x.clause),
                         *[w.number(x.counts[v]) for v in _VERDICTS],
                     ]

@@ -147,7 +147,7 @@ class FindingsOnPaper:
         who = " · ".join(said(str(v), 80) for v in (x["agreement"], x["ticket"], x["clause"]) if v)
         yield heading(f"{w('column.number')} {e.number}: {who}", 2)
         yield paragraph(f"{self.titles.get(x['clause'], said(x['title']))}. {said(str(x['because']))}")
-        made = pictures.timeline(line, w, f"e-{e.number}", f"{w('picture.timeline')}: {who}")
+        made = pictures.timeline(line, w, f"e-{e.number}", w("picture.timeline"))
         if made is not None:
             yield self.picture(made)
         rows = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -14,15 +15,27 @@ LONGEST: Final = 600
 """Characters of one text that are printed."""
 _BREAK: Final = re.compile(r"(?<=[^\s\u200b][._/\\:=,;@&?|-])(?=[^\s\u200b])")
 _RUN: Final = re.compile(r"([^\s\u200b]{24})(?=[^\s\u200b])")
+_FIRST_STRONG_ISOLATE: Final = "\u2068"
+_POP_ISOLATE: Final = "\u2069"
 HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 Block = dict[str, Any]
 
 
 def said(text: str, most: int = LONGEST) -> str:
-    """A text as the paper takes it: seen, not too long, with places to break; what the fonts have not got, by its number."""
+    """A text as the paper takes it: seen, not too long, with places to break; what the fonts have not got, by its number.
+
+    A line with writing from right to left is isolated from what stands around it (Unicode Standard Annex 9, FSI): none of the text's own
+    characters that turn the direction is left.
+    """
     seen = legible(cut(text, most, "… ({n})"))
-    return _RUN.sub("\\1\u200b", _BREAK.sub("\u200b", seen))
+    broken = _RUN.sub("\\1\u200b", _BREAK.sub("\u200b", seen))
+    return broken if seen.isascii() else "\n".join(map(_isolated, broken.split("\n")))
+
+
+def _isolated(line: str) -> str:
+    to_the_left = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in line)
+    return f"{_FIRST_STRONG_ISOLATE}{line}{_POP_ISOLATE}" if to_the_left else line
 
 
 # --------------------------------------------------------------------------- blocks

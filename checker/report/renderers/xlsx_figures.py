@@ -179,11 +179,13 @@ def _population(page: _Page, figures: Figures, w: Words) -> None:
             *[f"{w(f'sign.{v}')} {w(f'verdict.{v}')}" for v in SHOWN],
         ]
     )
+    heads = page.at - 1
     for a in p.agreements[:_AGREEMENTS]:
         for at, (group, counts) in enumerate(a.promises):
             # Records stand once, so that their column can be added up.
             records = None if at else a.records
             page.line(a.agreement, a.zone, records, w(f"group.{group}"), *[counts[v] for v in SHOWN])
+    page.sheet.autofilter(heads, 0, page.at - 1, 3 + len(SHOWN))
     if len(p.agreements) > _AGREEMENTS:
         page.note(w("xlsx.agreements_left", len(p.agreements) - _AGREEMENTS))
 
@@ -294,7 +296,7 @@ def method_rows(report: Report, words: Words) -> Iterator[tuple[Any, ...]]:
         (w("method.zones"), ", ".join(m.zones)),
     ):
         yield section, name, value if value is not None else w("none"), None, None
-    for r in m.readings:
+    for r in (r.said_in(w.language) for r in m.readings):
         how = (
             w("method.as_recommended")
             if r.taken == r.recommended

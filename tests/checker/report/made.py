@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+from checker.audit.lexicons import lexicon
 from checker.audit.library import fixtures, load_contract, vocabulary
 from checker.audit.provenance import provenance
 from checker.audit.run import assemble
@@ -44,7 +45,7 @@ def report_of(
         fresh.judge(lambda _: None)
         zone = next((z for z in fresh.setting.zones.values() if z), None)
         record = provenance(population, files, log, iso(population.now, zone) or "", asked.get("clauses", ()))
-        return fresh.report(record)
+        return fresh.report(record, lexicon=lexicon(checked, contract))
 
 
 def rendered(report: Report, renderer: Any, language: str = "en") -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from markdown_it import MarkdownIt
 
 from checker.cli.main import main
 from checker.report.fresh import Wanted
@@ -122,6 +123,41 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     (folder / "tickets.jsonl").write_text("\n".join(out) + "\n")
     with report_of("poly", tickets=folder / "tickets.jsonl") as made:
         yield made
+
+
+def test_readings_are_in_polish(desk: Report) -> None:
+    text = rendered(desk, markdown, "pl").decode()
+    readings = desk.figures.method.readings
+    assert readings
+    for r in readings:
+        for said in (r.question_pl, r.means_pl):
+            assert said
+            assert markdown.inert(said) in text
+        assert r.question not in text
+        assert [name for name, _ in r.others] == [name for name, said in r.others_pl if said]
+
+
+def test_nothing_is_linked_that_is_not_meant_to_be() -> None:
+    """Not even by programs that make links of bare addresses, and mentions of names: what is code they leave alone."""
+    for said, coded in (
+        (
+            "see https://evil.example/a?b=c&d, www.evil.example",
+            ["https://evil.example/a?b=c&d,", "www.evil.example"],
+        ),
+        ("@everybody or jan@example.com", ["@everybody", "jan@example.com"]),
+        ("http://a|b *x*", ["http://a"]),
+        ("`a@b`c@d` WWW.x", ["a@b", "c@d", "WWW.x"]),
+        ("<mailto:x@y>", ["<mailto:x@y>"]),
+    ):
+        for text in (f"- {markdown.inert(said)}", f"| x |\n| --- |\n| {markdown.inert(said)} |"):
+            inline = [t for t in MarkdownIt("commonmark").enable("table").parse(text) if t.type == "inline"][
+                -1
+            ]
+            parts = inline.children or []
+            assert [t.content for t in parts if t.type == "code_inline"] == coded
+            plain = "".join(t.content for t in parts if t.type != "code_inline")
+            assert not re.search(r"://|@|www\.", plain, re.IGNORECASE)
+            assert "".join(t.content for t in parts) == said
 
 
 def test_hostile_values_are_inert(hostile: Report) -> None:

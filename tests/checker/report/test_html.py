@@ -111,6 +111,14 @@ def _key(c: Conclusion) -> str:
     return c.clause
 
 
+def test_every_table_has_a_caption(trees: dict[str, Node]) -> None:
+    for tree in trees.values():
+        for table in tree.all("table"):
+            caption = table.children and next(iter(table.all("caption")), None)
+            assert caption is not None, table.text[:80]
+            assert caption.text
+
+
 def test_guarantees_targets_and_estimates_stand_apart(report: Report, trees: dict[str, Node]) -> None:
     words = words_of("en")
     headings = [h.text for h in trees["en"].one("section", id="conclusion").all("h3")]
@@ -145,6 +153,32 @@ def test_contested_verdicts_have_both_readings(report: Report, trees: dict[str, 
         assert reading.question in text
         assert reading.means in text
         assert all(means in text for _, means in reading.others)
+
+
+def test_readings_are_asked_and_answered_in_the_language_of_the_page(
+    report: Report, trees: dict[str, Node]
+) -> None:
+    readings = report.figures.method.readings
+    assert readings
+    for language, other in (("en", "pl"), ("pl", "en")):
+        tree = trees[language]
+        text = " ".join(
+            n.text for n in (tree.one("section", id="method"), tree.one("section", id="contested"))
+        )
+        for r in readings:
+            said, unsaid = r.said_in(language), r.said_in(other)
+            for mine, foreign in (
+                (said.question, unsaid.question),
+                (said.means, unsaid.means),
+                *zip(dict(said.others).values(), dict(unsaid.others).values(), strict=True),
+            ):
+                assert mine != foreign
+                assert " ".join(mine.split()) in text
+                assert foreign not in text
+        facts = json.loads(tree.one("script", id="facts").text)["readings"]
+        assert {k: v["question"] for k, v in facts.items()} == {
+            r.ambiguity: r.said_in(language).question for r in readings
+        }
 
 
 def test_the_first_findings_are_readable_without_a_script(report: Report, trees: dict[str, Node]) -> None:

@@ -11,15 +11,11 @@ from checker.report.renderers import html, html_pack
 from checker.report.rows import Finding, Report
 from checker.report.words import words_of
 from tests.checker.report.axe import axe
-from tests.checker.report.browser import Tab, chromium, tab
+from tests.checker.report.browser import Tab, tab
 from tests.checker.report.made import rendered, report_of
 from tests.checker.report.page import hostile, many
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-pytestmark = [
-    pytest.mark.skipif(chromium() is None, reason="there is no Chromium here"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.xdist_group("browser")
 EN, PL = words_of("en"), words_of("pl")
 
 
@@ -37,14 +33,6 @@ def pages(report: Report, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         for name, made in (("en", report), ("pl", report), ("hostile", hostile(report, 0))):
             (folder / f"{name}.html").write_bytes(rendered(made, html, "pl" if name == "pl" else "en"))
     return {path.stem: path for path in folder.glob("*.html")}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as engine:
-        found = engine.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -238,6 +226,7 @@ def test_every_explanation_opens(english: Tab, report: Report) -> None:
     for e in report.explanations():
         english.page.evaluate(f"location.hash = '#?list=all&open={e.number}'")
         english.page.locator("#detail h3", has_text=EN("html.what_decided")).wait_for()
+        assert english.page.locator("#detail table:not(:has(caption))").count() == 0
         turning = any(o["turns"] for r in e.explanation["readings"] for o in r["others"])
         assert (english.page.locator("#detail h3", has_text=EN("html.both_readings")).count() == 1) == turning
         # Away, and on to the next one without waiting for the dialog to be gone.
@@ -301,6 +290,21 @@ def test_polish(browser: Any, pages: dict[str, Path], report: Report) -> None:
             PL("findings.late", duration=PL.duration(late.late_s))
             in polish.page.locator("#detail").inner_text()
         )
+        turning = {
+            e.number: e
+            for e in report.explanations()
+            if any(o["turns"] for r in e.explanation["readings"] for o in r["others"])
+        }
+        number, e = next(iter(turning.items()))
+        polish.page.evaluate(f"location.hash = '#?list=all&open={number}'")
+        polish.page.locator("#detail h3", has_text=PL("html.both_readings")).wait_for()
+        told = polish.page.locator("#detail").inner_text()
+        known = {r.ambiguity: r for r in report.figures.method.readings}
+        for r in e.explanation["readings"]:
+            if any(o["turns"] for o in r["others"]):
+                assert known[r["ambiguity"]].question_pl in told
+                assert known[r["ambiguity"]].means_pl in told
+                assert r["question"] not in told
         polish.quiet()
 
 
@@ -320,10 +324,17 @@ def test_light_and_dark(browser: Any, pages: dict[str, Path]) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 2000])
-def test_nothing_is_wider_than_the_window(browser: Any, pages: dict[str, Path], width: int) -> None:
-    with tab(browser, pages["en"], viewport={"width": width, "height": 800}) as page:
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_nothing_is_wider_than_the_window(
+    browser: Any, pages: dict[str, Path], width: int, language: str
+) -> None:
+    with tab(browser, pages[language], viewport={"width": width, "height": 800}) as page:
         page.open("#?list=all")
         assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+        if width >= 1280:
+            assert (
+                page.page.locator("#table").evaluate("t => t.scrollWidth - t.parentElement.clientWidth") <= 0
+            )
         page.quiet()
 
 

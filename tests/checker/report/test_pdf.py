@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+AT = datetime(2025, 6, 1, tzinfo=UTC)
+
+
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Report]:
     with report_of("infor") as made:
@@ -56,13 +60,13 @@ def small() -> Iterator[Report]:
 
 
 def pages(data: bytes) -> list[str]:
-    """The text of each page, without the places at which it may break."""
-    return [page.extract_text().replace("\u200b", "") for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    """The text of each page."""
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
 
 
 def flat(text: str) -> str:
     """A text without blanks, which a page sets as it will."""
-    return re.sub(r"[\s\u200b]", "", text)
+    return re.sub(r"\s", "", text)
 
 
 def finding(number: int, said: str, **given: Any) -> Finding:
@@ -160,9 +164,13 @@ def test_it_is_tagged_and_fit_for_archives(desk: Report, papers: Any) -> None:
     assert all(re.search("Libertinus|DejaVuSans", name) for name in fonts), fonts
 
 
-def test_polish_letters(papers: Any) -> None:
+def test_polish_letters(desk: Report, papers: Any) -> None:
     text = "".join(papers["pl"][1])
     assert "Spis treści" in text
+    for r in desk.figures.method.readings:
+        assert flat(r.question_pl) in flat(text)
+        assert flat(r.means_pl) in flat(text)
+    assert "\u200b" not in text
     assert set("ąćęłńóśźż") <= set(text)
 
 
@@ -250,12 +258,52 @@ def test_nothing_to_say_is_said(small: Report) -> None:
 
 def test_texts_break_and_hashes_do_not(small: Report) -> None:
     assert pdf_text.said("unified.reactive.sev1") == "unified.\u200breactive.\u200bsev1"
-    assert flat(pdf_text.said("x" * 500)) == "x" * 500
+    assert pdf_text.said("x" * 500).replace("\u200b", "") == "x" * 500
     assert max(map(len, pdf_text.said("x" * 500).split("\u200b"))) <= 24
     data = Paper(small, words_of("en")).data()
     provenance = data["blocks"][-1]["rows"]
     hashes = [value["text"] for _, value in provenance if isinstance(value, dict)]
     assert small.figures.method.contract_digest in hashes
+
+
+def test_what_stands_on_a_page_can_be_searched(desk: Report, papers: Any) -> None:
+    data, text = papers["en"]
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    titles = [str(x["/Title"]) for x in _flat_outline(reader.outline)]
+    assert "\u200b" not in "".join([*text, *titles, str(reader.metadata)])
+    assert any(re.search(r"infor\.\w+\.[\w.-]+", title) for title in titles)
+    first = next(iter(desk.exceptions()))
+    assert first.clause in " ".join(titles)
+    # An id breaks where its column ends, and only there.
+    small = Paper(desk, words_of("en"))
+    made = pdf_text.table(
+        [("a", 1, "text"), ("b", 9, "text")], [["x" * 96, "unified.reactive.sev1.first-response"]]
+    )
+    lines = _of_blocks(small, [made])[0].split()
+    assert "unified.reactive.sev1.first-response" in lines
+    assert [line for line in lines if set(line) == {"x"}] == ["x" * 24] * 4
+
+
+def test_writing_from_right_to_left_keeps_to_its_place(desk: Report) -> None:
+    """Before what follows it in a line: Hebrew letters would run together with those of the next name, and figures between."""
+    who = " · ".join(map(pdf_text.said, ("אבג", "תקלה-1 (abc) 77", "unified.reactive")))
+    (page,) = _of_blocks(Paper(desk, words_of("en")), [pdf_text.heading(who), pdf_text.paragraph(who)])
+    for line in (line for line in page.splitlines() if "unified.reactive" in line):
+        assert line.index("אבג") < line.index("תקלה") < line.index("unified"), line
+    assert pdf_text.said("אבג\nabc") == "\u2068אבג\u2069\nabc"
+
+
+def _flat_outline(found: Any) -> Iterator[Any]:
+    for x in found:
+        if isinstance(x, list):
+            yield from _flat_outline(x)
+        else:
+            yield x
+
+
+def _of_blocks(paper: Paper, blocks: list[Any]) -> list[str]:
+    """The text of the pages that blocks of ours fill."""
+    return pages(pdf.made_of({**paper.data(), "front": [], "blocks": blocks}, {}, AT))[2:]
 
 
 PROGRAM = """

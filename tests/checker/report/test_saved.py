@@ -38,7 +38,9 @@ def test_it_is_the_report_of_the_run(tmp_path: Path, contract: str, more: list[s
     pytest.importorskip("numpy")
     # Which engine judged does not show.
     assert run("report", *asked, "--engine", "columns", "-o", tmp_path / "fresh.json").exit_code == 0
-    assert run("check", *asked, "--engine", "interpreter", "--format", end, "-o", tmp_path / f"v.{end}").exit_code in (0, 1)
+    assert run(
+        "check", *asked, "--engine", "interpreter", "--format", end, "-o", tmp_path / f"v.{end}"
+    ).exit_code in (0, 1)
     said = run("report", "--verdicts", tmp_path / f"v.{end}", "-o", tmp_path / "saved.json")
     assert said.exit_code == 0, said.output
     assert (tmp_path / "saved.json").read_bytes() == (tmp_path / "fresh.json").read_bytes()

@@ -181,6 +181,11 @@ def test_sheets_can_be_worked_with(desk: Report, language: str) -> None:
         if sheet.title != names[language][0]:
             assert sheet.auto_filter.ref.startswith("A2:")
             assert sheet.print_title_rows == "$2:$2"
+    summary = made[names[language][0]]
+    listed = list(summary[summary.auto_filter.ref])
+    assert [row[0].value for row in listed[1:]] == [a.agreement for a in desk.figures.population.agreements]
+    assert all(cell.value for cell in listed[0])
+    assert summary.cell(listed[0][0].row, len(listed[0]) + 1).value is None
     due = made[names[language][2]]
     column = next(
         c

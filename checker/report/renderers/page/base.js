@@ -8,7 +8,7 @@ const PLURALS = new Intl.PluralRules(LANGUAGE);
 const COLLATOR = new Intl.Collator(LANGUAGE, { numeric: true });
 
 function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 }
 
 // The text of a key; with a number, the form that goes with it, in which {n} is that number.
@@ -53,10 +53,19 @@ function instant(at, offset) {
   return `${day}, ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())} ${offset}`.trim();
 }
 
+// The seconds of an offset as it is written: `+01:00`; none for an empty one.
+function secondsOf(offset) {
+  const found = /^([+-])(\d\d):(\d\d)$/.exec(offset);
+  return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 3600 + Number(found[3]) * 60) : 0;
+}
+
 function instantOf(text) {
   const found = /^(\d{4,}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?/.exec(text ?? '');
   return found ? instant(Date.parse(`${found[1]}T${found[2]}Z`) / 1000, found[3] ?? '') : text || w('none');
 }
+
+// A word of a command as a shell (POSIX, 2.2.2) takes it: all that could mean something to it stands between quotation marks.
+const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function month(text) {
   const [year, n] = text.split('-');

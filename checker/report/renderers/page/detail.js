@@ -48,11 +48,15 @@ function known(i) {
   ]);
 }
 
+// A question of an ambiguity, or what a reading means: in the language of the page, where the contract has words in it.
+const asks = (known, text) => (known?.foreign ?? true ? english(text) : given(text));
+const means = (r, reading, text) => asks(FACTS.readings[r.ambiguity], FACTS.readings[r.ambiguity]?.means[reading] ?? text);
+
 function turn(text) {
   const cut = text.lastIndexOf('=');
   const reading = text.slice(0, cut);
-  const question = FACTS.readings[reading.split('.')[0]];
-  return el('li', null, question ? [english(question), ' '] : null, el('code', null, reading), ' \u2192 ', verdict(text.slice(cut + 1), false));
+  const known = FACTS.readings[reading.split('.')[0]];
+  return el('li', null, known ? [asks(known, known.question), ' '] : null, el('code', null, reading), ' \u2192 ', verdict(text.slice(cut + 1), false));
 }
 
 function timeline(line, svg) {
@@ -75,11 +79,11 @@ function readings(e) {
   const silent = e.readings.filter((r) => !turning.includes(r));
   return [
     turning.length ? el('h3', null, w('html.both_readings')) : null,
-    ...turning.map((r) => el('div', null, el('p', null, english(r.question), ' ', el('code', null, r.ambiguity)),
-      el('table', null, el('thead', null, el('tr', null, ['column.reading', 'column.means', 'column.verdict'].map((key) => el('th', { scope: 'col' }, w(key))))),
+    ...turning.map((r) => el('div', null, el('p', null, asks(FACTS.readings[r.ambiguity], FACTS.readings[r.ambiguity]?.question ?? r.question), ' ', el('code', null, r.ambiguity)),
+      el('table', null, el('caption', { class: 'hush' }, w('html.both_readings')), el('thead', null, el('tr', null, ['column.reading', 'column.means', 'column.verdict'].map((key) => el('th', { scope: 'col' }, w(key))))),
         el('tbody', null,
-          el('tr', null, el('th', { scope: 'row' }, el('code', null, r.taken), ` (${w('html.taken')})`), el('td', null, english(r.means)), el('td', null, verdict(e.verdict, false))),
-          r.others.map((o) => el('tr', null, el('th', { scope: 'row' }, el('code', null, o.reading)), el('td', null, english(o.means)), el('td', null, verdict(o.verdict, false)))))))),
+          el('tr', null, el('th', { scope: 'row' }, el('code', null, r.taken), ` (${w('html.taken')})`), el('td', null, means(r, r.taken, r.means)), el('td', null, verdict(e.verdict, false))),
+          r.others.map((o) => el('tr', null, el('th', { scope: 'row' }, el('code', null, o.reading)), el('td', null, means(r, o.reading, o.means)), el('td', null, verdict(o.verdict, false)))))))),
     silent.length ? el('p', { class: 'dim' }, `${w('html.without_effect')}: `, silent.map((r) => r.ambiguity).join(', ')) : null,
   ];
 }
@@ -100,6 +104,12 @@ function because(e) {
   ];
 }
 
+function command(i) {
+  const asks = { contract: FACTS.contract, agreement: name('agreement', i), ticket: rows.ticket[i], clause: name('clause', i) };
+  const words = Object.entries(asks).filter(([, value]) => value).map(([key, value]) => `--${key} ${quoted(value)}`);
+  return `servanda explain ${words.join(' ')} \u2026`;
+}
+
 async function opened(of) {
   const dialog = byId('detail');
   const i = rowOf(Number(of));
@@ -110,7 +120,7 @@ async function opened(of) {
   else {
     const title = [given(rows.ticket[i] || name('agreement', i)), `: ${titleOf(name('clause', i))}`];
     const more = el('div', null, rows.explained[i] ? el('p', { role: 'status' }, w('html.loading')) : el('p', null, w('html.not_explained'), ' ',
-      el('code', null, `servanda explain --contract ${FACTS.contract} \u2026 --ticket ${rows.ticket[i]} --clause ${name('clause', i)}`)));
+      el('code', null, command(i))));
     dialog.replaceChildren(head(title), el('p', null, verdict(name('verdict', i), rows.contested[i], name('strength', i))), known(i), more);
     if (rows.explained[i]) {
       explanation(of).then((found) => {

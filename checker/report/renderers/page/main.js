@@ -33,6 +33,12 @@ function followed(event) {
   });
 }
 
+// What a field asks for: the whole name of an agreement means that one alone, also where it is a part of another's.
+function typed(field, value) {
+  if (field !== 'agreement') return { [field]: value };
+  return rows.names.agreement.includes(value) ? { agreement: value, agreements: '' } : { agreement: '', agreements: value };
+}
+
 function listening() {
   const form = byId('sieve');
   form.addEventListener('submit', (event) => event.preventDefault());
@@ -49,7 +55,7 @@ function listening() {
     if (event.target.tagName !== 'INPUT') return;
     clearTimeout(typing);
     typing = setTimeout(() => {
-      go({ [event.target.name]: event.target.value, page: '1' }, !first);
+      go({ ...typed(event.target.name, event.target.value), page: '1' }, !first);
       first = false;
     }, 150);
   });

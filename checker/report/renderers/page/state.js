@@ -1,6 +1,7 @@
 // What is asked for stands in the address, after #?, so that a link reproduces the view and the browser's back and forward work.
 const FACETS = ['clause', 'verdict', 'strength', 'month'].concat(FACTS.ranked.map((x) => `ranked.${x}`));
-const ASKED = { list: 'exceptions', q: '', agreement: '', sort: 'number', page: '1', size: '50', open: '' };
+// `agreement` is the whole name of one; `agreements` is a part of the names of some.
+const ASKED = { list: 'exceptions', q: '', agreement: '', agreements: '', sort: 'number', page: '1', size: '50', open: '' };
 for (const facet of FACETS) ASKED[facet] = '';
 const LISTS = ['all', 'exceptions', 'contested', 'undetermined'];
 const SIZES = ['50', '100', '500'];
@@ -10,13 +11,13 @@ let asked = { ...ASKED };
 function parsed(hash) {
   const out = { ...ASKED };
   for (const [key, value] of new URLSearchParams(hash.slice(2))) {
-    if (key in ASKED) out[key] = value;
+    if (Object.hasOwn(ASKED, key)) out[key] = value;
   }
   if (!LISTS.includes(out.list)) out.list = ASKED.list;
   if (!SIZES.includes(out.size)) out.size = ASKED.size;
   if (!/^[1-9]\d{0,8}$/.test(out.page)) out.page = '1';
   if (!/^\d{0,9}$/.test(out.open)) out.open = '';
-  if (!(out.sort.replace(/^-/, '') in ORDERS)) out.sort = ASKED.sort;
+  if (!Object.hasOwn(ORDERS, out.sort.replace(/^-/, ''))) out.sort = ASKED.sort;
   return out;
 }
 
@@ -54,8 +55,9 @@ function sifted(state) {
   const undetermined = rows.names.verdict.indexOf('undetermined');
   const q = lower(state.q.trim());
   if (q && !tickets) tickets = rows.ticket.map(lower);
-  const wanted = lower(state.agreement.trim());
-  const agreements = wanted ? rows.names.agreement.map((value) => lower(value).includes(wanted)) : null;
+  const part = lower(state.agreements.trim());
+  const agreements = state.agreement || part
+    ? rows.names.agreement.map((value) => (!state.agreement || value === state.agreement) && lower(value).includes(part)) : null;
   for (let i = 0; i < rows.count; i += 1) {
     const is = rows.of.verdict[i];
     if (state.list === 'exceptions' && is !== breached) continue;
@@ -111,6 +113,15 @@ function ranked(column) {
   return out;
 }
 
+// Seconds since 1970 in UTC: what clocks on walls of several zones show is in no order.
+function passed(column) {
+  if (!ranks.has(column)) {
+    const ahead = rows.offsets.map(secondsOf);
+    ranks.set(column, rows.at[column].map((at, i) => at - (ahead[rows.offset[column][i]] ?? 0)));
+  }
+  return ranks.get(column);
+}
+
 const ORDERS = {
   number: () => rows.number,
   ticket: () => ranked('ticket'),
@@ -118,9 +129,9 @@ const ORDERS = {
   clause: () => ranked('clause'),
   verdict: () => ranked('verdict'),
   strength: () => ranked('strength'),
-  opened: () => rows.at.opened,
-  due: () => rows.at.due,
-  done: () => rows.at.done,
+  opened: () => passed('opened'),
+  due: () => passed('due'),
+  done: () => passed('done'),
   late: () => rows.whole.late_s,
 };
 for (const facet of FACTS.ranked) ORDERS[`ranked.${facet}`] = () => ranked(`ranked.${facet}`);

@@ -103,8 +103,8 @@ function choices(state, left) {
     select.value = state[facet];
   }
   const form = byId('sieve').elements;
-  for (const field of ['list', 'q', 'agreement']) {
-    if (form[field].value !== state[field]) form[field].value = state[field];
+  for (const [field, value] of [['list', state.list], ['q', state.q], ['agreement', state.agreement || state.agreements]]) {
+    if (form[field].value !== value) form[field].value = value;
   }
   if (byId('size').value !== state.size) byId('size').value = state.size;
   const out = FACTS.left_out ? w('html.left_out', FACTS.left_out) : '';
