@@ -81,9 +81,14 @@ def with_rows(made: Report, findings: Any, grid: Any = lambda: iter(())) -> Repo
 def test_figures_are_those_of_the_json(desk: Report) -> None:
     told = json.loads(rendered(desk, json_renderer))
     data = rendered(desk, xlsx)
-    clauses = table(data, "Clauses")
-    for row, c in zip(clauses, told["figures"]["conclusions"], strict=True):
-        assert row["Clause"] == c["clause"]
+    clauses = {(r["Clause"], r["Strength"], r["Party"]): r for r in table(data, "Clauses")}
+    assert len(clauses) == len(told["figures"]["conclusions"])
+    # What was found stands first, what applies to nothing last.
+    breached = [r["✗ breached"] for r in clauses.values()]
+    assert breached == sorted(breached, reverse=True)
+    for c in told["figures"]["conclusions"]:
+        row = clauses[c["clause"], words_of("en").said("strength", c["strength"]), c["party"] or None]
+        assert (row["Missing evidence"] or "") == "; ".join(x["what"] for x in c["missing"])
         assert (row["Judged"], row["Applies"], row["Decided"]) == (
             c["judged"],
             c["applicable"],
@@ -138,7 +143,8 @@ def test_figures_are_those_of_the_json(desk: Report) -> None:
 
 def test_the_grid_is_that_of_the_report(desk: Report) -> None:
     rows = table(rendered(desk, xlsx), "Testing grid")
-    kept = {c.clause for c in desk.figures.conclusions if c.applicable}
+    kept = {c.clause for c in desk.figures.conclusions if c.applicable and not c.open}
+    assert any(c.open for c in desk.figures.conclusions)
     w = words_of("en")
     signs = {x: w(f"sign.{v}") for v, x in LETTERS.items() if v != "not_applicable"}
     signs |= {x.lower(): sign + w("sign.contested") for x, sign in signs.items()}
@@ -258,7 +264,7 @@ def test_a_part_longer_than_a_sheet_goes_on(desk: Report, monkeypatch: pytest.Mo
 
 
 def test_a_grid_that_nothing_opens_is_cut_and_said_so(desk: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    wide = len({c.clause for c in desk.figures.conclusions if c.applicable})
+    wide = len({c.clause for c in desk.figures.conclusions if c.applicable and not c.open})
     monkeypatch.setattr(xlsx, "GRID_CELLS", 3 * wide)
     grid = [GridRow("a", f"t{n}", "M" * len(desk.grid_clauses)) for n in range(10)]
     data = rendered(with_rows(desk, lambda: iter(()), lambda: iter(grid)), xlsx)
