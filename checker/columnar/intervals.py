@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from checker.columnar.opening import Spells
+from checker.columnar.opening import WIDTH, Spells
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.table import Rows, paired
+from checker.interpret.possible import EVER, NEVER
 
 EMPTY = Spells(*(np.zeros(0, np.int64) for _ in range(3)))
 """No second at all."""
@@ -65,10 +66,18 @@ def _swept(these: Spells, those: Spells, wanted: Callable[[Bools, Bools], Bools]
     a, b = len(these.case), len(those.case)
     step = np.repeat(np.array([1, -1, 0], np.int64), [a, a, 2 * b])
     other = np.repeat(np.array([0, 1, -1], np.int64), [2 * a, b, b])
-    order = np.lexsort((at, of))
+    order = _sorted(of, at)
     of, at = of[order], at[order]
     inside = wanted(np.cumsum(step[order]) > 0, np.cumsum(other[order]) > 0)
     if len(of) < 2:
         return EMPTY
     kept = np.flatnonzero(inside[:-1] & (of[1:] == of[:-1]) & (at[1:] > at[:-1]))
     return Spells(of[kept], at[kept], at[kept + 1])
+
+
+def _sorted(of: Ints, at: Ints) -> Ints:
+    """The order of ends, by what they belong to and by time."""
+    if len(at) and (((at < 0) & (at > EVER)) | ((at > WIDTH - 3) & (at < NEVER))).any():
+        return np.lexsort((at, of))
+    # One number for both: each of the parts is in order already, and is merged rather than sorted.
+    return np.argsort(of * WIDTH + np.clip(at, -1, WIDTH - 2) + 1, kind="stable")

@@ -216,4 +216,4 @@ class Track:
         return Counted(self.index.reached(target + stood), some & self.endless[k])
 
 
-__all__ = ["LAST", "Counted", "Elapsed", "Index", "Spells", "Track", "union"]
+__all__ = ["LAST", "WIDTH", "Counted", "Elapsed", "Index", "Spells", "Track", "union"]

@@ -215,7 +215,12 @@ def share(of: Quantities, hundredths: int) -> Quantities:
 
 def rounded_up(of: Quantities) -> Quantities:
     """The next whole numbers, where they are none."""
-    return of._replace(lo=-(-of.lo // of.parts), hi=-(-of.hi // of.parts), parts=1)
+    return of._replace(lo=_next_whole(of.lo, of.parts), hi=_next_whole(of.hi, of.parts), parts=1)
+
+
+def _next_whole(a: Numbers, parts: int) -> Numbers:
+    # So many parts that one machine word does not hold them come of few, too.
+    return -(-(a if parts < _ROOM else a.astype(object)) // parts)
 
 
 # --------------------------------------------------------------------------- comparison
