@@ -189,7 +189,9 @@ def test_sheets_can_be_worked_with(desk: Report, language: str) -> None:
             assert sheet.print_title_rows == "$2:$2"
     summary = made[names[language][0]]
     listed = list(summary[summary.auto_filter.ref])
-    assert [row[0].value for row in listed[1:]] == [a.agreement for a in desk.figures.population.agreements]
+    assert [row[0].value for row in listed[1:]] == [
+        a.agreement for a in desk.figures.population.agreements for _ in a.promises
+    ]
     assert all(cell.value for cell in listed[0])
     assert summary.cell(listed[0][0].row, len(listed[0]) + 1).value is None
     due = made[names[language][2]]
