@@ -40,7 +40,11 @@ class Terms:
 
 
 class Agreements:
-    """Agreements, given by their facts, at an audit instant under one choice of readings. Threads, and tables, may share it."""
+    """Agreements, given by their facts, at an audit instant under one choice of readings. Threads, and tables, may share it.
+
+    Agreements that say the same are one here: `kind` is the number of what each one says (`said`), and it is by these numbers that
+    everything is asked and answered.
+    """
 
     def __init__(
         self,
@@ -59,6 +63,9 @@ class Agreements:
         self._texts: dict[int, tuple[Any, str]] = parent[0]._texts if parent is not None else {}
         self._kept: dict[Any, Kept] = {}
         self._variants: dict[tuple[str, str], Agreements] = {}
+        self.kind: Ints
+        self.said: Sequence[Mapping[str, Any]]
+        self.kind, self.said = (parent[0].kind, parent[0].said) if parent is not None else self._kinds(facts)
 
     def reread(self, ambiguity: str, reading: str) -> Agreements:
         """The same with one ambiguity read otherwise."""
@@ -69,6 +76,18 @@ class Agreements:
                 known = Agreements(self.book, self.facts, self.now, readings, (self, ambiguity))
                 self._variants[ambiguity, reading] = known
             return known
+
+    def _kinds(self, facts: Sequence[Mapping[str, Any]]) -> tuple[Ints, list[Mapping[str, Any]]]:
+        """The number of each agreement's facts, and those facts, each once."""
+        numbers: dict[Hashable, int] = {}
+        kind = np.empty(len(facts), np.int64)
+        found: list[Mapping[str, Any]] = []
+        for i, each in enumerate(facts):
+            key = frozenset((name, self.told(value)) for name, value in each.items())
+            kind[i] = number = numbers.setdefault(key, len(found))
+            if number == len(found):
+                found.append(each)
+        return kind, found
 
     def once(self, key: Any, compute: Callable[[], Kept]) -> Kept:
         """A result with what it consulted, found once; another reading takes it over where it did not consult it."""
@@ -84,13 +103,13 @@ class Agreements:
             return known
 
     def answers(self, key: Any, question: Callable[[World], T]) -> tuple[list[T], frozenset[str]]:
-        """What the interpreter says of every agreement, in their order, and the ambiguities that it consulted."""
+        """What the interpreter says of every kind of agreements, in their order, and the ambiguities that it consulted."""
         return self.once(("each", key), lambda: self._each(question))
 
     def grouped(
         self, key: Any, question: Callable[[World], Hashable]
     ) -> tuple[Ints, list[int], frozenset[str]]:
-        """The number of each agreement's answer, and the first agreement that has it."""
+        """The number of each kind's answer, and the first kind that has it."""
 
         def find() -> Kept:
             found, touched = self.answers(key, question)
@@ -106,18 +125,18 @@ class Agreements:
         """A world of the interpreter in which what an agreement alone decides can be asked."""
         with self._lock:
             shared = self._shared.setdefault(agreement, Shared())
-        return World(self.book, _case(self.facts[agreement]), self.now, self.readings, shared)
+        return World(self.book, _case(self.said[agreement]), self.now, self.readings, shared)
 
     def _each(self, question: Callable[[World], T]) -> tuple[list[T], frozenset[str]]:
         """The answers, asked once for agreements that agree in all facts that the answer was found from."""
         known: dict[tuple[str, ...], dict[tuple[Any, ...], T]] = {}
         touched: set[str] = set()
         out: list[T] = []
-        for i in range(len(self.facts)):
+        for i in range(len(self.said)):
             if () in known:
                 # No fact decides it.
-                return [known[()][()]] * len(self.facts), frozenset(touched)
-            facts = self.facts[i]
+                return [known[()][()]] * len(self.said), frozenset(touched)
+            facts = self.said[i]
             for names, answers in known.items():
                 values = tuple(self.told(facts.get(n)) for n in names)
                 if values in answers:
@@ -145,7 +164,7 @@ class Agreements:
 
         In a world of its own: what another question remembered would hide what this one is found from.
         """
-        seen = _Seen(self.facts[agreement])
+        seen = _Seen(self.said[agreement])
         world = World(self.book, _case(seen), self.now, self.readings, Shared())
         answer, touched = asked(world, question)
         return answer, seen.names, touched

@@ -32,7 +32,7 @@ def amount(world: Columns, term: ir.Amount, frame: Frame, *, owed: bool = False)
     `owed`: it stands in a duty, where a count within a period that still runs is open; elsewhere it is as of now.
     """
     rule = _RULES[type(term)]
-    return world.once(("amount", world.mark(term), frame.key, owed), lambda: rule(world, term, frame, owed))
+    return world.of_frame(("amount", world.mark(term), owed), frame, lambda f: rule(world, term, f, owed))
 
 
 # --------------------------------------------------------------------------- numbers
@@ -89,7 +89,7 @@ def _currency(world: Columns, term: ir.Value, frame: Frame) -> Ints:
     path = (*term.path[:-1], "currency")
     beside = world.by_agreement(("fact", path), lambda w: w.fact(path))
     codes = [world.code(str(p.options[0]) if p.options else None) for p in beside]
-    return np.array(codes, np.int64)[world.table.agreement[frame.case]]
+    return np.array(codes, np.int64)[world.under[frame.case]]
 
 
 # --------------------------------------------------------------------------- events

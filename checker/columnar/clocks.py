@@ -18,6 +18,7 @@ from checker.clock.holidays_data import NoHolidayDataError
 from checker.clock.index import HorizonExceeded
 from checker.columnar import spans
 from checker.columnar.agreements import Kept, asked
+from checker.columnar.anywhere import anywhere
 from checker.columnar.opening import Elapsed, Index, Spells, Track
 from checker.columnar.possible import Bools, Ints, Moments, Truths, conjunction, doubtful, negation
 from checker.columnar.world import Columns, Frame, NotColumnar
@@ -342,10 +343,39 @@ def _ahead(
 
 
 def _asked_run(world: Columns, group: _Group, seconds: int, start: Ints, frame: Frame, out: _Run) -> None:
-    """The bounds of a calendar of an unknown country, each second that occurs on its own."""
+    """The bounds of a calendar of an unknown country, for each second that occurs."""
     calendar, which = group.calendar, group.which
+    if not len(which):
+        return
     assert calendar is not None
     once, back = np.unique(start[which], return_inverse=True)
+    found = _everywhere(world, calendar, once, seconds)
+    if found is None:
+        found = _one_by_one(world, calendar, once, seconds)
+    lo, hi, told = found
+    world.give_up(frame.case, _mask(which[~told[back]], frame.n))
+    out.lo[which], out.hi[which] = lo[back], np.minimum(hi[back], NEVER)
+    out.missing[which] = lo[back] != hi[back]
+
+
+def _everywhere(
+    world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int
+) -> tuple[Ints, Ints, Bools] | None:
+    """The bounds over all countries at once; None where they have to be asked second by second."""
+    # For the whole table, so that other parts of it find the same.
+    first, last = world.table.whole_table.span or (world.now, world.now)
+    first, last = min(first, int(once[0])), max(last, world.now, int(once[-1]))
+    key = ("anywhere", calendar.spec, first // _BLOCK, last // _BLOCK, seconds)
+    windows, _ = world.agreements.once(
+        key, lambda: (anywhere(calendar.spec, first, last, seconds), frozenset())
+    )
+    return windows.ends(once, seconds) if windows is not None and seconds else None
+
+
+def _one_by_one(
+    world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int
+) -> tuple[Ints, Ints, Bools]:
+    """The bounds second by second, and where the data tell them."""
     # Each second is asked about once for all clauses, readings and parts of a table.
     known, _ = world.agreements.once(("ends", calendar.spec, seconds), lambda: ({}, frozenset()))
 
@@ -360,10 +390,7 @@ def _asked_run(world: Columns, group: _Group, seconds: int, start: Ints, frame: 
         return found
 
     bounds = np.array([ends(second) for second in once.tolist()], np.int64).reshape(-1, 2)
-    lo, hi = bounds[:, 0], bounds[:, 1]
-    world.give_up(frame.case, _mask(which[lo[back] == EVER], frame.n))
-    out.lo[which], out.hi[which] = lo[back], np.minimum(hi[back], NEVER)
-    out.missing[which] = lo[back] != hi[back]
+    return bounds[:, 0], bounds[:, 1], bounds[:, 0] != EVER
 
 
 def _stops(world: Columns, clock: ir.Clock) -> tuple[spans.Stops | None, bool]:

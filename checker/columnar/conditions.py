@@ -50,7 +50,7 @@ def truth(world: Columns, condition: ir.Condition, frame: Frame, *, owed: bool =
     if rule is None:
         raise NotColumnar(type(condition).__name__)
     what = ("truth", world.mark(condition), owed)
-    return world.of_frame(what, frame, lambda: rule(world, condition, frame, owed))
+    return world.of_frame(what, frame, lambda f: rule(world, condition, f, owed))
 
 
 def _signed(found: Truths, negated: bool) -> Truths:
@@ -200,7 +200,7 @@ def _during(world: Columns, c: ir.During, frame: Frame, owed: bool) -> Truths:
 
 
 def _in_force(world: Columns, c: ir.InForce, frame: Frame, owed: bool) -> Truths:
-    def find() -> Truths:
+    def find(frame: Frame) -> Truths:
         at = moments.moment(world, c.at if c.at is not None else ir.It(), frame)
         return entries.in_force(world, c.fact, at, frame)
 

@@ -69,7 +69,7 @@ def of_pairs(
 
 def by_agreement(world: Columns, case: Ints) -> Iterator[tuple[int, Ints]]:
     """Occasions by their agreement, in the order of the agreements."""
-    of = world.table.agreement[case]
+    of = world.under[case]
     order = np.argsort(of, kind="stable")
     edges = np.flatnonzero(np.diff(of[order], prepend=-1))
     for index in np.split(order, edges[1:]) if len(order) else ():

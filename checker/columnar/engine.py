@@ -82,54 +82,72 @@ def judge_table(
     """
     world = Columns(book, table, book.readings(readings or {}), agreements, times=times)
     out = Result(all_owed(book), told={} if keep else None, world=world)
+    judged: dict[str, _Judged] = {}
     for clause in clauses:
         try:
             found, touched, hard = world.apart(partial(decided, world, clause))
-            turned, undecided = _contested(world, clause, found, touched if contested else set())
         except NotColumnar as form:
             out.interpreted[clause.id] = str(form)
-            continue
-        out.outcomes[clause.id], out.contested[clause.id] = found.outcomes, turned
-        if found.sentence is not None:
-            out.sentences[clause.id] = found.sentence
-        cases = [np.flatnonzero(h) for h in (hard, undecided) if h is not None]
-        if cases:
-            out.undecided[clause.id] = np.unique(np.concatenate(cases))
-        if clause.id in world.prevented:
-            out.interpreted[clause.id] = world.prevented[clause.id]
-            out.undecided.setdefault(clause.id, np.zeros(0, np.int64))
+        else:
+            judged[clause.id] = _Judged(clause, found, touched, hard, np.zeros(len(table), bool))
+    if contested:
+        _reread(world, judged, out)
+    for name, one in judged.items():
+        out.outcomes[name], out.contested[name] = one.found.outcomes, one.contested
+        if one.found.sentence is not None:
+            out.sentences[name] = one.found.sentence
+        if one.hard is not None:
+            out.undecided[name] = np.flatnonzero(one.hard)
+        if name in world.prevented:
+            out.interpreted[name] = world.prevented[name]
+            out.undecided.setdefault(name, np.zeros(0, np.int64))
     known = shared if shared is not None else {}
 
-    def one(i: int) -> Judge:
+    def judge_of(i: int) -> Judge:
         case = table.cases[i]
         return Judge(book, case, table.now, readings, known.setdefault(case.agreement, Shared()))
 
-    _interpret(len(table), clauses, out, one, contested=contested, times=times)
+    _interpret(len(table), clauses, out, judge_of, contested=contested, times=times)
     return out
 
 
-def _contested(
-    world: Columns,
-    clause: ir.Clause,
-    found: Decided,
-    touched: set[str],
-) -> tuple[Bools, Bools | None]:
-    """Whether another reading of an ambiguity that was consulted turns each verdict; where that could not be decided."""
-    contested = np.zeros(len(world.table), bool)
-    undecided: Bools | None = None
-    for name in sorted(touched):
-        for reading, _ in world.book.ambiguities[name].readings:
-            if reading == world.readings[name]:
+@dataclass(slots=True)
+class _Judged:
+    """A clause judged on the readings taken, the ambiguities that it consulted, and the cases that it left undecided on some reading;
+    in which cases another reading turns the verdict.
+    """
+
+    clause: ir.Clause
+    found: Decided
+    touched: set[str]
+    hard: Bools | None
+    contested: Bools
+
+
+def _reread(world: Columns, judged: dict[str, _Judged], out: Result) -> None:
+    """Judge clauses on every other reading of what they consulted: reading by reading, so that what is found on one is let go
+    before the next.
+    """
+    for ambiguity in sorted({name for each in judged.values() for name in each.touched}):
+        for reading, _ in world.book.ambiguities[ambiguity].readings:
+            if reading == world.readings[ambiguity]:
                 continue
-            with world.reread(name, reading):
-                turned, _, hard = world.apart(partial(decided, world, clause))
-            if turned is found:
-                # The same, with the same cases left undecided.
-                continue
-            contested |= turned.verdict != found.verdict
-            if hard is not None:
-                undecided = hard if undecided is None else undecided | hard
-    return contested, undecided
+            with world.reread(ambiguity, reading):
+                for name, each in list(judged.items()):
+                    if ambiguity not in each.touched:
+                        continue
+                    try:
+                        turned, _, hard = world.apart(partial(decided, world, each.clause))
+                    except NotColumnar as form:
+                        out.interpreted[name] = str(form)
+                        del judged[name]
+                        continue
+                    if turned is each.found:
+                        # The same, with the same cases left undecided.
+                        continue
+                    each.contested |= turned.verdict != each.found.verdict
+                    if hard is not None:
+                        each.hard = hard if each.hard is None else each.hard | hard
 
 
 def _interpret(

@@ -72,7 +72,7 @@ def held(world: Columns, fact: str, frame: Frame) -> Held:
 def _held(world: Columns, fact: str, frame: Frame) -> Held:
     wheres = () if world.book.static_facts.get(fact, False) else _conditions(world, fact)
     found = world.once(("all entries", fact), lambda: _entries(world, fact))
-    of = found.kind[world.table.agreement[frame.case]]
+    of = found.kind[world.under[frame.case]]
     pairs = paired(of, found.of)
     truth = found.truth.take(pairs.row)
     entry = Entries(found.held, pairs.row)
@@ -139,7 +139,7 @@ def _listed(world: Columns, fact: str) -> list[list[rules.Stretch]]:
     by_zone: dict[str | None, World] = {}
     out: list[list[rules.Stretch]] = []
     for i, zone in enumerate(world.by_agreement("zone", lambda w: w.zone)):
-        value: Any = world.agreements.facts[i].get(source.path[0])
+        value: Any = world.agreements.said[i].get(source.path[0])
         for field in source.path[1:]:
             value = value.get(field) if isinstance(value, Mapping) else None
         key = (zone, world.agreements.told(value)) if value is not None else None
@@ -197,7 +197,7 @@ def in_force(world: Columns, fact: str, moment: Moments, frame: Frame) -> Truths
     told = here.exact & (here.lo >= 0) & (here.lo < _WIDTH - 1)
     some = np.flatnonzero(told)
     whole = len(some) == frame.n
-    of = world.table.agreement[frame.case if whole else frame.case[some]]
+    of = world.under[frame.case if whole else frame.case[some]]
     state = _steps(world, fact).at(of, here.lo if whole else here.lo[some])
     if whole:
         return doubtful(state == _YES, state == _NO, np.zeros(frame.n, bool), state == _UNKNOWN)

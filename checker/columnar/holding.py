@@ -77,7 +77,7 @@ def _held(world: Columns, kind: str, name: str, frame: Frame) -> Held:
     if isinstance(line, periods.Counted):
         return _counted(world, name, frame, here)
     listed = world.once(("listed", name), lambda: _listed(world, name))
-    return _beside(world, listed, world.table.agreement[frame.case], here)
+    return _beside(world, listed, world.under[frame.case], here)
 
 
 def _beside(world: Columns, listed: _Listed, of: Ints, here: Moments) -> Held:

@@ -10,6 +10,7 @@ import numpy as np
 from checker.columnar import conditions, events, moments
 from checker.columnar.courses import course_said
 from checker.columnar.due import Due, due_of, first_of, only_where
+from checker.columnar.found import Part
 from checker.columnar.layers import exists, same_start, where_holds
 from checker.columnar.limits import BIT, Said
 from checker.columnar.outcomes import (
@@ -52,34 +53,51 @@ def decided(world: Columns, clause: ir.Clause) -> Decided:
     """The deciding outcome of a clause in every case (the worst, of equals the earliest), why it is in doubt, and the sentence that
     gave it.
     """
-    return world.once(("judged", clause.id), lambda: _decided(world, clause))
+
+    def some(cases: Ints) -> Decided:
+        return _decided(world, clause, cases)
+
+    return world.once(("judged", clause.id), lambda: _decided(world, clause), Part(world.table.every, some))
 
 
-def _decided(world: Columns, clause: ir.Clause) -> Decided:
+def _decided(world: Columns, clause: ir.Clause, cases: Ints | None = None) -> Decided:
+    """The same; `cases`: of these alone."""
+    n = len(world.table) if cases is None else len(cases)
     if not exists(world, clause):
-        return not_applicable(len(world.table), times=world.times)
+        return not_applicable(n, times=world.times)
     if clause.id in world.book.stand_ins and not clause.concerns:
         names = [n for s in world.lines(clause.sentences) if isinstance(s, ir.StandsFor) for n in s.clauses]
         if names:
-            return stood_for(world, tuple(names))
+            found = stood_for(world, tuple(names))
+            return found if cases is None else found.take(cases)
     frame, _, more = occasions(world, clause)
+    place, mine = frame.case, None
+    if cases is not None:
+        at = np.full(len(world.table), -1, np.int64)
+        at[cases] = np.arange(n)
+        place = at[place]
+        mine = np.flatnonzero(place >= 0)
+        place, more = place[mine], more[cases] if more is not None else None
+    nothing = not_applicable(n, times=world.times)
     try:
         found = weighed(world, clause)
-        if frame.case is not world.table.every:
-            found = folded(*applying(found, frame.case), not_applicable(len(world.table), times=world.times))
+        if mine is not None:
+            found = found.take(mine)
+        if place is not world.table.every:
+            found = folded(*applying(found, place), nothing)
     except NotColumnar as form:
         # Where nothing happened that the clause concerns, there is nothing that a form could prevent.
         world.prevented.setdefault(clause.id, str(form))
         world.give_up(frame.case, np.ones(frame.n, bool))
-        found = not_applicable(len(world.table), times=world.times)
+        found = nothing
     if more is None:
         return found
     # What no record shows counts after all that it does show.
-    lost = not_applicable(len(world.table), times=world.times)
+    lost = not_applicable(n, times=world.times)
     lost.verdict[:] = NUMBER[Verdict.UNDETERMINED]
     lost.missing[:] = True
-    shown = np.zeros(len(world.table), bool)
-    shown[frame.case] = True
+    shown = np.zeros(n, bool)
+    shown[place] = True
     both = worse(found, lost)
     return combined(lambda f, x, b: np.where(more, np.where(shown, b, x), f), found, lost, both)
 
@@ -93,14 +111,14 @@ def stood_for(world: Columns, names: tuple[str, ...]) -> Decided:
 
 def weighed(world: Columns, clause: ir.Clause) -> Decided:
     """The outcome of each occasion of a clause, in order."""
+    frame, doubt, _ = occasions(world, clause)
 
-    def weigh_all() -> Decided:
-        frame, doubt, _ = occasions(world, clause)
-        if not frame.n:
+    def on(f: Frame) -> Decided:
+        if not f.n:
             return not_applicable(0, times=world.times)
-        return weigh(world, clause, frame, doubt)
+        return weigh(world, clause, f, doubt if f.places is None else doubt.take(f.places))
 
-    return world.once(("weighed", clause.id), weigh_all)
+    return world.of_frame(("weighed", clause.id), frame, on)
 
 
 def outcome_at(world: Columns, clause: ir.Clause, frame: Frame) -> Decided:

@@ -43,7 +43,7 @@ def takes_over(world: Columns, name: str, frame: Frame) -> Truths:
 
     One that gives way itself takes over all the same: what stands in its place stands in this place, too.
     """
-    return world.of_frame(("takes over", name), frame, lambda: _takes_over(world, name, frame))
+    return world.of_frame(("takes over", name), frame, lambda f: _takes_over(world, name, f))
 
 
 def _takes_over(world: Columns, name: str, frame: Frame) -> Truths:
@@ -71,8 +71,7 @@ def passes(world: Columns, clause: ir.Clause, frame: Frame, *, layers: bool = Tr
 
     Without `layers`: whatever takes the clause's own place.
     """
-    key = ("passes", clause.id, frame.key, layers)
-    return world.once(key, lambda: _passes(world, clause, frame, layers))
+    return world.of_frame(("passes", clause.id, layers), frame, lambda f: _passes(world, clause, f, layers))
 
 
 def _passes(world: Columns, clause: ir.Clause, frame: Frame, layers: bool) -> Truths:

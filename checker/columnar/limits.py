@@ -48,6 +48,15 @@ class Said(NamedTuple):
     clock: ir.Clock | None = None
     measured: Bools | None = None
 
+    def take(self, index: Ints) -> Said:
+        """What it comes to on some of the occasions."""
+        due, done = (m.take(index) if m is not None else None for m in (self.due, self.done))
+        has_due, has_done, measured = (
+            c[index] if c is not None else None for c in (self.has_due, self.has_done, self.measured)
+        )
+        why = (self.verdicts[index], self.open[index], self.missing[index])
+        return Said(*why, due, has_due, done, has_done, self.clock, measured)
+
     @property
     def limited(self) -> Bools:
         """Where the sentence has a limit."""

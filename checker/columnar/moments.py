@@ -38,7 +38,7 @@ def moment(world: Columns, term: ir.Instant, frame: Frame) -> Moments:
         raise NotColumnar(type(term).__name__)
     if isinstance(term, ir.It):
         return rule(world, term, frame)
-    return world.of_frame(("moment", world.mark(term)), frame, lambda: rule(world, term, frame))
+    return world.of_frame(("moment", world.mark(term)), frame, lambda f: rule(world, term, f))
 
 
 def _it(world: Columns, term: ir.It, frame: Frame) -> Moments:
@@ -59,9 +59,8 @@ def _pick(world: Columns, term: ir.Pick, frame: Frame) -> Moments:
 
 
 def _named(world: Columns, term: ir.MomentRef, frame: Frame) -> Moments:
-    return world.once(
-        ("named", term.name, frame.key), lambda: _cases(world, world.book.moments[term.name].lines, frame)
-    )
+    lines = world.book.moments[term.name].lines
+    return world.of_frame(("named", term.name), frame, lambda f: _cases(world, lines, f))
 
 
 def _cases(world: Columns, lines: tuple[ir.Line[Any], ...], frame: Frame) -> Moments:

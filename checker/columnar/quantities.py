@@ -45,6 +45,12 @@ class Quantities(NamedTuple):
         same: Bools = (self.lo == self.hi) & ~self.endless & ~self.bottomless
         return same
 
+    def take(self, index: Ints) -> Quantities:
+        """The amounts at some places."""
+        bounds = (self.endless[index], self.bottomless[index])
+        why = (self.open[index], self.missing[index])
+        return Quantities(self.lo[index], self.hi[index], self.parts, *bounds, self.unit[index], *why)
+
 
 def known(numbers: Numbers, unit: int = NOTHING) -> Quantities:
     """Whole numbers that are known, all of one unit."""

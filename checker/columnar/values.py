@@ -24,7 +24,7 @@ def of_codes(code: Ints) -> Values:
 
 def value(world: Columns, term: ir.Value, frame: Frame) -> Values:
     """What a value term stands for at each occasion."""
-    return world.of_frame(("value", world.mark(term)), frame, lambda: _value(world, term, frame))
+    return world.of_frame(("value", world.mark(term)), frame, lambda f: _value(world, term, f))
 
 
 def _value(world: Columns, term: ir.Value, frame: Frame) -> Values:
@@ -179,13 +179,13 @@ def _several(code: Ints, anything: Bools, options: Options, open_: Bools, missin
 def _of_agreement(world: Columns, term: ir.FactValue, frame: Frame) -> Values:
     facts = world.by_agreement(("fact", term.path), lambda w: w.fact(term.path))
     codes = np.array([world.code(f.options[0] if f.options else None) for f in facts], np.int64)
-    return of_codes(codes[world.table.agreement[frame.case]])
+    return of_codes(codes[world.under[frame.case]])
 
 
 def _entry(world: Columns, term: ir.EntryBy, frame: Frame) -> Values:
     key = value(world, term.by, frame)
     found = world.by_agreement(("fact", term.table.path), lambda w: w.fact(term.table.path))
-    of = world.table.agreement[frame.case]
+    of = world.under[frame.case]
     absent = np.array([t.options is None for t in found], bool)[of]
     keys = options(key)
     width = np.int64(len(world.table.dictionary.values) + 1)

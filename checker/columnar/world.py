@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, Protocol, Self, TypeVar, cast
 import numpy as np
 
 from checker.columnar.agreements import Agreements, asked
-from checker.columnar.alike import same
+from checker.columnar.alike import Untold, amended, cases_apart, taken, unlike
+from checker.columnar.found import Found, Layer, Part
 from checker.columnar.possible import Bools, Ints, Moments
 from checker.columnar.table import Table
 from checker.interpret.book import Book
@@ -145,35 +146,6 @@ class Takes(Protocol):
 C = TypeVar("C", bound=Takes)
 
 
-class _Found:
-    """A result, with what it was found from.
-
-    `touched`: the ambiguities it consulted, in itself (`own`) or by what it asked for; `turned`: of those one that is read otherwise
-    than elsewhere bears on it. `hard`: the cases that it left undecided. `asked`: the keys that it asked for, in their order, None
-    where one of them has no result. `compute`: how it is found again.
-    """
-
-    __slots__ = ("asked", "compute", "hard", "own", "touched", "turned", "value")
-
-    def __init__(self, value: Any, touched: frozenset[str], hard: Bools | None) -> None:
-        self.value, self.touched, self.hard = value, touched, hard
-        self.own = touched
-        self.asked: tuple[Any, ...] | None = None
-        self.compute: Callable[[], Any] | None = None
-        self.turned = False
-
-
-class _Layer(NamedTuple):
-    """What is found on one choice of readings; `turned`: the ambiguity that is read otherwise than recommended or chosen."""
-
-    readings: Mapping[str, str]
-    agreements: Agreements
-    times: bool
-    results: dict[Any, _Found]
-    scalar: dict[int, World]
-    turned: str | None = None
-
-
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -185,8 +157,9 @@ class Columns(Reader):
     that only the clauses that rest on it leave those cases to the interpreter.
     `prevented`: the clauses with a form that columns do not hold, on any reading, and the form.
 
-    Most of what consults an ambiguity comes to the same on another reading of it. Therefore a result notes what it asked for: where
-    each of those comes to the same and the result itself did not look at the ambiguity, it is the same, too, and is not found again.
+    Most of what consults an ambiguity comes to the same on another reading of it, in most cases. Therefore a result notes what it
+    asked for: a result that did not look at the ambiguity itself can differ only in the cases in which one of those differs, and is
+    found again for these alone. What is found of a case rests on nothing that is found of another one.
     """
 
     def __init__(
@@ -203,43 +176,42 @@ class Columns(Reader):
         self.now = table.now
         if agreements is None:
             agreements = Agreements(book, table.facts, table.now, readings)
+        # By case the number of what its agreement says.
+        self.under: Ints = agreements.kind[table.agreement]
         self.hard: Bools | None = None
         self.prevented: dict[str, str] = {}
         self._inherited: set[str] = set()
         self._turned = False
         self._asked: dict[Any, None] | None = None
-        self._base = _Layer(readings, agreements, times, {}, {})
-        self._others: dict[tuple[str, str], _Layer] = {}
+        self._base = Layer(readings, agreements, times, {}, {}, {})
+        self._nowhere = np.zeros(len(table), bool)
         self._take(self._base)
 
-    def _take(self, layer: _Layer) -> None:
+    def _take(self, layer: Layer) -> None:
         self._layer = layer
         self.readings, self.agreements, self.times = layer.readings, layer.agreements, layer.times
 
     @contextmanager
     def reread(self, ambiguity: str, reading: str) -> Iterator[None]:
-        """The same cases with one ambiguity read otherwise: for verdicts alone, which it may turn."""
-        layer = self._others.get((ambiguity, reading))
-        if layer is None:
-            base = self._base
-            readings = {**base.readings, ambiguity: reading}
-            layer = _Layer(
-                readings, base.agreements.reread(ambiguity, reading), False, {}, {}, turned=ambiguity
-            )
-            self._others[ambiguity, reading] = layer
+        """The same cases with one ambiguity read otherwise: for verdicts alone, which it may turn. What is found is let go afterwards."""
+        base = self._base
+        readings = {**base.readings, ambiguity: reading}
+        layer = Layer(
+            readings, base.agreements.reread(ambiguity, reading), False, {}, {}, {}, turned=ambiguity
+        )
         self._take(layer)
         try:
             yield
         finally:
-            self._take(self._base)
+            self._take(base)
 
     # ---------------------------------------------------------------- what is found once
-    def once(self, key: Any, compute: Callable[[], T]) -> T:
+    def once(self, key: Any, compute: Callable[[], T], part: Part | None = None) -> T:
         """`compute()`, remembered together with the ambiguities it consulted and the cases it left undecided."""
         if self._asked is not None:
             # Before it is found: one that raises is asked for, too.
             self._asked[key] = None
-        found = self._found(key, compute)
+        found = self._layer.results.get(key) or self._found(key, compute, part)
         if found.touched:
             self._inherited |= found.touched
             self._turned |= found.turned
@@ -247,30 +219,7 @@ class Columns(Reader):
             self._undecided(found.hard)
         return cast(T, found.value)
 
-    def _found(self, key: Any, compute: Callable[[], Any]) -> _Found:
-        found = self._ready(key)
-        if found is not None:
-            return found
-        layer = self._layer
-        before = self._base.results.get(key) if layer.turned is not None else None
-        found = self._compute_apart(compute)
-        if before is not None and same(found.hard, before.hard) and same(found.value, before.value):
-            # What comes to the same is the same, so that what rests on it stands.
-            found = before
-        layer.results[key] = found
-        return found
-
-    def _ready(self, key: Any) -> _Found | None:
-        """What is remembered, in this layer, or in the base and the same here."""
-        layer = self._layer
-        found = layer.results.get(key)
-        if found is None and layer.turned is not None:
-            before = self._base.results.get(key)
-            if before is not None and (layer.turned not in before.touched or self._stands(before)):
-                found = layer.results[key] = before
-        return found
-
-    def of_frame(self, what: Hashable, frame: Frame, compute: Callable[[], C]) -> C:
+    def of_frame(self, what: Hashable, frame: Frame, on: Callable[[Frame], C]) -> C:
         """`once` for what is found occasion by occasion: where it is known of all, that of some is taken from it."""
 
         def find() -> C:
@@ -280,36 +229,147 @@ class Columns(Reader):
                 known = self._ready(key)
                 # Of cases that it left undecided it is not known here which occasions were the reason.
                 if known is not None and known.hard is None:
-                    return self.once(key, compute).take(places)
+                    return self.once(key, find).take(places)
                 places = outer.places[places] if outer.places is not None else None
                 outer = outer.outer
-            return compute()
+            return on(frame)
 
-        return self.once((what, frame.key), find)
+        def some(index: Ints) -> C:
+            return on(frame.some(index))
 
-    def _stands(self, before: _Found) -> bool:
-        """Whether a result of the base is the same in the layer at hand: all that it asked for is the same, in the order it asked."""
-        if before.asked is None or self._layer.turned in before.own:
-            return False
-        results = self._base.results
-        for key in before.asked:
-            asked = results[key]
-            if asked.touched and asked.compute is not None:
+        return self.once((what, frame.key), find, Part(frame.case, some))
+
+    def _found(self, key: Any, compute: Callable[[], Any], part: Part | None) -> Found:
+        layer = self._layer
+        found = layer.results.get(key)
+        if found is None:
+            before = self._base.results.get(key) if layer.turned is not None else None
+            if before is None:
+                found = self._compute_apart(compute)
+                found.part = part
+            elif layer.turned not in before.touched:
+                found = before
+            else:
+                found = self._anew(before, compute)
+            layer.results[key] = found
+        return found
+
+    def _ready(self, key: Any) -> Found | None:
+        """What is remembered, in this layer or in the base: of that what is the same here, or is found again in part."""
+        found = self._layer.results.get(key)
+        if found is None and self._layer.turned is not None:
+            before = self._base.results.get(key)
+            if before is not None and before.compute is not None:
                 try:
-                    if self._found(key, asked.compute) is not asked:
-                        return False
+                    return self._found(key, before.compute, before.part)
                 except NotColumnar:
-                    return False
-        return True
+                    return None
+            return before
+        return found
 
-    def _compute_apart(self, compute: Callable[[], Any]) -> _Found:
+    # ---------------------------------------------------------------- what is found again on another reading
+    def _anew(self, before: Found, compute: Callable[[], Any]) -> Found:
+        """What a result of the base is in the layer at hand: itself where it comes to the same."""
+        where = self._affected(before)
+        if where is not None:
+            found = self._in_part(before, where)
+            if found is not None:
+                return found
+        found = self._compute_apart(compute)
+        try:
+            n = len(self.table)
+            if before.part is not None:
+                case = before.part.case
+                found.apart = np.zeros(n, bool)
+                found.apart[case[unlike(found.value, before.value, len(case))]] = True
+            else:
+                found.apart = cases_apart(found.value, before.value, n)
+        except Untold:
+            found.apart = None
+            return found
+        found.apart |= self._hard_apart(found.hard, before.hard)
+        # What comes to the same is the same, so that what rests on it stands.
+        return found if found.apart.any() else before
+
+    def _affected(self, before: Found) -> Bools | None:
+        """The cases in which what a result of the base asked for is not the same in the layer at hand; None: it looked itself."""
+        if before.asked is None or self._layer.turned in before.own:
+            return None
+        out = self._nowhere
+        for key in before.asked:
+            where = self._apart(key)
+            if where is None:
+                return None
+            if where is not self._nowhere:
+                out = where if out is self._nowhere else out | where
+        return out
+
+    def _apart(self, key: Any) -> Bools | None:
+        """The cases in which a result of the base may differ in the layer at hand; None: in all."""
+        before, layer = self._base.results[key], self._layer
+        if layer.turned not in before.touched:
+            return self._nowhere
+        if key in layer.apart:
+            return layer.apart[key]
+        found = layer.results.get(key)
+        where: Bools | None = None
+        if found is None and before.part is None:
+            where = self._affected(before)
+        if where is None:
+            try:
+                assert before.compute is not None
+                found = self._found(key, before.compute, before.part)
+                where = self._nowhere if found is before else found.apart
+            except NotColumnar:
+                where = None
+        layer.apart[key] = where
+        return where
+
+    def _in_part(self, before: Found, where: Bools) -> Found | None:
+        """A result of the base with other elements in some cases; None where it has to be found as a whole."""
+        part = before.part
+        if where is self._nowhere or not where.any():
+            return before
+        if part is None or part.on is None:
+            return None
+        index = np.flatnonzero(where[part.case])
+        if not len(index):
+            return before
+        if 2 * len(index) > len(part.case):
+            return None
+        on = part.on
+        try:
+            fresh = self._compute_apart(lambda: on(index))
+            old = taken(before.value, index)
+            other = unlike(fresh.value, old, len(index))
+            hard = fresh.hard
+            if before.hard is not None:
+                rest = before.hard & ~where
+                hard = rest if hard is None else hard | rest
+            apart = self._hard_apart(hard, before.hard)
+            apart[part.case[index[other]]] = True
+            if not apart.any():
+                return before
+            found = Found(amended(before.value, index, fresh.value), before.touched | fresh.touched, hard)
+        except Untold:
+            return None
+        found.apart, found.turned = apart, True
+        return found
+
+    def _hard_apart(self, hard: Bools | None, before: Bools | None) -> Bools:
+        if hard is None and before is None:
+            return np.zeros(len(self.table), bool)
+        one, other = (h if h is not None else self._nowhere for h in (hard, before))
+        return one ^ other
+
+    def _compute_apart(self, compute: Callable[[], Any]) -> Found:
         base = self._layer.turned is None
         outer, self._asked = self._asked, {} if base else None
         turned, self._turned = self._turned, False
         try:
             value, own, inherited, hard = self._isolated(compute)
             touched = frozenset(own | inherited) if own or inherited else _NOTHING
-            found = _Found(value, touched, hard)
+            found = Found(value, touched, hard)
             found.turned = self._turned or self._layer.turned in own
             if base and touched:
                 found.own, found.compute = frozenset(own), compute
@@ -354,10 +414,8 @@ class Columns(Reader):
 
     def let_go(self) -> None:
         """Forget what was found: it holds on to itself, and would stay until somebody looks for such cycles."""
-        for layer in (self._base, *self._others.values()):
-            layer.results.clear()
-            layer.scalar.clear()
-        self._others.clear()
+        self._base.results.clear()
+        self._base.scalar.clear()
 
     def _undecided(self, hard: Bools | None) -> None:
         if hard is not None:
@@ -391,7 +449,7 @@ class Columns(Reader):
             return
         if not len(case):
             return
-        mine = group[self.table.agreement[case]]
+        mine = group[self.under[case]]
         order = np.argsort(mine, kind="stable")
         for index in np.split(order, np.flatnonzero(np.diff(mine[order])) + 1):
             yield self.scalar(first[mine[index[0]]]), index

@@ -68,7 +68,7 @@ class Bends:
     def hints(self) -> list[tuple[int, Place]]:
         """Instants, with their places, from which two functions that were compared differ."""
         found = [c for c in self._known.values() if c is not None]
-        return [h for c in found for h in (c.later, c.earlier) if h is not None]
+        return list(dict.fromkeys(h for c in found for h in (c.later, c.earlier) if h is not None))
 
     def never_later(self, a: Counted, b: Counted) -> frozenset[str] | None:
         """Whether the first never ends later than the second, from any instant of the years, in any of the places."""

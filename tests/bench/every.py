@@ -12,6 +12,7 @@ from typing import Any, overload
 import numpy as np
 
 from checker.audit.run import across_tickets
+from checker.columnar.agreements import Agreements
 from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
 from checker.columnar.judge import NONE, VERDICTS
@@ -197,7 +198,7 @@ class Cases(Sequence[Case]):
         return (self[i] for i in range(len(self)))
 
 
-Loaded = tuple[Book, list[ir.Clause], Table]
+Loaded = tuple[Book, list[ir.Clause], Table, Agreements]
 
 
 def load(path: Path, contract: str) -> Loaded:
@@ -223,26 +224,27 @@ def _loaded(path: Path, contract: str, found: Sequence[Agreement]) -> Loaded:
     table = Table(Log(path, found, across_tickets(whole.contract)))
     for attribute in sorted({name for word in whole.contract.words for name, _ in word.attributes}):
         table.column(attribute)
-    return whole, clauses_of(contract), table
+    # As in `columnar_rows`: what agreements decide is found once for all runs.
+    return whole, clauses_of(contract), table, Agreements(whole, table.facts, table.now, whole.recommended)
 
 
 def run(data: Loaded) -> Result:
     """Every verdict of every ticket, and whether another reading would turn it."""
-    whole, clauses, table = data
-    return judge_blocks(whole, table, clauses, times=False)
+    whole, clauses, table, agreements = data
+    return judge_blocks(whole, table, clauses, agreements, times=False)
 
 
 def run_with_times(data: Loaded) -> Result:
     """The same with due, done and margin."""
-    whole, clauses, table = data
-    return judge_blocks(whole, table, clauses)
+    whole, clauses, table, agreements = data
+    return judge_blocks(whole, table, clauses, agreements)
 
 
 def against_the_interpreter(data: Loaded, result: Result) -> dict[str, int]:
     """Cells of some tickets compared with the interpreter, with due, done and margin where the result has them: how many there are,
     how many differ; and how many of all cells the columns left to it.
     """
-    whole, clauses, table = data
+    whole, clauses, table, _ = data
     cells = differ = 0
     for i in range(0, len(table), max(len(table) // COMPARED, 1)):
         one = Judge(whole, table.cases[i], table.now, None)

@@ -61,7 +61,7 @@ def test_agreements_are_read_as_they_were_made(files: Files) -> None:
 
 
 def test_columns_are_those_of_its_cases(files: Files) -> None:
-    _, _, table = every.load(files.every, CONTRACT)
+    _, _, table, _ = every.load(files.every, CONTRACT)
     other = Table(OfCases(list(table.cases), AS_OF))
     for name in ("case", "birth"):
         assert np.array_equal(getattr(table, name), getattr(other, name)), name

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from checker.compare.answer import ClauseAnswer, Part
+from checker.compare.answer import DIFFERENT, ClauseAnswer, Part
 from checker.report.review.marked import Marked, redline, rows, text_of
 from checker.report.review.model import Change
 from checker.report.review.tongues import Both, Tongues, capital, joined, plain, quoted, same
@@ -61,7 +61,7 @@ class Changes:
         yield from dict.fromkeys(change for part in c.parts for change in self._part(part, a, b))
         yield from self._through(c, a, b, shown)
         if not c.parts and c.read.answer == "equivalent":
-            yield Change(self.t(f"review.change.{'other_reading_only' if c.readings else 'words_only'}"))
+            yield Change(self.t(f"review.change.{_elsewhere(c)}"))
 
     def sides(self, c: ClauseAnswer) -> tuple[ir.Clause | None, ir.Clause | None]:
         """The clause in either variant."""
@@ -392,3 +392,10 @@ def _asked(s: Any, p: Polish) -> list[Both]:
     else:
         found = []
     return [Both(plain(phrase.condition(c)), p.alone(c)) for c in found]
+
+
+def _elsewhere(c: ClauseAnswer) -> str:
+    """What is to be said of a clause of which no verdict changes on the recommended readings: whether one does on others."""
+    if any(read.answer == DIFFERENT for _, _, read in c.readings):
+        return "other_reading_only"
+    return "other_reading_open" if c.readings else "words_only"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checker.audit.run import Population
+from checker.columnar.agreements import Agreements
 from checker.interpret.book import Book
+from checker.interpret.world import World
 from checker.record.agreements import agreement_of
 from tests.checker.columnar.test_against_the_interpreter import cells
 from tests.properties.contracts import HEADER
@@ -55,3 +57,21 @@ def test_a_day_that_one_agreement_closes() -> None:
         assert mine["T-open", clause][0] == "breached"
     assert mine["T-closed", "by-days"][0] == "met"
     assert mine["T-closed", "by-hours"][1] != mine["T-open", "by-hours"][1]
+
+
+def test_agreements_that_say_the_same_are_one() -> None:
+    book = Book(checked("\n".join(HEADER) + CONTRACT))
+    warsaw = {"contract": "sample", "time_zone": "Europe/Warsaw", "closed_dates": ["2025-03-04"]}
+    facts = [warsaw, {**warsaw, "time_zone": "Europe/Kyiv"}, {**warsaw, "closed_dates": ["2025-03-04"]}]
+    agreements = Agreements(book, facts, seconds(OPENED), book.recommended)
+    assert agreements.kind.tolist() == [0, 1, 0]
+    asked: list[str | None] = []
+
+    def zone(world: World) -> str | None:
+        asked.append(world.zone)
+        return world.zone
+
+    assert agreements.answers("zone", zone)[0] == ["Europe/Warsaw", "Europe/Kyiv"]
+    assert len(asked) == 2
+    # By this it is told whether what was found for one part of a log holds for the next.
+    assert agreements.facts is facts

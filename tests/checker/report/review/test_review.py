@@ -170,6 +170,21 @@ def test_every_part_has_a_sentence(part: str) -> None:
     assert all(x.said.en and x.said.pl for x in clause.changes)
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [("different", "on another one it does"), ("not proved", "whether one does on another is not proved")],
+)
+def test_another_reading_is_not_said_to_turn_what_nobody_proved(answer: str, says: str) -> None:
+    whole = comparison()
+    c = next(c for c in whole.clauses if c.read.answer == "different" and c.structure == "changed")
+    same = replace(c.read, answer="equivalent", examples=(), not_proved=())
+    ambiguity = contracts()[1].ambiguities[0]
+    elsewhere = ((ambiguity.name, ambiguity.readings[0][0], replace(c.read, answer=answer, examples=())),)
+    changed = replace(c, parts=(), read=same, readings=elsewhere)
+    (clause,) = review(replace(whole, clauses=[changed])).clauses
+    assert any(says in text for text in said(clause))
+
+
 # --------------------------------------------------------------------------- what is not proved, ambiguities
 def test_what_is_not_proved_is_said_by_name() -> None:
     found = unproved()
