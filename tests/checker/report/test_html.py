@@ -114,9 +114,8 @@ def _key(c: Conclusion) -> str:
 def test_every_table_has_a_caption(trees: dict[str, Node]) -> None:
     for tree in trees.values():
         for table in tree.all("table"):
-            caption = table.children and next(iter(table.all("caption")), None)
-            assert caption is not None, table.text[:80]
-            assert caption.text
+            captions = table.all("caption")
+            assert [c for c in captions if c.text], table.text[:80]
 
 
 def test_guarantees_targets_and_estimates_stand_apart(report: Report, trees: dict[str, Node]) -> None:

@@ -68,8 +68,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
                 json.dumps({"ticket": ticket, "agreement": agreement, "kind": "incident", "events": events})
                 + "\n"
             )
-    files = {"tickets": folder / "tickets.jsonl", "agreements": folder / "agreements.yaml"}
-    with report_of("unified", **files, wanted=Wanted(Limits(explained=0))) as made:
+    with report_of(
+        "unified",
+        tickets=folder / "tickets.jsonl",
+        agreements=folder / "agreements.yaml",
+        wanted=Wanted(Limits(explained=0)),
+    ) as made:
         yield made
 
 
