@@ -138,3 +138,14 @@ def test_names_of_the_language_are_no_columns(page: Tab, report: Report, name: s
     page.open(f"#?list=exceptions&size=500&sort={name}&{name}=1&__proto__=2")
     assert page.column(1) == [str(f.number) for f in report.exceptions()]
     assert "proto" not in page.page.evaluate("document.querySelector('#table tbody a').getAttribute('href')")
+
+
+def test_reasons_can_be_read_in_the_table(page: Tab, report: Report) -> None:
+    """Names of events are long, and break; what has few lines is whole."""
+    page.open("#?list=exceptions&size=500")
+    reasons = page.page.locator("#table tbody .cut")
+    assert reasons.count() == len(list(report.exceptions()))
+    hidden = reasons.evaluate_all(
+        "all => all.filter((x) => x.scrollHeight > x.clientHeight + 1).map((x) => x.textContent)"
+    )
+    assert hidden == []
