@@ -123,8 +123,12 @@ class Joined:
             for breached in (True, False)
             for f in islice((f for f in ranked if f.breached is breached), limits.reasons_in_all)
         }
-        ranked = sorted(f for f in self._first if f.rank < limits.explained)[: limits.explained_in_all]
-        explained = {f.number: f for f in ranked}
+        ranked = sorted(f for f in self._first if f.rank < limits.explained)
+        # Half of the room is for breaches, whatever else there is.
+        chosen = [f for f in ranked if f.breached][: limits.explained_in_all // 2]
+        kept = {f.number for f in chosen}
+        chosen += [f for f in ranked if f.number not in kept][: limits.explained_in_all - len(chosen)]
+        explained = {f.number: f for f in chosen}
         wanted = {
             f.key: f for f in (reasoned | explained).values() if f.number in explained or not f.reasoned
         }

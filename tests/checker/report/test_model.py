@@ -207,3 +207,14 @@ def test_a_record_of_very_many_events_has_no_explanation() -> None:
         told = {e.number for e in made.explanations()}
         assert told == {number for number, n in sizes.items() if n <= most}
         assert told == {f.number for f in made.findings() if f.explained}
+
+
+def test_half_of_the_explanations_are_kept_for_breaches() -> None:
+    with report_of("unified", wanted=Wanted(Limits(reasons=0, explained_in_all=40))) as made:
+        told = Counter(e.explanation["verdict"] == "breached" for e in made.explanations())
+        assert sum(told.values()) == 40
+        assert told[True] >= 20
+        # By rank alone, clauses with other findings would crowd them out.
+        breached = {f.clause for f in made.exceptions()}
+        others = {f.clause for f in made.findings() if f.verdict != "breached"}
+        assert len(others) > 40 > len(breached)
