@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Container, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
+from checker.columnar.ahead import ahead
 from checker.columnar.arrow import arrow
 from checker.columnar.json_block import Blocks, Piece, line_ends, whole
 from checker.columnar.memory import Array
@@ -24,12 +23,6 @@ from checker.record.json_lines import LineReader
 from checker.record.json_text import DECODER
 from checker.record.model import Fault, Place
 from checker.record.words import Words
-
-T = TypeVar("T")
-U = TypeVar("U")
-
-WORKERS: Final = 2
-"""Threads that read blocks: Arrow works outside Python's lock, NumPy mostly."""
 
 _BEGINNINGS: Final = (b'{"ticket":"', b'{"ticket": "')
 _ONE_ID: Final = re.compile(rb'\{"ticket": ?"([^"\\\n]+)"')
@@ -229,22 +222,6 @@ def _id(line: bytes) -> bytes | None:
     if not isinstance(found, dict) or "log" in found or not isinstance(found.get("ticket"), str):
         return None
     return str(found["ticket"]).encode("utf-8", "surrogatepass")
-
-
-def ahead(work: Callable[[T], U], given: Iterator[T], workers: int = WORKERS) -> Iterator[U]:
-    """The results of some work in order, a few of them made ahead by threads."""
-    waiting: deque[Future[U]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for each in given:
-                waiting.append(pool.submit(work, each))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
 
 
 def line_file(

@@ -7,22 +7,25 @@ Then it is read, and parts come in the order of the log.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from checker.columnar.ahead import ahead
 from checker.columnar.attributes import Types
 from checker.columnar.event_rows import Chunk, EventRowsRules, Runs, texts_of
 from checker.columnar.json_block import Blocks
-from checker.columnar.lines import LineFile, ahead, line_file
+from checker.columnar.lines import LineFile, line_file
 from checker.columnar.memory import of_bools, of_numbers
-from checker.columnar.parquet import TableFile, is_table, take_rows
-from checker.columnar.parts import Gathering, Part, Placing
+from checker.columnar.parquet import ShareRows, TableFile, is_table, take_rows
+from checker.columnar.parts import Gathering, Part, Placing, Took
 from checker.columnar.possible import Ints
 from checker.columnar.reads import Reads
 from checker.columnar.seen import Held, Seen
+from checker.columnar.shares import Share
 from checker.record.collect import Collector
 from checker.record.csv_rows import EventRows
 from checker.record.ended import ended, first_of
@@ -63,6 +66,7 @@ class ColumnLog:
         looked_at: Mapping[str | Path, TableFile] | None = None,
     ) -> None:
         self._into = Collector(None, words)
+        self._words = words
         self._types = Types(words)
         self._wanted = wanted
         self._size = size
@@ -77,6 +81,7 @@ class ColumnLog:
         self.tickets = 0
         """About how many tickets there are, once the files were looked at."""
         self._log: Log | None = None
+        self._apart: tuple[ShareRows, EventRowsRules, Gathering] | None = None
 
     def _file(
         self,
@@ -174,7 +179,6 @@ class ColumnLog:
             yield part._replace(set_aside=aside)
 
     def _parts(self, placing: Placing) -> Iterator[Part]:
-        into = self._into
         for number, file in enumerate(self._files):
             gathering = Gathering()
             recorded = file.reader.recorded if isinstance(file, LineFile) else None
@@ -188,6 +192,11 @@ class ColumnLog:
                 yield from self._made(gathering, placing, recorded, all_of_it=at_once)
             self._join_in(gathering, (number + 1) * _FILE - 1)
             yield from self._made(gathering, placing, recorded, all_of_it=True)
+        self._all_read()
+
+    def _all_read(self) -> None:
+        """All parts are taken. Raises a Fault where none of it can be used."""
+        into = self._into
         if any(isinstance(file, TableFile) for file in self._files):
             into.ended(None)
         log = self.account()
@@ -233,30 +242,119 @@ class ColumnLog:
 
     def _of_table(self, number: int, file: TableFile, gathering: Gathering) -> Iterator[bool]:
         """The tickets of a file of event rows, some at a time; whether these are parts of their own."""
-        into = self._into
-        called = str(file.path)
-        rules = EventRowsRules(
-            called, self._types, self._cells, self._wanted.attributes, self._end, self._held.hashes
-        )
+        rules = self._rules(file)
 
         def work(given: tuple[Any, Ints, Runs | None]) -> tuple[Any, Ints, Runs | None, Chunk]:
             table, numbers, tickets = given
             return *given, rules.read(table, numbers, number * _FILE + numbers, tickets)
 
         for table, numbers, tickets, chunk in ahead(work, file.chunks(self._size)):
-            if len(chunk.left):
-                file.good += self._odd_rows(called, table, numbers, tickets, chunk.left)
-            if chunk.moved:
-                into.note(OUT_OF_ORDER, Place(called, within=f"row {chunk.first_moved}"), chunk.moved)
-            objects = into.let_go(self._end)
-            gathering.add_objects(objects, self._places(objects))
-            if chunk.batch is not None:
-                rows = int(chunk.batch.rows.sum())
-                into.took(len(chunk.batch), rows)
-                file.good += rows
-                gathering.add(chunk.batch)
+            self._take(file, gathering, table, numbers, tickets, chunk)
             yield file.apart
         self._ended(file, file.good)
+
+    def _rules(self, file: TableFile) -> EventRowsRules:
+        return EventRowsRules(
+            str(file.path), self._types, self._cells, self._wanted.attributes, self._end, self._held.hashes
+        )
+
+    def _take(
+        self,
+        file: TableFile,
+        gathering: Gathering,
+        table: Any,
+        numbers: Ints,
+        tickets: Runs | None,
+        chunk: Chunk,
+    ) -> None:
+        """Take what became of some rows, and have the reader of objects read those that were left over."""
+        into, called = self._into, str(file.path)
+        if len(chunk.left):
+            file.good += self._odd_rows(called, table, numbers, tickets, chunk.left)
+        self._moved(called, chunk.moved, chunk.first_moved)
+        objects = into.let_go(self._end)
+        gathering.add_objects(objects, self._places(objects))
+        if chunk.batch is not None:
+            rows = int(chunk.batch.rows.sum())
+            into.took(len(chunk.batch), rows)
+            file.good += rows
+            gathering.add(chunk.batch)
+
+    def _moved(self, called: str, moved: int, first: int) -> None:
+        if moved:
+            self._into.note(OUT_OF_ORDER, Place(called, within=f"row {first}"), moved)
+
+    # ---------------------------------------------------------------- shares
+    @cached_property
+    def shares(self) -> Sequence[Share]:
+        """The shares in which the log can be read, by several processes, once it was looked at; none where it cannot: what becomes of a
+        ticket is then told by its own rows alone.
+        """
+        only = self._files[0]
+        if len(self._files) > 1 or not isinstance(only, TableFile) or self._held.hashes or self._before:
+            return ()
+        return only.shares()
+
+    def stints(self, least: int) -> list[range]:
+        """The numbers of the shares, in at least so many stretches that are best read by one process."""
+        return self._only().stints(self.shares, least)
+
+    def _only(self) -> TableFile:
+        file = self._files[0]
+        assert isinstance(file, TableFile)
+        return file
+
+    def alone(self, number: int, placing: Placing) -> tuple[Part | None, Took]:
+        """The tickets of a share, and what is to be said of it to the process that has the account of the log; this one has it no more."""
+        file = self._only()
+        if self._apart is None:
+            self._apart = ShareRows(file), self._rules(file), Gathering()
+        of, rules, gathering = self._apart
+        table, numbers, tickets = of.of(self.shares[number])
+        chunk = rules.read(table, numbers, numbers, tickets)
+        columns, rows, told, good = 0, 0, None, 0
+        if len(chunk.left):
+            self._into = Collector(None, self._words)
+            good = self._odd_rows(str(file.path), table, numbers, tickets, chunk.left)
+            told = self._into.told_apart()
+            objects = self._into.held()
+            gathering.add_objects(objects, self._places(objects))
+        if chunk.batch is not None:
+            columns, rows = len(chunk.batch), int(chunk.batch.rows.sum())
+            gathering.add(chunk.batch)
+        before = placing.other_tickets, placing.other_rows, len(placing.unplaced)
+        part = placing.part(*gathering.all_taken(), (), self._wanted)
+        return part, Took(
+            columns,
+            rows,
+            chunk.moved,
+            chunk.first_moved,
+            told,
+            good,
+            len(part.tickets) if part is not None else 0,
+            placing.unplaced[before[2] :],
+            placing.other_tickets - before[0],
+            placing.other_rows - before[1],
+        )
+
+    def took(self, placing: Placing, told: Iterable[Took]) -> Iterator[Took]:
+        """Account for the shares, which other processes read, in their order.
+
+        Raises:
+            Fault: no row can be used.
+        """
+        file, into = self._only(), self._into
+        for took in told:
+            if took.told is not None:
+                into.take_over(took.told)
+            self._moved(str(file.path), took.moved, took.first_moved)
+            into.let_go(self._end)
+            into.took(took.tickets, took.rows)
+            file.good += took.rows + took.good
+            placing.took(took)
+            yield took
+        self._ended(file, file.good)
+        self._all_read()
 
     def _odd_rows(self, called: str, table: Any, numbers: Ints, tickets: Runs | None, left: Ints) -> int:
         """Give the rows left over to the reader of objects; those of tickets on hold it has."""

@@ -107,6 +107,12 @@ def opened(
         ) from None
 
 
+def digest_of(path: str | Path) -> str:
+    """The SHA-256 of a file on disk, of which `opened` did not work it out."""
+    with open(path, "rb") as raw:
+        return hashlib.file_digest(raw, "sha256").hexdigest()
+
+
 def head(source: Opened, size: int) -> bytes:
     """The first bytes of a file, which are still to be read."""
     return cast(io.BufferedReader, source.stream).peek(size)[:size]

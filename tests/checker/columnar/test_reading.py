@@ -14,7 +14,7 @@ from hypothesis import given
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
 from checker.columnar import parquet as parquet_rows
-from checker.columnar import regroup
+from checker.columnar import regroup, shares
 from checker.columnar.batch import OfBatch
 from checker.columnar.merged import Merged
 from checker.columnar.reading import read
@@ -54,10 +54,23 @@ def agreements(*ids: str, other: tuple[str, ...] = ()) -> list[Agreement]:
     return [*found, *(Agreement(i, "another", {}) for i in other)]
 
 
-def same(*paths: Path, given: list[Agreement] | None = None, now: int | None = NOW, size: int = 3) -> Any:
+def same(
+    *paths: Path,
+    given: list[Agreement] | None = None,
+    now: int | None = NOW,
+    size: int = 3,
+    in_shares: bool = False,
+) -> Any:
     """Read both ways, and hold one against the other; what they say."""
     found = both(
-        paths, contract(), given or agreements("acme"), now=now, words=known(), types=types(), size=size
+        paths,
+        contract(),
+        given or agreements("acme"),
+        now=now,
+        words=known(),
+        types=types(),
+        size=size,
+        in_shares=in_shares,
     )
     assert found.columns == found.objects
     return found
@@ -400,6 +413,15 @@ def test_of_event_rows(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as patched:
         patched.setattr(parquet_rows, "KEPT", 1)
         same(path, given=given, size=4)
+    # The same in shares, of which processes read one without the other.
+    with monkeypatch.context() as patched:
+        for name, number in (("GRAIN", 1), ("FEWEST", 1), ("PIECES", 1)):
+            patched.setattr(shares, name, number)
+        for most, kept, at_once in ((1, 100, 2), (4, 1, 3), (5, 100, 100)):
+            patched.setattr(shares, "MOST", most)
+            patched.setattr(parquet_rows, "KEPT", kept)
+            patched.setattr(parquet_rows, "AT_ONCE", at_once)
+            same(path, given=given, in_shares=True)
     # The same rows brought together first, where a single ticket is torn apart.
     monkeypatch.setattr(parquet_rows, "MANY", 0)
     monkeypatch.setattr(regroup, "ROWS", 5)
