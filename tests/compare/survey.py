@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -246,6 +247,16 @@ def run(a: argparse.Namespace, journal: Journal) -> None:
             )
 
 
+def in_parts(a: argparse.Namespace) -> None:
+    """Observe in several processes, which write one journal; one that fails stops nothing: the rest is done when all are over."""
+    asked = [
+        f"--{n}={getattr(a, n)}" for n in ("mutations", "histories", "seed", "minutes", "every", "journal")
+    ]
+    begun = [sys.executable, "-m", "tests.compare.survey", *asked]
+    for one in [subprocess.Popen([*begun, f"--part={k + 1}/{a.jobs}"]) for k in range(a.jobs)]:
+        one.wait()
+
+
 def main() -> int:
     """Survey as the command line asks."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -256,10 +267,16 @@ def main() -> int:
     p.add_argument("--every", type=float, default=5.0, help="minutes between two reports")
     p.add_argument("--journal", type=Path, default=None, help="what was observed, to go on from")
     p.add_argument("--part", type=part_of, default=None, help="observe only these mutations, such as 1/2")
+    p.add_argument("--jobs", type=int, default=1, help="processes that observe, each a part; needs --journal")
     p.add_argument("--out", type=Path, default=None, help="the figures as JSON")
     a = p.parse_args()
+    if a.jobs > 1:
+        if a.journal is None or a.part is not None:
+            p.error("--jobs needs --journal, in which the processes meet, and takes the place of --part")
+        in_parts(a)
     journal = Journal(a.journal)
-    run(a, journal)
+    if a.jobs == 1 or a.minutes == float("inf"):
+        run(a, journal)
     if a.part is not None:
         return 0
     out, names = Survey(), contract_names()
