@@ -75,7 +75,8 @@ class View:
         """Where the text says it: the place, and the lines of the source."""
         lines = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in c.lines)
         cite = self.short(c.cite)
-        return f"{cite} ({self.words('html.lines', lines=lines)})" if lines else cite
+        one = len(c.lines) == 1 and c.lines[0][0] == c.lines[0][1]
+        return f"{cite} ({self.words('html.line' if one else 'html.lines', lines=lines)})" if lines else cite
 
     def limit(self, c: Conclusion) -> str:
         """The limit, where it is one length on a clock."""
