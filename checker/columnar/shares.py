@@ -20,6 +20,10 @@ MOST: Final = 1 << 18
 """About so many rows has a share at most: what is held of it fits the nearer memory."""
 FEWEST: Final = 1 << 18
 """A table of fewer rows is not divided."""
+MOST_BYTES: Final = 16 << 20
+"""About so many bytes of lines has a share at least, unless the file is small."""
+FEWEST_BYTES: Final = 16 << 20
+"""A file of lines with fewer is not divided."""
 PIECES: Final = 8
 """Into about so many shares a table is divided at least."""
 
@@ -31,6 +35,28 @@ class Share(NamedTuple):
     end: int
     first: int
     last: int
+
+
+class LineShare(NamedTuple):
+    """Bytes of a file of lines from `begin` up to, not including, `end`: whole lines, from the number `line` on."""
+
+    begin: int
+    end: int
+    line: int
+
+
+def line_shares(starts: Sequence[tuple[int, int]], size: int) -> list[LineShare]:
+    """The shares of a file of so many bytes, where there is more than one. `starts`: of its blocks, the first byte and the first line."""
+    if size < FEWEST_BYTES:
+        return []
+    most = min(MOST_BYTES, size // PIECES)
+    out: list[LineShare] = []
+    first = starts[0]
+    for begin in [*starts[1:], (size, 0)]:
+        if begin[0] == size or begin[0] - first[0] >= most:
+            out.append(LineShare(first[0], begin[0], first[1]))
+            first = begin
+    return out if len(out) > 1 else []
 
 
 class Cuts:

@@ -24,6 +24,10 @@ _TABLES: Final = (".csv", ".tsv")
 _PACKED: Final = (".gz", ".zip")
 
 
+MARK: Final = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a file may cost before it is refused.
@@ -209,7 +213,7 @@ def without_mark(first: bytes, place: Place) -> bytes:
     """
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Fault(place, "the file is not UTF-8", "a UTF-16 byte order mark", "save it as UTF-8")
-    return first.removeprefix(b"\xef\xbb\xbf")
+    return first.removeprefix(MARK)
 
 
 def _member(archive: zipfile.ZipFile, wanted: str | None, place: Place) -> str:

@@ -15,8 +15,9 @@ from checker.batch.partition import Partition
 from checker.batch.pieces import Summary
 from checker.batch.straight import Straight
 from checker.columnar import shares
+from checker.record import blocks
 from tests.checker.batch.test_straight import CLAUSES, SHAPES, Ways, given, of_desk, rows
-from tests.checker.cli.desk import Desk, Run, servanda, setup
+from tests.checker.cli.desk import BROKEN, Desk, Run, servanda, setup
 from tests.checker.cli.test_check import ALL
 from tests.fixtures.audits import DESKS
 
@@ -36,6 +37,9 @@ def numbers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Shares are small; how many each log had that was read straight."""
     for name, number in (("GRAIN", 1), ("FEWEST", 1), ("PIECES", 1), ("MOST", 9)):
         monkeypatch.setattr(shares, name, number)
+    for name, number in (("FEWEST_BYTES", 1), ("MOST_BYTES", 2000)):
+        monkeypatch.setattr(shares, name, number)
+    monkeypatch.setattr(blocks, "BLOCK", 1000)
     found: list[int] = []
     real = Straight.stints
 
@@ -52,13 +56,17 @@ def check(desk: Desk, log: Path, out: Path, *options: str, jobs: int = 3) -> Run
     return servanda("check", *given(desk, []), "--tickets", str(log), *shape, *options)
 
 
+@pytest.mark.parametrize("kind", ["lines", "rows"])
 @pytest.mark.parametrize("name", DESKS)
-def test_of_the_desks(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numbers: list[int]) -> None:
+def test_of_the_desks(
+    name: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numbers: list[int]
+) -> None:
     options = [each for each in of_desk(name, tmp_path, "lines") if each not in ("--partition", "40")]
     at = options.index("--tickets") + 1
-    # Rows of no ticket would have the log read by one process.
-    options[at] = str(rows(tmp_path / "rows.parquet", Path(options[at]).read_text()))
-    options += ["--as-of", "2026-01-01T00:00:00Z"]
+    if kind == "rows":
+        # Rows of no ticket would have the log read by one process.
+        options[at] = str(rows(tmp_path / "rows.parquet", Path(options[at]).read_text()))
+        options += ["--as-of", "2026-01-01T00:00:00Z"]
     ways = Ways(monkeypatch)
     for format_, layout in SHAPES if name == DESKS[0] else SHAPES[1:2]:
         shape = ("--format", format_, "--layout", layout, "--jobs", "3")
@@ -81,13 +89,19 @@ def test_of_the_desks(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_of_logs_with_faults(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, numbers: list[int], more: str
 ) -> None:
-    log = rows(desk.folder / "rows.parquet", MANY + more)
     ways = Ways(monkeypatch)
-    options = [*given(desk, []), "--tickets", str(log), *CLAUSES, "--jobs", "3"]
-    ways.same(desk.folder / "out", *options, *SHAPE)
-    ways.same(None, *options, "--format", "table")
-    ways.same(desk.folder / "out", *options, *SHAPE, "--strict")
-    assert len(numbers) == 3
+    flaws = BROKEN + ALL.replace('"T-', '"W-').replace("T10", "T25") + "nonsense\n"
+    header = '{"log": {"complete_to": "2025-03-20T00:00:00Z"}}\n'
+    for log in (
+        rows(desk.folder / "rows.parquet", MANY + more),
+        desk.write("lines.jsonl", MANY + more + flaws + MANY.replace('"T-', '"X-')),
+        desk.write("header.jsonl", header + flaws + MANY + more),
+    ):
+        options = [*given(desk, []), "--tickets", str(log), *CLAUSES, "--jobs", "3"]
+        ways.same(desk.folder / "out", *options, *SHAPE)
+        ways.same(None, *options, "--format", "table")
+        ways.same(desk.folder / "out", *options, *SHAPE, "--strict")
+    assert len(numbers) == 9
     assert numbers[0] > 10
     assert [p.name for p in desk.folder.glob(".out*")] == []
 

@@ -19,6 +19,7 @@ from checker.columnar.batch import OfBatch
 from checker.columnar.merged import Merged
 from checker.columnar.reading import read
 from checker.interpret.book import Book
+from checker.record import blocks
 from checker.record.agreements import read_agreements
 from checker.record.model import Agreement
 from checker.record.words import Words
@@ -132,7 +133,7 @@ GOOD = [broken.line(ticket=f"G-{i}") for i in range(6)]
 
 
 @pytest.mark.parametrize("name", broken.LINES)
-def test_a_bad_line_among_good_ones(name: str, tmp_path: Path) -> None:
+def test_a_bad_line_among_good_ones(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "t.jsonl"
     path.write_bytes(b"\n".join([*GOOD[:3], broken.LINES[name], *GOOD[3:]]))
     found = same(path)
@@ -145,6 +146,13 @@ def test_a_bad_line_among_good_ones(name: str, tmp_path: Path) -> None:
     many = [broken.line(ticket=f"M-{i:03d}") for i in range(60)]
     path.write_bytes(b"\r\n".join([*many[:40], broken.LINES[name], *many[40:]]) + b"\r\n\r\n")
     same(path, size=25)
+    # The same in shares, of which processes read one without the other.
+    for number in ("FEWEST_BYTES", "MOST_BYTES"):
+        monkeypatch.setattr(shares, number, 1)
+    monkeypatch.setattr(blocks, "BLOCK", 500)
+    same(path, in_shares=True)
+    path.write_bytes(b"\xef\xbb\xbf" + b"\n".join([*many[:40], broken.LINES[name], *many[40:]]))
+    same(path, in_shares=True)
 
 
 def opened(at: str = "2025-03-03T09:00:00Z", **said: Any) -> Line:
