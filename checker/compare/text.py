@@ -115,6 +115,8 @@ def analysis_lines(found: Analysis) -> Iterator[str]:
         yield ""
         yield "without effect"
         yield from (f"  {d.clause}: {d.kind} ({WHY[d.kind]})  {d.place}" for d in found.dead)
+    yield ""
+    yield f"{len(found.binds)} of {found.asked} clauses bind on a ticket that was found (--format json has it)"
     for g in found.gaps:
         yield ""
         values = ", ".join(f"{k} {v}" for k, v in g.values)
