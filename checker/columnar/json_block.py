@@ -32,7 +32,7 @@ from checker.columnar.possible import Ints
 from checker.columnar.texts import Texts
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
 from checker.record.json_lines import LineReader
-from checker.record.model import Ticket
+from checker.record.model import Place, Ticket
 
 _NULL = re.compile(rb'"((?:[^"\\\n]|\\.)*)"\s*:\s*null')
 _FEWEST = 8
@@ -167,6 +167,7 @@ class Blocks:
         if not len(counts):
             return Piece([], 0, 0, left)
         rows, moved = in_order(rows, counts)
+        made = _Lines(self.reader, data, numbers, kept)
         batch = Batch(
             ids=Texts(ids),
             place=self.place + numbers,
@@ -182,7 +183,8 @@ class Blocks:
             name=rows.name,
             names=rows.names,
             attributes=rows.attributes,
-            ticket=_Lines(self.reader, data, numbers, kept).ticket,
+            ticket=made.ticket,
+            begins=made.begins,
         )
         first = int(numbers[np.argmax(moved > 0)]) if moved.any() else 0
         return Piece([batch], int(moved.sum()), first, left)
@@ -288,6 +290,10 @@ class _Lines:
         line = i if self._kept is None else int(self._kept[i])
         raw = self._data[self._begin[line] + 1 : self._begin[line + 1]]
         return self._reader.again(int(self._numbers[i]), raw)
+
+    def begins(self, i: int) -> Place:
+        """The same line."""
+        return Place(self._reader.file, int(self._numbers[i]))
 
 
 def _one(column: Any) -> Any:
