@@ -41,6 +41,7 @@ _FEWEST = 8
 
 _ALWAYS = ("at", "event")
 """What every event has."""
+_NEAR = 1 << 18
 _LONG = 3000
 """A line that is no longer than this is not nested too deep for Arrow."""
 
@@ -303,7 +304,10 @@ def _one(column: Any) -> Any:
 
 def line_ends(data: bytes) -> Ints:
     """Where the lines of a block end."""
-    return np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+    chars = np.frombuffer(data, np.uint8)
+    # Not all at once: what is made of so many fits the nearer memory.
+    steps = range(0, max(len(chars), 1), _NEAR)
+    return np.concatenate([np.flatnonzero(chars[start : start + _NEAR] == 10) + start for start in steps])
 
 
 def _regular(data: bytes, ends: Ints) -> bool:
