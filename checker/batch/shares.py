@@ -128,10 +128,15 @@ class _Crew(Generic[T]):
             if os.getppid() != parent:
                 raise EOFError
             try:
-                partition, took = self._straight.alone(number)
-                judged = partition is not None and number not in self._done
-                made = self._work(partition) if partition is not None and judged else None
+                found = self._one(number)
             except Exception as error:
                 to.send(portable(error))
                 return
-            to.send(_Done(number, took, made))
+            to.send(found)
+
+    def _one(self, number: int) -> _Done:
+        """A share read and judged; nothing of it is held when the next one comes."""
+        partition, took = self._straight.alone(number)
+        if partition is None or number in self._done:
+            return _Done(number, took, None)
+        return _Done(number, took, self._work(partition))

@@ -13,6 +13,7 @@ from pathlib import Path
 from checker.audit.run import Population, assemble
 from checker.batch.choice import WORTH
 from checker.batch.partition import Partition, usual_size
+from checker.columnar.batch import OfBatch
 from checker.columnar.log import in_columns
 from checker.columnar.parquet import TableFile
 from checker.columnar.parts import Part, Took
@@ -111,6 +112,7 @@ class Straight:
             named,
             part.claims,
             part.extent,
+            source.begins if isinstance(source, OfBatch) else None,
         )
 
     def _texts(self, named: Sequence[str]) -> Texts:

@@ -20,7 +20,7 @@ from checker.columnar import spans
 from checker.columnar.agreements import Kept, asked
 from checker.columnar.anywhere import anywhere
 from checker.columnar.opening import Elapsed, Index, Spells, Track
-from checker.columnar.possible import Bools, Ints, Moments, Truths, conjunction, doubtful, negation
+from checker.columnar.possible import Bools, Ints, Moments, Truths, conjunction, doubtful, known, negation
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import calendars as rules
 from checker.interpret.possible import EVER, NEVER, Interval, minus, union
@@ -150,12 +150,17 @@ def open_at(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
 def _open(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
     """The same, whatever the calendar leaves out."""
     n = frame.n
+    groups = list(_groups(world, name, frame, whole=False))
+    one = groups[0].hours if len(groups) == 1 and moment.certain and not groups[0].unknown else None
+    if isinstance(one, Index) and one.low <= moment.lo.min() and moment.lo.max() < one.high:
+        # All agreements have one calendar, and it is known as far as the instants go.
+        return known(one.open_at(moment.lo))
     yes, no, lost = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
     lo, hi = moment.lo, moment.hi
     exact = (lo == hi) & (lo > EVER) & (lo < NEVER)
     near = ~exact & (lo > EVER) & (hi < NEVER)
     near &= np.where(near, hi, 0) - np.where(near, lo, 0) <= _FAR
-    for group in _groups(world, name, frame, whole=False):
+    for group in groups:
         here = _mask(group.which, n)
         if group.hours is _ELAPSED:
             yes |= here
@@ -167,9 +172,9 @@ def _open(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
         else:
             index = group.hours
             world.give_up(frame.case, here & (exact | near) & ((lo < index.low) | (hi >= index.high)))
-            one, many = np.flatnonzero(here & exact), np.flatnonzero(here & near)
-            yes[one] = index.open_at(lo[one])
-            no[one] = ~yes[one]
+            sure, many = np.flatnonzero(here & exact), np.flatnonzero(here & near)
+            yes[sure] = index.open_at(lo[sure])
+            no[sure] = ~yes[sure]
             counted = index.prefix(hi[many] + 1) - index.prefix(lo[many])
             yes[many], no[many] = counted == hi[many] + 1 - lo[many], counted == 0
     open_, missing = moment.causes(n)
@@ -206,8 +211,7 @@ def run(world: Columns, clock: ir.Clock, seconds: int, base: Moments, back: bool
     swift = None if back else _swift(world, clock, seconds, base, frame)
     if swift is not None:
         return swift
-    first = _run(world, clock, seconds, base.lo, back, frame)
-    lo, hi, open_, missing = first
+    lo, hi, open_, missing = _run(world, clock, seconds, base.lo, back, frame)
     if not base.certain:
         second = _run(world, clock, seconds, base.hi, back, frame)
         apart = base.lo != base.hi
@@ -349,10 +353,7 @@ def _asked_run(world: Columns, group: _Group, seconds: int, start: Ints, frame: 
         return
     assert calendar is not None
     once, back = np.unique(start[which], return_inverse=True)
-    found = _everywhere(world, calendar, once, seconds)
-    if found is None:
-        found = _one_by_one(world, calendar, once, seconds)
-    lo, hi, told = found
+    lo, hi, told = _everywhere(world, calendar, once, seconds) or _one_by_one(world, calendar, once, seconds)
     world.give_up(frame.case, _mask(which[~told[back]], frame.n))
     out.lo[which], out.hi[which] = lo[back], np.minimum(hi[back], NEVER)
     out.missing[which] = lo[back] != hi[back]

@@ -58,16 +58,20 @@ def _signed(found: Truths, negated: bool) -> Truths:
 
 
 def _is_one_of(world: Columns, c: ir.IsOneOf, frame: Frame, owed: bool) -> Truths:
-    return _signed(values.among(world, values.value(world, c.value, frame), c.among), c.negated)
+    return _signed(values.among(world, values.looked_at(world, c.value, frame), c.among), c.negated)
 
 
 def _in_list(world: Columns, c: ir.InList, frame: Frame, owed: bool) -> Truths:
-    found = values.value(world, c.value, frame)
+    found = values.looked_at(world, c.value, frame)
     yes, no = np.zeros(frame.n, bool), np.zeros(frame.n, bool)
     missing = found.missing.copy()
     for one, index in world.groups(("list", c.list), lambda w: _listed(w, c.list), frame.case):
         wanted, causes = _listed(one, c.list)
-        hit = values.hits(several.taken(found, index), world.table.dictionary.hits(wanted))
+        by_code = world.table.dictionary.hits(wanted)
+        if len(index) == frame.n and not causes:
+            # One list for all occasions.
+            return _signed(values.hits(found, by_code), c.negated)
+        hit = values.hits(several.taken(found, index), by_code)
         yes[index], no[index] = hit.yes, hit.no & (not causes)
         if causes:
             # What none of the lists at hand has may be on the one that is kept elsewhere.
@@ -176,7 +180,7 @@ def _record_complete(world: Columns, c: ir.RecordComplete, frame: Frame, owed: b
 
 
 def _recorded(world: Columns, c: ir.Recorded, frame: Frame, owed: bool) -> Truths:
-    found = values.value(world, c.value, frame)
+    found = values.looked_at(world, c.value, frame)
     told = values.among(world, found, c.among).yes if c.among else found.code != NOTHING
     return _signed(known(told), c.negated)
 

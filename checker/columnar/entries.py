@@ -258,9 +258,10 @@ class _Steps:
         if self._further is None:
             place = np.searchsorted(self._keys, of * _WIDTH + second, "right") - 1
         else:
-            place = self._begin[of]
+            further = np.zeros(len(of), np.uint8)
             for column in self._further:
-                place += column[of] <= second
+                further += (column[of] <= second).view(np.uint8)
+            place = self._begin[of] + further
         state: Bits = self._state[place]
         return state
 

@@ -57,6 +57,7 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
     wheres = [x.condition for x in lines if isinstance(x, ir.Where)]
     table = world.table
     found: list[tuple[Ints, Truths]] = []
+    of: tuple[Ints, Moments] | None = None
     for means in (x for x in lines if isinstance(x, ir.Means)):
         for name in means.events:
             base, sure = rows(world, name)
@@ -69,8 +70,9 @@ def _defined(world: Columns, definition: ir.EventDef) -> tuple[Rows, Truths]:
             truth = conjunction([sure, *(conditions.truth(world, c, frame) for c in wheres)])
             kept = np.flatnonzero(~truth.no)
             found.append((base.places[kept], truth.take(kept)))
+            of = frame.case[kept], frame.start.take(kept)
     if len(found) == 1:
-        return table.grouped(found[0][0]), found[0][1]
+        return table.grouped(found[0][0], of), found[0][1]
     places = np.concatenate([p for p, _ in found]) if found else np.zeros(0, np.int64)
     order = np.argsort(places, kind="stable")
     truths = one_after_the_other([t for _, t in found]).take(order) if found else always(0)
@@ -88,7 +90,8 @@ class Search:
     """Rows inside restrictions, for every occasion: those found (surely or perhaps).
 
     `lower`: nothing before it could qualify. `upper`: the limit, for those occasions that have one (`bounded`; None: all).
-    `across`: how many there are, where they are events on any ticket, which have no pairs.
+    `across`: how many there are, where they are events on any ticket, which have no pairs. `at`: when the rows of the pairs happened,
+    if that is at hand.
     """
 
     names: tuple[str, ...]
@@ -99,6 +102,7 @@ class Search:
     upper: Moments | None = None
     bounded: Bools | None = None
     across: Tally | None = None
+    at: Moments | None = None
 
     @property
     def n(self) -> int:
@@ -154,30 +158,39 @@ def search(
         none = np.zeros(0, np.int64)
         pairs, truth, whole = Pairs(none, none), always(0), reduce(both, tallies)
         return Search(sought.events, pairs, truth, frame.case, lower, upper, bounded, whole)
-    parts = []
+    parts, when = [], None
     for name in sought.events:
-        pairs, found = _since(world, name, frame, since)
+        pairs, found, when = _since(world, name, frame, since)
         checks = [found]
         if restrictions:
-            at = world.table.moments(pairs.row)
+            at = when if when is not None else world.table.moments(pairs.row)
             inner = frame.take(pairs.occasion, (*frame.key, "with", name, *world.consulted()))
             checks += [fitting(world, pairs, at, r, frame, inner) for r in restrictions]
         parts.append((pairs, conjunction(checks)))
     pairs, truth = _merged(parts, world)
-    return Search(sought.events, pairs, truth, frame.case, lower, upper, bounded)
+    out = Search(sought.events, pairs, truth, frame.case, lower, upper, bounded)
+    if len(parts) == 1:
+        out.at = when
+    return out
 
 
-def _since(world: Columns, name: str, frame: Frame, since: Moments | None) -> tuple[Pairs, Truths]:
-    """Every occasion with every row of an event in its case, and whether the row qualifies at or after a moment."""
+def _since(
+    world: Columns, name: str, frame: Frame, since: Moments | None
+) -> tuple[Pairs, Truths, Moments | None]:
+    """Every occasion with every row of an event in its case, whether the row qualifies at or after a moment, and when it happened, if
+    that was asked.
+    """
 
-    def find() -> tuple[Pairs, Truths]:
+    def find() -> tuple[Pairs, Truths, Moments | None]:
         of, truth = rows(world, name)
         pairs, sure = with_truth(frame.case, of, truth)
         if since is None:
-            return pairs, sure
-        at = world.table.moments(pairs.row)
+            return pairs, sure, None
+        # Those of a kind are found once.
+        at = world.table.moments(of.places)
+        at = at if pairs.place is None else at.take(pairs.place)
         late = negation(precedes(at, since.take(pairs.occasion), world.table.order))
-        return pairs, conjunction([sure, late])
+        return pairs, conjunction([sure, late]), at
 
     # From the occasion on: what several clauses ask.
     return world.once(("since", name, frame.key), find) if since is frame.start else find()
@@ -336,10 +349,16 @@ def _first(
     n = len(case)
     chosen = pairs.first(truth.yes, n)
     none = chosen < 0
-    place = np.where(none, -1, pairs.row[np.maximum(chosen, 0)] if len(pairs.row) else -1)
-    found = world.table.moments(np.maximum(place, 0)) if world.table.height else None
-    hi = np.where(none, NEVER, found.hi if found is not None else NEVER)
-    lo = np.where(none, world.now, found.lo if found is not None else world.now)
+    nowhere = np.flatnonzero(none)
+    # Where there is none it is any row here, of which nothing is taken over.
+    place = pairs.row[chosen] if len(pairs.row) else np.full(n, -1, np.int64)
+    found = world.table.moments(place) if world.table.height else None
+    if len(pairs.row):
+        place[nowhere] = -1
+    lo, hi = (found.lo, found.hi) if found is not None else (np.full(n, world.now, np.int64),) * 2
+    if len(nowhere):
+        lo, hi = lo.copy(), hi.copy()
+        lo[nowhere], hi[nowhere] = world.now, NEVER
     open_, missing = none.copy(), np.zeros(n, bool)
     if found is not None and found.missing is not None:
         missing |= ~none & found.missing
@@ -354,7 +373,7 @@ def _first(
         missing |= earlier & truth.missing[np.maximum(perhaps, 0)]
         doubt |= earlier
     lower: Ints | int = since.lo if since is not None else EVER
-    silent = silence(world, (name,), case, lower, np.where(none, world.now, lo))
+    silent = silence(world, (name,), case, lower, lo)
     if silent is not None:
         lo = np.where(silent.any, _hidden(world, name, silent, case, lo, lower), lo)
         missing |= silent.any
@@ -362,11 +381,12 @@ def _first(
     if not doubt.any():
         return found._replace(row=place) if found is not None else Moments(lo, hi, open_, missing)
     # Where nothing could come before it, the moment is that of the event.
-    same = ~doubt
     if found is not None:
+        same = ~doubt
         fo, fm = found.causes(n)
-        open_, missing = np.where(same, fo, open_), np.where(same, fm, missing)
-    return Moments(lo, hi, open_, missing, row=np.where(same, place, -1))
+        open_, missing = (fo & same) | (open_ & doubt), (fm & same) | (missing & doubt)
+    place[np.flatnonzero(doubt & ~none)] = -1
+    return Moments(lo, hi, open_, missing, row=place)
 
 
 def _hidden(world: Columns, name: str, silent: Silence, case: Ints, lo: Ints, lower: Ints | int) -> Ints:

@@ -168,16 +168,16 @@ def _each(world: Columns, event: str, which: str) -> Occasions:
     start = table.moments(places)
     following = Following(lambda: _following(case, places, start)) if len(places) else None
     frame = Frame(("each", event, which, *world.consulted()), case, start, places, None, following)
+    if case is table.every and truth.certain and truth.yes.all():
+        # One in each case: the first, the last, and each; no silence hides another.
+        return frame, truth, None
     sure_cases = np.zeros(len(table), bool)
-    sure_cases[case[truth.yes]] = True
+    sure_cases[case[np.flatnonzero(truth.yes)]] = True
     more: Bools | None = None
     silent = silence(world, (event,), table.every, EVER, world.now)
     if silent is not None:
         more = silent.any & ~sure_cases
         more = more if more.any() else None
-    if case is table.every and truth.certain and truth.yes.all():
-        # One in each case: the first, the last, and each.
-        return frame, truth, more
     if which == "each":
         return frame, truth, more
     sure = np.flatnonzero(truth.yes)

@@ -209,7 +209,7 @@ def acts_within(
     found = events.search(world, ir.Rows(names), frame, tuple(limits.restrictions), since)
     bounds = [*limits.lower, *limits.upper]
     if bounds:
-        found.truth = conjunction([found.truth, inside(world, found.pairs, bounds)])
+        found.truth = conjunction([found.truth, inside(world, found.pairs, bounds, found.at)])
     if limits.lower:
         lowers = [np.broadcast_to(found.lower, (frame.n,)), *(m.lo for _, m in limits.lower)]
         found.lower = np.maximum.reduce(lowers)
@@ -220,9 +220,12 @@ def acts_within(
     return found
 
 
-def inside(world: Columns, pairs: Pairs, bounds: list[tuple[str, Moments]]) -> Truths:
-    """Whether events lie within bounds in time."""
-    at = world.table.moments(pairs.row)
+def inside(
+    world: Columns, pairs: Pairs, bounds: list[tuple[str, Moments]], at: Moments | None = None
+) -> Truths:
+    """Whether events lie within bounds in time; `at`: when they happened, if that is at hand."""
+    if at is None:
+        at = world.table.moments(pairs.row)
     parts = [stands(at, r, m.take(pairs.occasion), world.table.order) for r, m in bounds]
     return conjunction(parts) if parts else always(len(pairs.row))
 

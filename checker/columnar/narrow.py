@@ -1,13 +1,15 @@
-"""Codes in numbers as narrow as may be, and what is looked up by them: most attributes have few values."""
+"""Columns in numbers as narrow as may be, and what is looked up by them: most attributes have few values, most instants lie near."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from checker.columnar.possible import Bools
+from checker.columnar.possible import Bools, Ints
 
 Codes = NDArray[np.signedinteger[Any]]
 
@@ -35,3 +37,47 @@ def by_byte(table: NDArray[np.int8], index: NDArray[np.uint8]) -> NDArray[np.int
     """What a table of at most 256 numbers says of each byte, all of them within it."""
     every = table.tobytes().ljust(256, b"\0")
     return np.frombuffer(bytearray(index.tobytes().translate(every)), np.int8)
+
+
+class Near:
+    """Numbers that mostly lie near each other, in half the memory: what is looked up all over a long column costs by its bytes."""
+
+    __slots__ = ("_base", "_off")
+
+    def __init__(self, numbers: Ints) -> None:
+        self._base = 0
+        self._off: Codes = numbers
+        if len(numbers):
+            low, high = int(numbers.min()), int(numbers.max())
+            # Where all fit as they are no base need be added.
+            base = 0 if low >= _LEAST and high <= _MOST else low
+            if high - base <= _MOST:
+                self._base, self._off = base, (numbers - base).astype(np.int32)
+
+    def __len__(self) -> int:
+        return len(self._off)
+
+    def __getitem__(self, places: Ints) -> Ints:
+        """The numbers at some places."""
+        found = self._off[places].astype(np.int64, copy=False)
+        if self._base:
+            found += self._base
+        return found
+
+    @property
+    def all(self) -> Ints:
+        """All of them, as a column of its own."""
+        return np.add(self._off, self._base, dtype=np.int64)
+
+    def part(self, places: slice, less: int = 0) -> Near:
+        """Neighbouring ones, less so much each."""
+        out = object.__new__(Near)
+        out._off, out._base = self._off[places], self._base - less
+        return out
+
+    def places(self, numbers: Sequence[int]) -> list[int]:
+        """Of numbers that ascend, where each would stand."""
+        return [bisect_left(self._off, n - self._base) for n in numbers]
+
+
+_LEAST, _MOST = np.iinfo(np.int32).min, np.iinfo(np.int32).max

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,12 @@ def union(case: Ints, low: Ints, high: Ints) -> Spells:
     later, same = case[1:] > case[:-1], case[1:] == case[:-1]
     if (later | (same & (low[1:] > high[:-1]))).all():
         return Spells(case, low, high)
+    if (later | (same & (low[1:] >= high[:-1]))).all():
+        # None reaches beyond the next: those that meet are one.
+        cut = np.flatnonzero(later | (low[1:] > high[:-1])) + 1
+        begins = np.concatenate([np.zeros(1, np.int64), cut])
+        ends = np.append(cut - 1, len(case) - 1)
+        return Spells(case[begins], low[begins], high[ends])
     if not (later | (same & (low[1:] >= low[:-1]))).all():
         sort = np.lexsort((low, case))
         case, low, high = case[sort], low[sort], high[sort]
@@ -159,38 +166,49 @@ class Track:
         self._last_start: tuple[Ints, Ints, Ints] | None = None
         self.case = spells.case
         self.endless = (spells.high >= NEVER) & (spells.low < index.high)
-        self.low, self.high = (np.clip(x, index.low, index.high) for x in (spells.low, spells.high))
+        self.low, self.high = (_clipped(x, index.low, index.high) for x in (spells.low, spells.high))
         self.opened = index.prefix(self.low)
-        stopped = index.prefix(self.high) - self.opened
-        self.through = np.cumsum(stopped)
-        top = int(self.case[-1]) + 1 if len(self.case) else 0
-        self.begins = np.concatenate(
-            [np.zeros(1, np.int64), np.cumsum(np.bincount(self.case, minlength=top))]
-        )
-        # By case the start of its first stretch; NEVER for none, as for every case beyond the last that has one.
-        self.first = np.full(top + 1, NEVER, np.int64)
-        begun = np.ones(len(self.case), bool)
-        begun[1:] = self.case[1:] != self.case[:-1]
-        self.first[self.case[begun]] = self.low[begun]
+        self.stopped = index.prefix(self.high) - self.opened
+        self.cases = int(self.case[-1]) + 1 if len(self.case) else 0
+        # By case its first stretch, -1 for none. Of what is written to one place several times the last stays.
+        self.begins = np.full(self.cases + 1, -1, np.int64)
+        self.begins[self.case[::-1]] = np.arange(len(self.case) - 1, -1, -1, dtype=np.int64)
         # Of each stretch, what its case stood still for before it, and what was counted until then.
-        earlier = self.through - stopped
+        earlier = np.cumsum(self.stopped)
+        earlier -= self.stopped
         self.before = earlier - earlier[self.begins[self.case]]
-        self.stopped = stopped
-        self.counted = self.case * WIDTH + self.opened - self.before
-        self.starts = self.case * WIDTH + self.low
+        self.counted = self.opened - self.before
+
+    @cached_property
+    def _first(self) -> Ints:
+        """By case the start of its first stretch; NEVER for none, as for every case beyond the last that has one."""
+        out = np.full(self.cases + 1, NEVER, np.int64)
+        out[self.case[::-1]] = self.low[::-1]
+        return out
+
+    @cached_property
+    def _counted_keys(self) -> Ints:
+        keys: Ints = self.case * WIDTH + self.counted
+        return keys
+
+    @cached_property
+    def _start_keys(self) -> Ints:
+        keys: Ints = self.case * WIDTH + self.low
+        return keys
 
     def _last(self, keys: Ints, case: Ints, seconds: Ints, side: str) -> tuple[Ints, Bools]:
         """The last stretch of each case whose key lies before so many seconds, and whether there is one."""
         wanted = case * WIDTH + np.clip(seconds, 0, WIDTH - 1)
-        found = (np.searchsorted(keys, wanted, "left" if side == "left" else "right")) - 1
-        return np.maximum(found, 0), found >= self.begins[np.minimum(case, len(self.begins) - 1)]
+        found = np.searchsorted(keys, wanted, "left" if side == "left" else "right") - 1
+        first = self.begins[np.minimum(case, self.cases)]
+        return np.maximum(found, 0), (first >= 0) & (found >= first)
 
-    def stood(self, case: Ints, t: Ints) -> Ints:
+    def stood(self, case: Ints, t: Ints) -> Ints | int:
         """Open seconds from the start of the index to t for which the clock of a case stood still."""
         # Occasions mostly begin before anything stops.
-        if not len(self.case) or (t <= self.first[np.minimum(case, len(self.first) - 1)]).all():
-            return np.zeros(len(t), np.int64)
-        k, some = self._last(self.starts, case, t, "right")
+        if not len(self.case) or (t <= self._first[np.minimum(case, self.cases)]).all():
+            return 0
+        k, some = self._last(self._start_keys, case, t, "right")
         here = self.index.prefix(np.minimum(t, self.high[k])) - self.opened[k]
         return np.where(some, self.before[k] + here, 0)
 
@@ -203,7 +221,9 @@ class Track:
         """Seconds counted from the start of the index; found once for limits of several lengths from one start."""
         known = self._last_start
         if known is None or known[0] is not case or known[1] is not start:
-            known = self._last_start = case, start, self.index.until(start) - self.stood(case, start)
+            counted, stood = self.index.until(start), self.stood(case, start)
+            counted = counted if isinstance(stood, int) else counted - stood
+            known = self._last_start = case, start, counted
         return known[2]
 
     def add(self, case: Ints, start: Ints, seconds: int) -> Counted:
@@ -211,9 +231,30 @@ class Track:
         target = self._counted_until(case, start) + seconds
         if not len(self.case):
             return Counted(self.index.reached(target), np.zeros(len(start), bool))
-        k, some = self._last(self.counted, case, target, "left")
-        stood = np.where(some, self.before[k] + self.stopped[k], 0)
-        return Counted(self.index.reached(target + stood), some & self.endless[k])
+        if self._each_once(case):
+            # The stretches that come before so much is counted; the last of a case stays.
+            here = np.flatnonzero(self.counted < target[self.case])
+            of, halted = self.case[here], np.zeros(len(start), bool)
+            stood = np.zeros(len(start), np.int64)
+            stood[of] = self.before[here] + self.stopped[here]
+            if self.endless.any():
+                halted[of] = self.endless[here]
+        else:
+            k, some = self._last(self._counted_keys, case, target, "left")
+            stood, halted = (self.before[k] + self.stopped[k]) * some, some & self.endless[k]
+        target += stood
+        return Counted(self.index.reached(target), halted)
+
+    def _each_once(self, case: Ints) -> bool:
+        """Whether occasions are those of every case that has a stretch, each once: occasion 0 that of case 0, and so on."""
+        n = len(case)
+        return n >= self.cases and case[0] == 0 and case[-1] == n - 1 and bool((case[1:] > case[:-1]).all())
+
+
+def _clipped(seconds: Ints, low: int, high: int) -> Ints:
+    """Seconds within bounds; the column itself where all are."""
+    within = not len(seconds) or (seconds.min() >= low and seconds.max() <= high)
+    return seconds if within else seconds.clip(low, high)
 
 
 __all__ = ["LAST", "WIDTH", "Counted", "Elapsed", "Index", "Spells", "Track", "union"]

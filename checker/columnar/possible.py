@@ -8,6 +8,7 @@ one array for both bounds: the rules look for both, since most records are certa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -317,9 +318,13 @@ def _extreme(moments: list[Moments], *, last: bool) -> Moments:
     edge = moments[0].edge
     rows = any(m.row is not None for m in moments)
     if all(m.certain for m in moments):
-        lo: Ints = pick.reduce([m.lo for m in moments])
+        lo: Ints = reduce(pick, [m.lo for m in moments])
         return Moments(lo, lo, edge=edge, row=_row_of(moments, lo, lo) if rows else None)
-    lo, hi = pick.reduce([m.lo for m in moments]), pick.reduce([m.hi for m in moments])
+    lo, hi = reduce(pick, [m.lo for m in moments]), reduce(pick, [m.hi for m in moments])
+    settled = lo == hi
+    if settled.all():
+        # One of them is known to be the extreme, whatever its rivals leave open.
+        return Moments(lo, lo, edge=edge, row=_row_of(moments, lo, hi, last=last) if rows else None)
     n = len(lo)
     open_, missing = np.zeros(n, bool), np.zeros(n, bool)
     for m in moments:
@@ -328,7 +333,6 @@ def _extreme(moments: list[Moments], *, last: bool) -> Moments:
         mo, mm = m.causes(n)
         open_ |= mo & rival
         missing |= mm & rival
-    settled = lo == hi
     for m in moments:
         # One that is itself known to be the extreme settles it, whatever its rivals leave open.
         settled_here = settled & (m.lo == m.hi) & (m.lo == lo)
@@ -344,11 +348,14 @@ def _row_of(moments: list[Moments], lo: Ints, hi: Ints, *, last: bool = False) -
     for m in moments:
         mine = (m.lo == lo) & ~taken
         if lo is not hi:
-            mine &= (lo == hi) & (m.lo == m.hi)
+            mine &= lo == hi
+            if not m.certain:
+                mine &= m.lo == m.hi
         if m.row is not None:
-            out = np.where(mine, m.row, out)
+            here = np.flatnonzero(mine)
+            out[here] = m.row[here]
         taken |= mine
-    if lo is hi:
+    if lo is hi or taken.all():
         return out
     rivals = np.zeros(len(lo), np.int64)
     for m in moments:
@@ -356,5 +363,6 @@ def _row_of(moments: list[Moments], lo: Ints, hi: Ints, *, last: bool = False) -
     for m in moments:
         whole = (lo != hi) & (rivals == 1) & (m.lo == lo) & (m.hi == hi)
         if m.row is not None:
-            out = np.where(whole, m.row, out)
+            here = np.flatnonzero(whole)
+            out[here] = m.row[here]
     return out

@@ -80,7 +80,7 @@ def _act(world: Columns, s: ir.Perform, limits: Limits, frame: Frame) -> Said:
         ways.append(events.exists(world, other, owed=True))
     checks = [disjunction(ways)]
     checks += [conditions.truth(world, c, frame, owed=True) for c in limits.only]
-    due, has_due, early_row = limits.due, None, np.full(frame.n, -1, np.int64)
+    due, has_due, early_row = limits.due, None, None
     if limits.lower:
         early, early_row = _premature(world, s.events, limits, frame)
         checks.append(negation(early))
@@ -94,8 +94,10 @@ def _act(world: Columns, s: ir.Perform, limits: Limits, frame: Frame) -> Said:
         return Said(*comes_to(truth))
     row = found.first()
     row = np.where(row >= 0, row, _late(world, s.events, limits, since, frame))
-    too_early = early_row >= 0
-    row = np.where(too_early, early_row, row)
+    too_early = np.zeros(frame.n, bool)
+    if early_row is not None:
+        too_early = early_row >= 0
+        row = np.where(too_early, early_row, row)
     return Said(
         *comes_to(truth),
         due,

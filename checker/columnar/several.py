@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from checker.columnar.narrow import Codes
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.table import NOTHING, Rows, paired
 
@@ -18,12 +19,12 @@ class Options(NamedTuple):
 
 
 class Values(NamedTuple):
-    """Codes; where anything is possible, NOTHING and why.
+    """Codes; where anything is possible, NOTHING and why. Nobody reckons with codes: they may be held in narrow numbers.
 
     `more`: where several values are possible, the further ones, as occasions and codes (each once, none of them first).
     """
 
-    code: Ints
+    code: Codes
     open: Bools
     missing: Bools
     more: Options | None = None

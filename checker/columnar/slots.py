@@ -22,35 +22,49 @@ class Slots:
         change[(opens - start) // width] += 1
         change[(closes - start) // width] -= 1
         # The last slot begins where the last window closes, and is closed.
-        self.open = np.cumsum(change)
-        before = np.cumsum(self.open * width) - self.open * width
+        opened = np.cumsum(change)
+        self._open: Bools = opened != 0
+        before = np.cumsum(opened * width) - opened * width
         # Open seconds before `since` seconds are `base + open * since`; both in one number, the second in its last bit.
-        self._line = ((before - self.open * width * np.arange(count + 1)) << 1) | self.open
+        self._line = ((before - opened * width * np.arange(count + 1)) << 1) | opened
         # A slot of open time, by its number among them: the second at which it begins.
-        self.begins = start + np.flatnonzero(self.open) * width
+        self.begins = start + np.flatnonzero(opened) * width
 
     def prefix(self, t: Ints) -> Ints:
         """Open seconds from the first window to t."""
         since = t - self.start
         if len(since) and (since.min() < 0 or since.max() > self.count * self.width):
             since = np.clip(since, 0, self.count * self.width)
-        line = self._line[since // self.width]
-        return (line >> 1) + since * (line & 1)
+        slot = since // self.width
+        line = self._line[slot]
+        # In place: a column that is made anew costs more than what is reckoned in it.
+        np.bitwise_and(line, 1, out=slot)
+        slot *= since
+        line >>= 1
+        line += slot
+        return line
 
     def reached(self, target: Ints, never: int) -> Ints:
         """The least instant with so many (> 0) open seconds since the first window; `never` where there is none."""
-        slot = (target - 1) // self.width
+        slot = target - 1
+        slot //= self.width
         last = len(self.begins) - 1
         if len(slot) and slot.max() <= last and slot.min() >= 0:
-            return self.begins[slot] + (target - slot * self.width)
+            out = self.begins[slot]
+            out += target
+            slot *= self.width
+            out -= slot
+            return out
         found = self.begins[np.minimum(slot, last)] + (target - slot * self.width)
         return np.where(slot > last, never, found)
 
     def open_at(self, t: Ints) -> Bools:
         """Whether it is open at t."""
         since = t - self.start
+        if len(since) and since.min() >= 0 and since.max() <= self.count * self.width:
+            return self._open[since // self.width]
         slot = np.clip(since // self.width, 0, self.count)
-        found: Bools = (since >= 0) & (self.open[slot] != 0)
+        found: Bools = (since >= 0) & self._open[slot]
         return found
 
 

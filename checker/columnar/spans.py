@@ -80,7 +80,11 @@ def _stops(world: Columns, names: tuple[str, ...], less: tuple[str, ...]) -> Sto
         sure.append(surely if yes.all() else (surely[0][yes], surely[1][yes], surely[2][yes]))
         perhaps.append((found.case, found.start.lo, found.end.hi))
         perhaps += _hidden(world, name, lost)
-        apart[found.case[~yes | (found.start.lo != found.start.hi) | (found.end.lo != found.end.hi)]] = True
+        doubt = ~yes
+        for bound in (found.start, found.end):
+            if not bound.certain:
+                doubt |= bound.lo != bound.hi
+        apart[found.case[np.flatnonzero(doubt)]] = True
         if lost is not None:
             apart |= lost.any
         if name not in names:

@@ -239,13 +239,20 @@ def _plain(world: Columns, marks: _Marks, which: Ints | None, found: _Found) -> 
     if key is not None:
         runs[1:] &= key[1:] == key[:-1]
     # What changes something: a start, or the end of what runs; a start that an end follows is closed by it.
-    change = np.flatnonzero(begin != runs)
-    starts = np.flatnonzero(begin[change])
-    first = change[starts]
-    after = starts + 1
-    if len(after) and after[-1] == len(change):
-        after[-1] -= 1
-    by = change[after]
+    changes = begin != runs
+    if changes.all():
+        first = np.flatnonzero(begin)
+        by = first + 1
+        if len(by) and by[-1] == len(begin):
+            by[-1] -= 1
+    else:
+        change = np.flatnonzero(changes)
+        starts = np.flatnonzero(begin[change])
+        first = change[starts]
+        after = starts + 1
+        if len(after) and after[-1] == len(change):
+            after[-1] -= 1
+        by = change[after]
     # Of the last one nothing follows: it stands for itself here, and is no end.
     closed = ~begin[by]
     if place is not None:
@@ -270,15 +277,12 @@ def _ends(world: Columns, by: Ints, running: Bools) -> Moments:
         return Moments(none, none, row=none)
     if not running.any():
         return table.moments(by)
-    at = table.moments(np.maximum(by, 0))
+    # Of what runs nothing is taken over from the row that stands for none.
+    at = table.moments(by)
+    lo, hi, still = at.lo.copy(), at.hi.copy(), np.flatnonzero(running)
+    lo[still], hi[still] = world.now, NEVER
     open_, missing = at.causes(len(by))
-    return Moments(
-        np.where(running, world.now, at.lo),
-        np.where(running, NEVER, at.hi),
-        open_ | running,
-        missing & ~running,
-        row=by,
-    )
+    return Moments(lo, hi, open_ | running, missing & ~running, row=by)
 
 
 _Sure = tuple[bool, bool, bool]

@@ -13,7 +13,7 @@ from typing import NamedTuple, overload
 
 import numpy as np
 
-from checker.columnar.narrow import Codes, looked_up, narrow
+from checker.columnar.narrow import Codes, Near, looked_up, narrow
 from checker.columnar.possible import Bools, Ints, Moments, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, Source
 from checker.interpret.case import Case
@@ -89,6 +89,10 @@ class Column:
         """The codes of some rows."""
         return self._codes[rows].astype(np.int64)
 
+    def narrow(self, rows: Ints) -> Codes:
+        """The same in numbers as narrow as they are held."""
+        return self._codes[rows]
+
     @property
     def told(self) -> Bools:
         """Which rows say something."""
@@ -119,9 +123,7 @@ class Table:
         self.source = source
         self.now = source.now
         self.cases = source.cases
-        # Of a part, the cases as the whole table numbers them, from `_first` on.
-        self._numbers: Ints = source.numbers if isinstance(source, _Part) else source.case
-        self._first: int = source.first if isinstance(source, _Part) else 0
+        self._case: Near = source.near if isinstance(source, _Part) else Near(source.case)
         self.order = source.order
         self.agreement = source.agreement
         self.birth = source.birth
@@ -151,21 +153,24 @@ class Table:
         self._lock = RLock()
         self.every: Ints = np.arange(len(source.cases), dtype=np.int64)
         self._row_moments = self._as_moments() if not self._exact else None
+        self._at: Near | None = None
+        if self._row_moments is None:
+            shared = source.at if isinstance(source, _Part) else None
+            self._at = shared if shared is not None else Near(source.order.at)
 
     @cached_property
     def case(self) -> Ints:
         """The case of each row."""
-        return self._numbers - self._first if self._first else self._numbers
+        return self._case.all
 
     def case_of(self, rows: Ints) -> Ints:
         """The cases of some rows."""
-        found = self._numbers[rows]
-        return found - self._first if self._first else found
+        return self._case[rows]
 
     @property
     def height(self) -> int:
         """How many rows there are."""
-        return len(self._numbers)
+        return len(self._case)
 
     @property
     def whole_table(self) -> Table:
@@ -190,24 +195,32 @@ class Table:
 
     def rows_of(self, names: Sequence[str]) -> Ints:
         """The rows of several events of the vocabulary, in the order of the table."""
-        return np.flatnonzero(looked_up(self._wanted(names), self._name))
+        return np.flatnonzero(self._is_named(self._name, names))
 
     def named(self, index: Ints, names: Sequence[str]) -> Bools:
         """Of some rows, which are of these events of the vocabulary."""
-        return looked_up(self._wanted(names), self._name[index])
+        return self._is_named(self._name[index], names)
 
-    def _wanted(self, names: Sequence[str]) -> Bools:
-        """Of the code of each name, whether it is one of these."""
-        wanted = np.zeros(len(self._names), bool)
-        wanted[[self._names[name] for name in names if name in self._names]] = True
-        return wanted
+    def _is_named(self, name: Codes, names: Sequence[str]) -> Bools:
+        wanted = [self._names[one] for one in names if one in self._names]
+        if len(wanted) <= _FEW:
+            out = np.zeros(len(name), bool)
+            for code in wanted:
+                out |= name == code
+            return out
+        table = np.zeros(len(self._names), bool)
+        table[wanted] = True
+        return looked_up(table, name)
 
-    def grouped(self, index: Ints) -> Rows:
-        """Rows that stand in the order of the table, with where each case's begin and end."""
+    def grouped(self, index: Ints, of: tuple[Ints, Moments] | None = None) -> Rows:
+        """Rows that stand in the order of the table, with where each case's begin and end; `of`: their cases and moments, if they
+        are at hand.
+        """
         # Rows of one kind are asked for their moments many times.
         self._kinds[id(index)] = index
-        case = self.case_of(index)
-        return Rows.of_cases(index, case, self.every)
+        if of is not None:
+            self._moments_of[id(index)] = of[1]
+        return Rows.of_cases(index, of[0] if of is not None else self.case_of(index), self.every)
 
     def as_every(self, case: Ints) -> Ints:
         """The cases of occasions; where it is each case once, in order, `every` itself, which is told by identity."""
@@ -285,11 +298,12 @@ class Table:
         known = self._moments_of.get(id(index))
         if known is not None:
             return known
-        if self._row_moments is None:
-            at = self.order.at[index]
-            found = Moments(at, at, row=index)
-        else:
+        if self._row_moments is not None:
             found = self._row_moments.take(index)
+        else:
+            assert self._at is not None
+            at = self._at[index]
+            found = Moments(at, at, row=index)
         if id(index) in self._kinds:
             self._moments_of[id(index)] = found
         return found
@@ -309,18 +323,15 @@ class _Part:
     def __init__(self, whole: Table, first: int, last: int) -> None:
         self._whole = whole
         self._cases = slice(first, last)
-        self._rows = slice(
-            *np.searchsorted(whole._numbers, [first + whole._first, last + whole._first]).tolist()
-        )
+        rows = self._rows = slice(*whole._case.places([first, last]))
         self.now = whole.now
         self.cases: Sequence[Case] = Some(whole.cases, first, last)
         self.facts = whole.facts
         self.agreement = whole.agreement[self._cases]
         self.birth = whole.birth[self._cases]
-        self.numbers: Ints = whole._numbers[self._rows]
-        self.first: int = first + whole._first
+        self.near: Near = whole._case.part(rows, less=first)
+        self.at: Near | None = whole._at.part(rows) if whole._at is not None else None
         of = whole.order
-        rows = self._rows
         self.order = Order(of.at[rows], of.until[rows], of.revised[rows], of.order[rows])
         self.names = whole.source.names
         self.name: Codes = whole._name[self._rows]
@@ -332,12 +343,12 @@ class _Part:
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""
-        return self.column(attribute)[np.arange(len(self.numbers))]
+        return self.column(attribute)[np.arange(len(self.near))]
 
     @cached_property
     def case(self) -> Ints:
         """See `Source`."""
-        return self.numbers - self.first
+        return self.near.all
 
     def says_null(self, attribute: str) -> Bools:
         """See `Source`."""
@@ -399,7 +410,8 @@ class Pairs(NamedTuple):
     def any(self, which: Bools, n: int) -> Bools:
         """For each of n occasions, whether some pair of it is one of those."""
         out = np.zeros(n, bool)
-        out[self.occasion[which]] = True
+        # An index costs a quarter of what a mask does that no processor foresees.
+        out[self.occasion[np.flatnonzero(which)]] = True
         return out
 
     def first(self, which: Bools, n: int) -> Ints:
@@ -418,7 +430,7 @@ class Pairs(NamedTuple):
 
     def number(self, which: Bools, n: int) -> Ints:
         """For each of n occasions, how many pairs of it are such."""
-        return np.bincount(self.occasion[which], minlength=n).astype(np.int64)
+        return np.bincount(self.occasion[np.flatnonzero(which)], minlength=n).astype(np.int64)
 
 
 def paired(case: Ints, rows: Rows) -> Pairs:
@@ -429,12 +441,31 @@ def paired(case: Ints, rows: Rows) -> Pairs:
         return Pairs(
             rows.case if rows.case is not None else np.repeat(case, rows.end - rows.begin), rows.places
         )
+    if rows.case is not None and _MANY * len(case) > len(rows.case) and bool((case[1:] > case[:-1]).all()):
+        return _paired_once(case, rows, rows.case)
     begin = rows.begin[case]
     counts = rows.end[case] - begin
     occasion = np.repeat(np.arange(len(case), dtype=np.int64), counts)
     starts = np.cumsum(counts) - counts
     place = np.arange(len(occasion), dtype=np.int64) + np.repeat(begin - starts, counts)
     return Pairs(occasion, rows.places[place], place)
+
+
+_FEW = 3
+"""So many names are compared one after the other, which is faster than a table of them."""
+_MANY = 8
+"""Of so many rows to an occasion or fewer, all are looked at rather than those of each case laid out."""
+
+
+def _paired_once(case: Ints, rows: Rows, of: Ints) -> Pairs:
+    """The same of occasions in the order of their cases, one to a case at most."""
+    asked = np.zeros(len(rows), bool)
+    asked[case] = True
+    place = np.flatnonzero(asked[of])
+    # Told of the cases that are asked for alone.
+    occasion = np.empty(len(rows), np.int64)
+    occasion[case] = np.arange(len(case), dtype=np.int64)
+    return Pairs(occasion[of[place]], rows.places[place], place)
 
 
 __all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "edges", "paired"]

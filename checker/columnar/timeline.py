@@ -198,7 +198,8 @@ def _last_by_case(m: Marks, second: Ints, row: Ints | None) -> Ints:
     by_then = m.lo <= second[m.case]
     if row is not None:
         asked = row[m.case]
-        by_then = np.where(asked >= 0, m.row <= asked, by_then)
+        told = asked >= 0
+        by_then = ((m.row <= asked) & told) | (by_then & ~told)
     kept = np.flatnonzero(by_then)
     code = np.full(len(second), NOTHING, np.int64)
     code[m.case[kept]] = m.code[kept]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from checker.columnar import entries, events, moments, timeline
+from checker.columnar.narrow import Codes, looked_up
 from checker.columnar.possible import Bools, Ints, Moments, Truths, doubtful
 from checker.columnar.several import Options as Options
 from checker.columnar.several import Values as Values
@@ -17,13 +18,19 @@ from checker.interpret.possible import EVER
 from dsl import contract as ir
 
 
-def of_codes(code: Ints) -> Values:
+def of_codes(code: Codes) -> Values:
     """Codes of what rows carry: what is not on record is missing."""
     return Values(code, np.zeros(len(code), bool), code == NOTHING)
 
 
 def value(world: Columns, term: ir.Value, frame: Frame) -> Values:
     """What a value term stands for at each occasion."""
+    found = looked_at(world, term, frame)
+    return found if found.code.dtype == np.int64 else found._replace(code=found.code.astype(np.int64))
+
+
+def looked_at(world: Columns, term: ir.Value, frame: Frame) -> Values:
+    """The same with codes as narrow as they are held: for what looks them up or compares them, and reckons nothing with them."""
     return world.of_frame(("value", world.mark(term)), frame, lambda f: _value(world, term, f))
 
 
@@ -49,8 +56,10 @@ def _of_row(world: Columns, term: ir.AttributeOf, frame: Frame) -> Values:
         column = world.table.column(term.attribute)
         if not len(column) or not len(which):
             return of_codes(np.full(len(which), NOTHING, np.int64))
-        code = column[which]
-        return of_codes(code if which.min() >= 0 else np.where(which >= 0, code, NOTHING))
+        held = column.narrow(which)
+        if which.min() < 0:
+            held[np.flatnonzero(which < 0)] = NOTHING
+        return of_codes(held)
     if isinstance(row, ir.FactRow):
         return entries.field(world, row.fact, term.attribute, frame)
     return _of_event(world, row, term.attribute, frame)
@@ -127,15 +136,20 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
 def _of_end(world: Columns, event: str, name: str, rows: Rows, case: Ints, *, last: bool) -> Values:
     """The attribute of the first or last of rows that are surely such events, case by case."""
     column, n = world.table.column(name), len(case)
-    whole = case is world.table.every
-    begin, end = (edge if whole else edge[case] for edge in (rows.begin, rows.end))
-    none = begin == end
-    if not len(rows.places):
-        code = np.full(n, NOTHING, np.int64)
+    if case is world.table.every and rows.case is not None:
+        # Of the codes of a case the one that is put down last stays.
+        held, none = column.narrow(rows.places), np.ones(n, bool)
+        code: Codes = np.full(n, NOTHING, held.dtype)
+        step = 1 if last else -1
+        code[rows.case[::step]] = held[::step]
+        none[rows.case] = False
     else:
-        place = end - 1 if last else np.minimum(begin, len(rows.places) - 1)
-        code = column[rows.places[place]]
-        code[none] = NOTHING
+        begin, end = rows.begin[case], rows.end[case]
+        none = begin == end
+        some = np.flatnonzero(~none)
+        held = column.narrow(rows.places[end[some] - 1 if last else begin[some]])
+        code = np.full(n, NOTHING, held.dtype)
+        code[some] = held
     silent = silence(world, (event,), case, EVER, world.now) if none.any() else None
     if silent is None:
         return Values(code, none, ~none & (code == NOTHING))
@@ -264,10 +278,10 @@ def among(world: Columns, found: Values, wanted: tuple[ir.Scalar, ...]) -> Truth
 
 
 def hits(found: Values, by_code: Bools) -> Truths:
-    """Whether a code is marked; NOTHING is the last. Of several that are possible all are, or none."""
+    """Whether a code is marked; NOTHING is the last, and is not. Of several that are possible all are, or none."""
     told = found.code != NOTHING
-    hit = by_code[found.code]
-    yes, no = told & hit, told & ~hit
+    yes = looked_up(by_code, found.code)
+    no = told & ~yes
     if found.more is not None:
         more = by_code[found.more.code]
         yes[found.more.occasion[~more]] = False

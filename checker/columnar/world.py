@@ -104,11 +104,14 @@ class Frame(NamedTuple):
 
     def take(self, index: Ints, key: tuple[Any, ...]) -> Frame:
         """Some of the occasions."""
+        start = self.start.take(index)
+        # Mostly each begins with the event that it is.
+        row = start.row if self.row is self.start.row else self.row[index] if self.row is not None else None
         return Frame(
             key,
             self.case[index],
-            self.start.take(index),
-            self.row[index] if self.row is not None else None,
+            start,
+            row,
             self.here[index] if self.here is not None else None,
             self.following.take(index) if self.following is not None else None,
             self.end.take(index) if self.end is not None else None,
@@ -368,21 +371,25 @@ class Columns(Reader):
         return one ^ other
 
     def _compute_apart(self, compute: Callable[[], Any]) -> Found:
-        base = self._layer.turned is None
-        outer, self._asked = self._asked, {} if base else None
-        turned, self._turned = self._turned, False
+        layer = self._layer
+        base = layer.turned is None
+        # As `_isolated` does, in one go: this is done for every result.
+        outer = (self._asked, self._turned, self.touched, self._inherited, self.hard)
+        self._asked, self._turned = {} if base else None, False
+        self.touched, self._inherited, self.hard = set(), set(), None
         try:
-            value, own, inherited, hard = self._isolated(compute)
+            value = compute()
+            own, inherited = self.touched, self._inherited
             touched = frozenset(own | inherited) if own or inherited else _NOTHING
-            found = Found(value, touched, hard)
-            found.turned = self._turned or self._layer.turned in own
+            found = Found(value, touched, self.hard)
+            found.turned = self._turned or layer.turned in own
             if base and touched:
                 found.own, found.compute = frozenset(own), compute
-                if all(k in self._base.results for k in self._asked or ()):
+                if all(k in layer.results for k in self._asked or ()):
                     found.asked = tuple(self._asked or ())
             return found
         finally:
-            self._asked, self._turned = outer, turned
+            self._asked, self._turned, self.touched, self._inherited, self.hard = outer
 
     def _isolated(self, compute: Callable[[], T]) -> tuple[T, set[str], set[str], Bools | None]:
         outer = (self.touched, self._inherited, self.hard)
@@ -448,7 +455,7 @@ class Columns(Reader):
         self.touched |= touched
         if len(first) == 1:
             if len(case):
-                every = self.table.every
+                every = self.table.every[: len(case)]
                 whole = every if len(every) == len(case) else np.arange(len(case), dtype=np.int64)
                 yield self.scalar(first[0]), whole
             return

@@ -19,9 +19,9 @@ def alone(atom: Form, sign: bool) -> bool:
     """Whether a condition never holds (`sign`), or never fails to, whatever the record says."""
     if atom[0] == "stands" and atom[1] == atom[3]:
         # Nothing is before itself; everything is no later than itself.
-        return sign == (atom[2] == "before")
+        return bool(sign == (atom[2] == "before"))
     if atom[0] == "at-most" and atom[1][0] == atom[2][0] == "Number" and atom[1][2] == atom[2][2]:
-        return sign != (atom[1][1] <= atom[2][1])
+        return bool(sign != (atom[1][1] <= atom[2][1]))
     return False
 
 

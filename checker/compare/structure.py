@@ -199,7 +199,7 @@ def _framed(i: int, part: Any) -> str:
         return f"law {part}"
     if i == _ACROSS:
         return "some clause looks at other tickets" if part else "no clause looks at other tickets"
-    told = f'"{part[1]}"' if part[0] == "constant" else ".".join(part[1:])
+    told = f'"{part[1]}"' if part[0] == "constant" else ".".join(part[1])
     return f"zone {told}" if i == 1 else f"holidays of {told}"
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.audit.library import contract_names, load_contract, vocabulary
+from checker.columnar.freed import keep_freed
 from checker.compare.answer import DIFFERENT, EQUIVALENT, ClauseAnswer, Comparison, Read
 from checker.compare.order import SETTLING
 from checker.compare.variants import Asked, compared
@@ -274,6 +275,7 @@ def main() -> int:
         if a.journal is None or a.part is not None:
             p.error("--jobs needs --journal, in which the processes meet, and takes the place of --part")
         in_parts(a)
+    keep_freed()
     journal = Journal(a.journal)
     if a.jobs == 1 or a.minutes == float("inf"):
         run(a, journal)

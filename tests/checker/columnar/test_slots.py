@@ -27,6 +27,9 @@ def test_of_any_windows(steps: list[int], width: int) -> None:
     )
     assert index.open_at(seconds).tolist() == open_.tolist()
     assert index.prefix(seconds).tolist() == before.tolist()
+    within = (seconds >= edges[0]) & (seconds <= edges[-1])
+    assert index.open_at(seconds[within]).tolist() == open_[within].tolist()
+    assert index.prefix(seconds[within]).tolist() == before[within].tolist()
     inside = [t for a, b in zip(opens, closes, strict=True) for t in range(a + 1, b + 1)]
     targets = np.array([1, len(inside), len(inside) + 1, len(inside) // 2 + 1])
     wanted = [inside[k - 1] if k <= len(inside) else NEVER for k in targets.tolist()]
