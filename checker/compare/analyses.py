@@ -236,6 +236,8 @@ class _Analyst:
 
     def _binding(self, asked: list[ir.Clause]) -> None:
         """A ticket for each clause on which it binds; what has neither that nor a proof of the contrary is named."""
+        # To read the worked cases once is no part of any one question.
+        worked(self.contract.name)
         settled = {d.clause for d in self.out.dead}
         tried: dict[str, int] = {}
         for c in asked:

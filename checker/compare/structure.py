@@ -251,10 +251,10 @@ def _changed(a: SentenceForm, b: SentenceForm) -> set[str]:
 
 
 def _within(a: Form, b: Form) -> set[str]:
-    calendars = a[3][1] != b[3][1] or a[1][3] != b[1][3]
+    counted = {a[1][3], b[1][3]} not in ({a[1][3]}, {"elapsed", "clock"})
     found = {
-        "limit": a[1][:3] != b[1][:3] or a[3][3:] != b[3][3:],
-        "calendar": calendars,
+        "limit": a[1][:3] != b[1][:3] or a[3][3:] != b[3][3:] or counted,
+        "calendar": a[3][1] != b[3][1],
         "pause": a[3][2] != b[3][2],
         "start": a[2] != b[2],
     }

@@ -127,10 +127,10 @@ class _Run:
         readings = tuple(self._readings(pair, read, tuple(question.drafts))) if self.asked.readings else ()
         if a is None or b is None:
             structure = "added" if a is None else "removed"
-        elif (
-            read.answer != EQUIVALENT or self.forms[0].form(str(o)) != self.forms[1].form(str(n)) or readings
-        ):
+        elif read.answer != EQUIVALENT or self.forms[0].form(str(o)) != self.forms[1].form(str(n)):
             structure = "changed"
+        elif readings:
+            structure = "otherwise"
         elif a.id != b.id:
             structure = "renamed"
         elif reworded(a, b):
