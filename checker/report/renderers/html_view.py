@@ -201,6 +201,8 @@ class View:
         mapping = p.get("mapping")
         if isinstance(mapping, dict) and mapping.get("file"):
             yield w("provenance.mapping"), mapping["file"], "", mapping.get("sha256") or ""
+        for file in p.get("words") or ():
+            yield w(f"provenance.words_{file['of']}"), file["file"], "", file["sha256"]
 
     def provenance(self) -> Markup:
         """The whole provenance as JSON."""

@@ -451,6 +451,7 @@ class _Page:
         files += [(w("provenance.agreements"), x["file"], x["sha256"]) for x in p["agreements"]]
         if p["mapping"] is not None:
             files.append((w("provenance.mapping"), p["mapping"]["file"], p["mapping"]["sha256"]))
+        files += [(w(f"provenance.words_{x['of']}"), x["file"], x["sha256"]) for x in p.get("words", ())]
         yield from self._table(
             ["", *self._column("file", "sha256")],
             ([what, inert(name), f"`{sha}`"] for what, name, sha in files),
