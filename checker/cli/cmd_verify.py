@@ -119,7 +119,7 @@ def _sample(
 def _again(before: dict[str, Any], asked: Asked, report: Path) -> dict[str, Any]:
     """The provenance of the report made again. Leaves where it cannot be, and the inputs are not those that they were."""
     with tempfile.TemporaryDirectory(prefix="servanda-verify-") as folder:
-        target = Path(folder) / before["result"]["file"]
+        target = Path(folder) / Path(before["result"]["file"]).name
         try:
             with audited(asked) as (_, made):
                 return dict(write(made, renderer_of(target), before["result"]["lang"], target))

@@ -71,11 +71,18 @@ class View:
         said.append(w(f"level.{c.level}") if isinstance(c, Conclusion) else "")
         return ", ".join(filter(None, said))
 
-    def of_text(self, c: Conclusion) -> str:
-        """Where the text says it: the place, and the lines of the source."""
+    def place(self, c: Conclusion) -> str:
+        """Where the text says it, in the language of the page, as far as there are words."""
+        return self.short(c.cited_in(self.words.language))
+
+    def place_foreign(self, c: Conclusion) -> bool:
+        """Whether that is in English on a page that is not."""
+        return self.words.language == "pl" and not c.cite_pl
+
+    def lines(self, c: Conclusion) -> str:
+        """The lines of the source, in brackets; empty for none."""
         lines = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in c.lines)
-        cite = self.short(c.cite)
-        return f"{cite} ({self.words('html.lines', lines=lines)})" if lines else cite
+        return f" ({self.words('html.lines', lines=lines)})" if lines else ""
 
     def limit(self, c: Conclusion) -> str:
         """The limit, where it is one length on a clock."""
@@ -215,7 +222,10 @@ class View:
         """What the script knows of the figures."""
         return {
             "language": self.words.language,
-            "clauses": {c.clause: [self.title(c), self.of_text(c)] for c in self._by_clause.values()},
+            "clauses": {
+                c.clause: [self.title(c), self.place(c), self.lines(c), self.place_foreign(c)]
+                for c in self._by_clause.values()
+            },
             "readings": {
                 self.short(r.ambiguity): {
                     "question": self.short(r.question),

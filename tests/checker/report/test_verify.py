@@ -299,6 +299,56 @@ def test_what_is_no_provenance_is_a_fault(copy: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("words",), None),
+        (("words",), [{"of": "own"}]),
+        (("log",), [5]),
+        (("judged_by",), {}),
+        (("audited_at",), 5),
+        (("contract_files",), None),
+        (("asked", "report"), {"sample": False}),
+        (("asked", "report", "listed"), "all"),
+        (("result", "lang"), "xx"),
+        (("sample",), 5),
+        (("sample",), {"seed": "7", "of_each_stratum": 1, "verdicts": []}),
+    ],
+)
+def test_a_provenance_that_lacks_what_is_needed_is_a_fault(
+    copy: Path, where: tuple[str, ...], value: object
+) -> None:
+    beside = copy / "r.json.provenance.json"
+    told = json.loads(beside.read_text())
+    inner = told
+    for name in where[:-1]:
+        inner = inner[name]
+    inner[where[-1]] = value
+    beside.write_text(json.dumps(told))
+    found = run("verify", copy / "r.json")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert f"{beside}: this is no provenance of a " in found.stderr
+
+
+def test_a_provenance_leads_to_no_other_folder(copy: Path) -> None:
+    """It is a file that somebody sent: nothing is written, or looked for, where it says."""
+    beside = copy / "r.md.provenance.json"
+    told = json.loads(beside.read_text())
+    out = copy / "deep" / "elsewhere.md"
+    out.parent.mkdir()
+    told["result"]["file"] = str(out)
+    told["log"][0]["file"] = str(copy / "tickets.jsonl")
+    beside.write_text(json.dumps(told))
+    found = run("verify", copy / "r.md")
+    assert found.exit_code == 1, found.output
+    assert "the provenance is not as it was written" in found.stderr
+    assert not list(out.parent.iterdir())
+    told["log"][0]["file"] = "../copy/deep/tickets.jsonl"
+    shutil.move(copy / "tickets.jsonl", copy / "deep")
+    beside.write_text(json.dumps(told))
+    assert run("verify", copy / "r.md").exit_code == 2
+
+
+@pytest.mark.parametrize(
     ("name", "said"), [("r.doc", "follows from how its file ends"), ("r", "follows from how its file ends")]
 )
 def test_an_unknown_format_is_a_fault(kept: Path, name: str, said: str) -> None:
