@@ -25,11 +25,12 @@ SOAK_MINUTES ?= 240
 SOAK_EVERY ?= 10
 SOAK_ARGS ?=
 # How many mutations of contracts the comparison is held against, over how many histories each, for how many minutes at most, and
-# where it keeps what it saw: a run that was ended goes on from there.
+# where it keeps what it saw: a run that was ended goes on from there; and how many processes share the work.
 SOAK_MUTATIONS ?= 300
 SOAK_HISTORIES ?= 1000000
 SOAK_COMPARE_MINUTES ?= inf
 SOAK_JOURNAL ?= build/soak-compare.jsonl
+SOAK_JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 # One desk to a folder, named after its contract: fixtures/<contract>-desk.
 SAMPLES ?= $(patsubst fixtures/%/tickets.jsonl,%,$(wildcard $(patsubst %/agreement.yaml,%/tickets.jsonl,\
 	$(wildcard fixtures/*/agreement.yaml))))
@@ -135,7 +136,7 @@ soak-columns: $(VENV)/.dev ## Hold the columns against the interpreter for hours
 soak-compare: $(VENV)/.dev ## Hold what is claimed of mutated contracts against a million histories each (hours; goes on where it was)
 	@mkdir -p $(dir $(SOAK_JOURNAL))
 	@$(BIN)/python -m tests.compare.survey --mutations $(SOAK_MUTATIONS) --histories $(SOAK_HISTORIES) \
-		--minutes $(SOAK_COMPARE_MINUTES) --every $(SOAK_EVERY) --journal $(SOAK_JOURNAL)
+		--minutes $(SOAK_COMPARE_MINUTES) --every $(SOAK_EVERY) --journal $(SOAK_JOURNAL) --jobs $(SOAK_JOBS)
 
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py

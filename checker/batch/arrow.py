@@ -82,7 +82,15 @@ class Joined:
 
     def __init__(self, columns: Any, out: Sink) -> None:
         self._columns = columns
-        self._writer = pyarrow.parquet.ParquetWriter(out, columns, compression="zstd")
+        wide = _LONG[2][0] not in columns.names
+        # The tickets of wide rows are all different, and the words of verdicts are too few for a least and a greatest to tell anything.
+        self._writer = pyarrow.parquet.ParquetWriter(
+            out,
+            columns,
+            compression="zstd",
+            use_dictionary=[name for name in columns.names if not wide or name != "ticket"],
+            write_statistics=["agreement", "ticket"] if wide else True,
+        )
         self._waiting: list[Any] = []
         self._rows = 0
 

@@ -50,7 +50,7 @@ class Partition:
     named: Callable[[], tuple[Sequence[str], Sequence[str]]] | None = None
     claims: Mapping[str, Mapping[str, Any]] | None = None
     extent: Callable[[], Extent] | None = None
-    place: Callable[[int], Place] | None = None
+    place: Callable[[int], Place | None] | None = None
 
 
 class Partitions(Protocol):

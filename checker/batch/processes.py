@@ -121,12 +121,7 @@ def _received(end: Connection) -> tuple[int, Any] | None:
     try:
         kind, number, found = end.recv()
     except EOFError:
-        raise Fault(
-            Place("--jobs"),
-            "a process ended before its work was done",
-            "killed from outside, perhaps for want of memory",
-            "give a smaller --partition, or --jobs 1",
-        ) from None
+        raise killed() from None
     if kind == "failed":
         raise found
     return None if kind == "end" else (number, found)
@@ -157,7 +152,7 @@ def _worker(
                     to.send(("done", partition.number, work(partition)))
                 turn += 1
         except Exception as error:
-            to.send(("failed", -1, _portable(error)))
+            to.send(("failed", -1, portable(error)))
         else:
             to.send(("end", -1, None))
     to.close()
@@ -165,7 +160,17 @@ def _worker(
     os._exit(0)
 
 
-def _portable(error: Exception) -> Exception:
+def killed() -> Fault:
+    """What to say of a process that is gone."""
+    return Fault(
+        Place("--jobs"),
+        "a process ended before its work was done",
+        "killed from outside, perhaps for want of memory",
+        "give a smaller --partition, or --jobs 1",
+    )
+
+
+def portable(error: Exception) -> Exception:
     """The error itself if it can be sent, else one that says the same."""
     try:
         pickle.loads(pickle.dumps(error))

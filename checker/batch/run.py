@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -125,7 +125,8 @@ def sums(population: Population, partitions: Sized, engine: Engine, jobs: int, a
 class Way:
     """What is to be made. `output`: the file, None for standard output. `resume`: go on with parts that are there.
 
-    `size`: tickets a partition. `jobs`: processes. `threads`: of each. `inputs`: what the result depends on, as its provenance says.
+    `size`: tickets a partition. `jobs`: processes. `threads`: of each. `shares`: partitions are the shares of a log, of any size.
+    `inputs`: what the result depends on, as its provenance says.
     """
 
     engine: Engine
@@ -135,6 +136,7 @@ class Way:
     jobs: int
     inputs: Mapping[str, Any]
     threads: int = 1
+    shares: bool = False
 
 
 class Run:
@@ -240,7 +242,8 @@ class Run:
             nonlocal following
             while following in ready:
                 summary = ready.pop(following)
-                to.add(parts.rows(following), summary)
+                if summary.records:
+                    to.add(parts.rows(following), summary)
                 whole.merge(summary)
                 following += 1
 
@@ -248,16 +251,11 @@ class Run:
             with _quiet(self._partitions, self.way.size):
                 if to is not None:
                     take_ready(to)
-                found = worked_off(
-                    self._partitions,
-                    work,
-                    self.way.jobs,
-                    threads=self.way.threads,
-                    done=frozenset(parts.found),
-                )
                 # What is still at work is over before anything is cleared away.
-                with closing(found):
-                    for number, summary in found:
+                with closing(self._found(work, frozenset(parts.found))) as found:
+                    for number, made in found:
+                        # Where nothing is judged, nothing was written.
+                        summary = made if made is not None else Summary()
                         advance(summary.records)
                         ready[number] = summary
                         if to is not None:
@@ -274,6 +272,19 @@ class Run:
                 to.abandon()
             raise
         return whole
+
+    def _found(
+        self, work: Callable[[Partition], Summary], done: frozenset[int]
+    ) -> Generator[tuple[int, Summary | None]]:
+        """What comes of the partitions, by processes or threads."""
+        way = self.way
+        if not way.shares:
+            return worked_off(self._partitions, work, way.jobs, threads=way.threads, done=done)
+        from checker.batch.shares import by_shares
+        from checker.batch.straight import Straight
+
+        assert isinstance(self._partitions, Straight)
+        return by_shares(self._partitions, work, way.jobs, done)
 
     def _told(self) -> None:
         """Tell that all partitions are judged; where nothing is to come of them, they are not kept."""
@@ -318,7 +329,7 @@ def _key(way: Way, writer: Writer) -> str:
         "clauses": list(writer.terms),
         "format": writer.format,
         "layout": writer.layout,
-        "size": way.size,
+        "size": "shares" if way.shares else way.size,
         "engine": way.engine,
         "code": _code(),
         "python": sys.version,

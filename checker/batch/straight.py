@@ -6,16 +6,17 @@ account and what it says are those of an audit of the same log read as objects.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.audit.run import Population, assemble
 from checker.batch.choice import WORTH
 from checker.batch.partition import Partition, usual_size
+from checker.columnar.batch import OfBatch
 from checker.columnar.log import in_columns
 from checker.columnar.parquet import TableFile
-from checker.columnar.parts import Part
+from checker.columnar.parts import Part, Took
 from checker.columnar.reading import Reading, read
 from checker.columnar.reads import reads
 from checker.columnar.texts import Texts
@@ -52,13 +53,15 @@ class Given:
 class Straight:
     """The partitions of such an audit, to be taken once, in the order of the log; then its account.
 
-    `population`: without the tickets. `size`: tickets in a partition, at most.
+    `population`: without the tickets. `size`: tickets in a partition, at most. `shares`: in how many shares several processes can read
+    the log, each a partition then, of any size (`alone`, `took`); 0 where they cannot.
     """
 
-    def __init__(self, given: Given, reading: Reading, size: int) -> None:
+    def __init__(self, given: Given, reading: Reading, size: int, *, shared: bool) -> None:
         self._given = given
         self._reading = reading
         self.size = size
+        self.shares = reading.shares if shared else 0
         self.population = given.population(reading.before, given.now)
         self.before = reading.before
         self._judged = 0
@@ -78,6 +81,21 @@ class Straight:
             self._judged += len(part.tickets)
             yield self._partition(number, part)
 
+    def stints(self, least: int) -> list[range]:
+        """The numbers of the shares, in at least so many stretches that are best read by one process."""
+        return self._reading.stints(least)
+
+    def alone(self, number: int) -> tuple[Partition | None, Took]:
+        """A share of the log as a partition (None: nothing in it is judged), and what the process that has the account is to know of it."""
+        part, took = self._reading.alone(number)
+        return (self._partition(number, part) if part is not None else None), took
+
+    def took(self, told: Iterable[Took]) -> Iterator[Took]:
+        """Account for the shares that other processes took, in their order; `told`: what they say."""
+        for took in self._reading.took(told):
+            self._judged += took.judged
+            yield took
+
     def _partition(self, number: int, part: Part) -> Partition:
         source = part.source
 
@@ -94,6 +112,7 @@ class Straight:
             named,
             part.claims,
             part.extent,
+            source.begins if isinstance(source, OfBatch) else None,
         )
 
     def _texts(self, named: Sequence[str]) -> Texts:
@@ -133,6 +152,7 @@ def straight(given: Given, engine: str, size: int | None, also: Collection[str] 
     if any(c.level != "ticket" for c in clauses) or reads(nobody.book, clauses).across:
         return None
     name = given.contract.name
+    shared = size is None
     size = size or usual_size("columns", len(clauses), 0, 1)
     reading = read(
         given.tickets,
@@ -150,4 +170,4 @@ def straight(given: Given, engine: str, size: int | None, also: Collection[str] 
     )
     if engine == "auto" and reading.number * len(clauses) < WORTH:
         return None
-    return Straight(given, reading, size)
+    return Straight(given, reading, size, shared=shared)

@@ -14,7 +14,6 @@ from checker.record.model import Fault, Place
 from checker.report.gathered import Limits
 from checker.report.words import LANGUAGES
 
-
 _FILES: Final = [{"file": str, "sha256": str}]
 _BOTH: Final = {
     "asked": {

@@ -5,6 +5,7 @@ What only some audits need (rules of exports, tables on a terminal, other format
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -186,15 +187,19 @@ class _How:
         writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
         divided = self.divided
         partitions = divided.partitions(population, read.exported) if straight is None else straight
+        workers = divided.jobs or processors()
+        shares = straight is not None and straight.shares > 0 and workers > 1 and hasattr(os, "fork")
+        # What is read only once, and in no shares, is read by one process, with threads.
+        jobs = divided.workers(population, read.exported) if straight is None else workers if shares else 1
         way = Way(
             divided.engine,
             self.output,
             self.resume,
             partitions.size,
-            # What is read only once is read by one process, with threads.
-            divided.workers(population, read.exported) if straight is None else 1,
+            jobs,
             self.record(got, population, None) if self.output is not None else {},
-            divided.jobs or processors() if straight is not None else 1,
+            workers if straight is not None and not shares else 1,
+            shares,
         )
         ended = read.ended if straight is not None else None
         return Run(way, population, partitions, writer, ended), partitions

@@ -17,7 +17,7 @@ from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import Case, case_of_ticket
 from checker.interpret.possible import EVER
 from checker.record.extent import Extent
-from checker.record.model import Ticket, Value
+from checker.record.model import Place, Ticket, Value
 
 T = TypeVar("T")
 
@@ -42,7 +42,8 @@ class Batch:
 
     By ticket: `ids`, `place` (see `parts.Part`), `agreement` (place in `named`, -1 for none), `kind` (place in `kinds`, -1 for none),
     `counts` (its events), `rows` (of the file, that it took). By row: `at`,
-    `until`, `revised`, `name` (place in `names`), `attributes`. `ticket(i)` makes ticket i as the reader of objects would.
+    `until`, `revised`, `name` (place in `names`), `attributes`. `ticket(i)` makes ticket i as the reader of objects would;
+    `begins(i)` is where its first event stands.
     """
 
     ids: Texts
@@ -60,6 +61,7 @@ class Batch:
     names: Sequence[str]
     attributes: Mapping[str, Encoded]
     ticket: Callable[[int], Ticket]
+    begins: Callable[[int], Place]
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -68,7 +70,7 @@ class Batch:
         """Some of the tickets."""
         rows = np.repeat(which, self.counts)
         index = np.flatnonzero(which)
-        ticket = self.ticket
+        ticket, begins = self.ticket, self.begins
         return Batch(
             self.ids.some(which),
             self.place[which],
@@ -85,6 +87,7 @@ class Batch:
             self.names,
             {k: v.take(rows) for k, v in self.attributes.items()},
             lambda i: ticket(int(index[i])),
+            lambda i: begins(int(index[i])),
         )
 
     def extent(self, now: int) -> Extent:
@@ -154,6 +157,10 @@ def together(parts: Sequence[Batch]) -> Batch:
         part, at = where(i)
         return part.ticket(at)
 
+    def begins(i: int) -> Place:
+        part, at = where(i)
+        return part.begins(at)
+
     agreement, named = _one_list([(p.agreement, p.named) for p in parts])
     kind, kinds = _one_list([(p.kind, p.kinds) for p in parts])
     name, names = _one_list([(p.name, p.names) for p in parts])
@@ -173,6 +180,7 @@ def together(parts: Sequence[Batch]) -> Batch:
         names,
         _attributes(parts),
         ticket,
+        begins,
     )
 
 
@@ -307,6 +315,10 @@ class OfBatch:
         said = np.array([names.setdefault(e.name, len(names)) for e in shared], np.int64)
         self.name = np.concatenate([self.name, said[which]])[place]
         self.names = list(names)
+
+    def begins(self, i: int) -> Place | None:
+        """Where the record of a case begins, without making it; None where nothing has happened yet."""
+        return self._batch.begins(i) if self.birth[i] != EVER else None
 
     def attribute(self, attribute: str, dictionary: Dictionary) -> Ints:
         """See `Source`."""

@@ -158,6 +158,7 @@ class EventRowsRules:
             names=ordered.names,
             attributes=ordered.attributes,
             ticket=made.ticket,
+            begins=made.begins,
         )
         first = int(number[starts[moved > 0]].min()) if moved.any() else 0
         return Chunk(batch, int(moved.sum()), first, left)
@@ -311,13 +312,21 @@ class _Tickets:
     at: Any
     _ends: Ints | None = None
 
-    def ticket(self, i: int) -> Ticket:
-        """The i-th ticket."""
+    def _span(self, i: int) -> tuple[int, int]:
+        """Where the events of the i-th ticket begin and end, in the order of its history."""
         if self._ends is None:
             self._ends = np.cumsum(self.counts)
         end = int(self._ends[i])
+        return end - int(self.counts[i]), end
+
+    def begins(self, i: int) -> Place:
+        """Where its first event stands."""
+        return self._place(int(self.stands[self._span(i)[0]]))
+
+    def ticket(self, i: int) -> Ticket:
+        """The i-th ticket."""
         first = int(self.starts[i])
-        begin = end - int(self.counts[i])
+        begin, end = self._span(i)
         events = tuple(self._event(k, k - begin) for k in range(begin, end))
         return Ticket(
             str(self.ids[i]),

@@ -275,6 +275,7 @@ class _Made:
             names,
             {key: Encoded(e.codes[kept], e.values) for key, e in events.attributes.items()},
             self.ticket,
+            self.place,
         )
         mine = good[gaps.ticket]
         case = number[gaps.ticket[mine]]

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Container, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Collection, Container, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
+from checker.columnar.ahead import ahead
 from checker.columnar.arrow import arrow
 from checker.columnar.json_block import Blocks, Piece, line_ends, whole
 from checker.columnar.memory import Array
 from checker.columnar.possible import Ints
 from checker.columnar.seen import Seen
+from checker.columnar.shares import LineShare, line_shares
 from checker.record.blocks import blocks
 from checker.record.collect import Collector
-from checker.record.files import Limits, Opened, opened
+from checker.record.files import MARK, Limits, Opened, digest_of, head, opened
 from checker.record.json_lines import LineReader
 from checker.record.json_text import DECODER
 from checker.record.model import Fault, Place
 from checker.record.words import Words
-
-T = TypeVar("T")
-U = TypeVar("U")
-
-WORKERS: Final = 2
-"""Threads that read blocks: Arrow works outside Python's lock, NumPy mostly."""
 
 _BEGINNINGS: Final = (b'{"ticket":"', b'{"ticket": "')
 _ONE_ID: Final = re.compile(rb'\{"ticket": ?"([^"\\\n]+)"')
@@ -52,6 +47,8 @@ class LineFile:
     source: Opened | None = None
     taken: set[int] = field(default_factory=set)
     _starts: list[int] = field(default_factory=list)
+    _begins: list[int] = field(default_factory=list)
+    _unread: bool = False
 
     def look(self, seen: Seen, into: Collector) -> None:
         """Look at the ids, and read what is no ticket.
@@ -60,20 +57,27 @@ class LineFile:
             Fault: the file or its header is faulty, or it holds no row.
         """
         before = into.rows, into.accepted
-        with opened(self.path, limits=self.limits) as source:
-            self.source = source
+        with (
+            ThreadPoolExecutor(1) as beside,
+            opened(self.path, limits=self.limits, digest=False) as source,
+        ):
+            digest = beside.submit(digest_of, self.path)
             number = 1
-            for data in blocks(source, self.limits):
+            begin = len(MARK) if head(source, len(MARK)) == MARK else 0
+            for data, ends, leading in ahead(_looked_at, blocks(source, self.limits)):
                 self._starts.append(number)
-                ends = line_ends(data) if data is not None else None
-                ids, special = self._look(number, data, ends)
+                self._begins.append(begin)
+                ids, special = self._look(number, data, ends, leading)
                 for at, line in special:
                     self.special.add(at)
                     self.reader.take(at, line)
                 self.rows += len(ids)
                 self.reader.tickets = self.reader.tickets or len(ids) > 0
                 number += len(ends) if ends is not None else 1
+                begin += len(data) if data is not None else 0
+                self._unread = self._unread or data is None
                 seen.add(ids)
+        self.source = replace(source, sha256=digest.result())
         self.rows += into.rows - before[0]
         self.accepted = into.accepted - before[1]
         if not self.rows and self.reader.complete_to is None:
@@ -83,7 +87,7 @@ class LineFile:
         """Look at the ids alone."""
         with opened(self.path, limits=self.limits, digest=False) as source:
             for data in blocks(source, self.limits):
-                seen.add(self._look(1, data, line_ends(data) if data is not None else None)[0])
+                seen.add(self._look(1, *_looked_at(data))[0])
 
     def take_those_of(self, held: Container[str]) -> None:
         """Give the lines of some tickets to the reader of objects, before the others are read."""
@@ -99,16 +103,13 @@ class LineFile:
                         self.reader.take(at, line)
 
     def _look(
-        self, number: int, data: bytes | None, ends: Ints | None
+        self, number: int, data: bytes | None, ends: Ints | None, leading: list[bytes] | Array | None
     ) -> tuple[list[bytes] | Array, list[tuple[int, bytes | None]]]:
-        """The ids in a block, and its lines that have none."""
+        """The ids in a block, and its lines that have none. `leading`: see `_leading_ids`."""
         if data is None or ends is None:
             return [], [(number, None)]
         first = self.reader.first
-        leading: list[bytes] | Array | None = None
-        if not (first and b'"log"' in data[: int(ends[0])]):
-            leading = _leading_ids(data, ends)
-        if leading is not None:
+        if leading is not None and not (first and b'"log"' in data[: int(ends[0])]):
             self.reader.first = False
             return leading, []
         ids: list[bytes] = []
@@ -134,20 +135,43 @@ class LineFile:
 
     def pieces(self, reads: Blocks) -> Iterator[Piece]:
         """The tickets of the file in columns, block by block in their order."""
-        last = max(self.special, default=0)
 
         def piece(block: tuple[int, bytes | None]) -> Piece:
-            number, data = block
-            if data is None:
-                return Piece([], 0, 0, [])
-            ends = line_ends(data)
-            skip: Collection[int] = ()
-            if number <= last:
-                skip = self.special.intersection(range(number, number + len(ends)))
-            return reads.read(number, data, ends, skip)
+            return self._piece(reads, *block)
 
         with opened(self.path, limits=self.limits, digest=False) as source:
             yield from ahead(piece, zip(self._starts, blocks(source, self.limits), strict=True))
+
+    def _piece(self, reads: Blocks, number: int, data: bytes | None) -> Piece:
+        if data is None:
+            return Piece([], 0, 0, [])
+        ends = line_ends(data)
+        skip: Collection[int] = ()
+        if number <= max(self.special, default=0):
+            skip = self.special.intersection(range(number, number + len(ends)))
+        return reads.read(number, data, ends, skip)
+
+    def shares(self) -> list[LineShare]:
+        """The shares in which it can be read; none where it is small, packed, or a line in it is too long."""
+        source = self.source
+        if source is None or source.packing or self._unread:
+            return []
+        return line_shares(list(zip(self._begins, self._starts, strict=True)), source.bytes)
+
+    def share(self, share: LineShare, reads: Blocks) -> Piece:
+        """The tickets of a share in columns."""
+        with opened(self.path, limits=self.limits, digest=False) as source:
+            source.stream.seek(share.begin)
+            data = source.stream.read(share.end - share.begin)
+        return self._piece(reads, share.line, data if data.endswith(b"\n") else data + b"\n")
+
+
+def _looked_at(data: bytes | None) -> tuple[bytes | None, Ints | None, list[bytes] | Array | None]:
+    """A block, where its lines end, and their ids, if they begin with them."""
+    if data is None:
+        return None, None, None
+    ends = line_ends(data)
+    return data, ends, _leading_ids(data, ends)
 
 
 def _even_ids(data: bytes, begin: Ints) -> Array | None:
@@ -229,22 +253,6 @@ def _id(line: bytes) -> bytes | None:
     if not isinstance(found, dict) or "log" in found or not isinstance(found.get("ticket"), str):
         return None
     return str(found["ticket"]).encode("utf-8", "surrogatepass")
-
-
-def ahead(work: Callable[[T], U], given: Iterator[T], workers: int = WORKERS) -> Iterator[U]:
-    """The results of some work in order, a few of them made ahead by threads."""
-    waiting: deque[Future[U]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for each in given:
-                waiting.append(pool.submit(work, each))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
 
 
 def line_file(

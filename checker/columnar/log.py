@@ -7,23 +7,28 @@ Then it is read, and parts come in the order of the log.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from checker.columnar.ahead import ahead
 from checker.columnar.attributes import Types
+from checker.columnar.batch import Batch
 from checker.columnar.event_rows import Chunk, EventRowsRules, Runs, texts_of
 from checker.columnar.json_block import Blocks
-from checker.columnar.lines import LineFile, ahead, line_file
+from checker.columnar.lines import LineFile, line_file
 from checker.columnar.memory import of_bools, of_numbers
-from checker.columnar.parquet import TableFile, is_table, take_rows
-from checker.columnar.parts import Gathering, Part, Placing
+from checker.columnar.parquet import ShareRows, TableFile, is_table, take_rows
+from checker.columnar.parts import Gathering, Part, Placing, Took
 from checker.columnar.possible import Ints
 from checker.columnar.reads import Reads
 from checker.columnar.seen import Held, Seen
-from checker.record.collect import Collector
+from checker.columnar.shares import LineShare, Share
+from checker.record.collect import Collector, Told
 from checker.record.csv_rows import EventRows
 from checker.record.ended import ended, first_of
 from checker.record.files import Limits, opened
@@ -49,6 +54,15 @@ def in_columns(path: str | Path, limits: Limits) -> bool:
     return is_table(path, limits)
 
 
+@dataclass(slots=True)
+class Apart:
+    """What a process keeps from one share to the next that it reads."""
+
+    gathering: Gathering = field(default_factory=Gathering)
+    rows: tuple[ShareRows, EventRowsRules] | None = None
+    blocks: Blocks | None = None
+
+
 class ColumnLog:
     """A log on its way into parts. `looked_at`: tables that were looked at already."""
 
@@ -63,6 +77,7 @@ class ColumnLog:
         looked_at: Mapping[str | Path, TableFile] | None = None,
     ) -> None:
         self._into = Collector(None, words)
+        self._words = words
         self._types = Types(words)
         self._wanted = wanted
         self._size = size
@@ -77,6 +92,7 @@ class ColumnLog:
         self.tickets = 0
         """About how many tickets there are, once the files were looked at."""
         self._log: Log | None = None
+        self._apart: Apart | None = None
 
     def _file(
         self,
@@ -174,7 +190,6 @@ class ColumnLog:
             yield part._replace(set_aside=aside)
 
     def _parts(self, placing: Placing) -> Iterator[Part]:
-        into = self._into
         for number, file in enumerate(self._files):
             gathering = Gathering()
             recorded = file.reader.recorded if isinstance(file, LineFile) else None
@@ -188,6 +203,11 @@ class ColumnLog:
                 yield from self._made(gathering, placing, recorded, all_of_it=at_once)
             self._join_in(gathering, (number + 1) * _FILE - 1)
             yield from self._made(gathering, placing, recorded, all_of_it=True)
+        self._all_read()
+
+    def _all_read(self) -> None:
+        """All parts are taken. Raises a Fault where none of it can be used."""
+        into = self._into
         if any(isinstance(file, TableFile) for file in self._files):
             into.ended(None)
         log = self.account()
@@ -207,21 +227,11 @@ class ColumnLog:
         """The tickets of a file of lines, some at a time; whether these are parts of their own."""
         into = self._into
         before = into.accepted
-        reads = Blocks(
-            file.reader,
-            self._types,
-            self._wanted.attributes,
-            self._wanted.carried,
-            self._end,
-            self._held.hashes,
-            number * _FILE,
-        )
-        for piece in file.pieces(reads):
+        for piece in file.pieces(self._blocks(number, file)):
             for at, line in piece.left:
                 if at not in file.taken:
                     file.reader.take(at, line)
-            if piece.moved:
-                into.note(OUT_OF_ORDER, Place(file.reader.file, piece.first_moved), piece.moved)
+            self._moved(file, piece.moved, piece.first_moved)
             objects = into.let_go(self._end)
             gathering.add_objects(objects, self._places(objects))
             for batch in piece.batches:
@@ -231,32 +241,163 @@ class ColumnLog:
         file.reader.end()
         self._ended(file, file.accepted + into.accepted - before)
 
+    def _blocks(self, number: int, file: LineFile) -> Blocks:
+        return Blocks(
+            file.reader,
+            self._types,
+            self._wanted.attributes,
+            self._wanted.carried,
+            self._end,
+            self._held.hashes,
+            number * _FILE,
+        )
+
     def _of_table(self, number: int, file: TableFile, gathering: Gathering) -> Iterator[bool]:
         """The tickets of a file of event rows, some at a time; whether these are parts of their own."""
-        into = self._into
-        called = str(file.path)
-        rules = EventRowsRules(
-            called, self._types, self._cells, self._wanted.attributes, self._end, self._held.hashes
-        )
+        rules = self._rules(file)
 
         def work(given: tuple[Any, Ints, Runs | None]) -> tuple[Any, Ints, Runs | None, Chunk]:
             table, numbers, tickets = given
             return *given, rules.read(table, numbers, number * _FILE + numbers, tickets)
 
         for table, numbers, tickets, chunk in ahead(work, file.chunks(self._size)):
-            if len(chunk.left):
-                file.good += self._odd_rows(called, table, numbers, tickets, chunk.left)
-            if chunk.moved:
-                into.note(OUT_OF_ORDER, Place(called, within=f"row {chunk.first_moved}"), chunk.moved)
-            objects = into.let_go(self._end)
-            gathering.add_objects(objects, self._places(objects))
-            if chunk.batch is not None:
-                rows = int(chunk.batch.rows.sum())
-                into.took(len(chunk.batch), rows)
-                file.good += rows
-                gathering.add(chunk.batch)
+            self._take(file, gathering, table, numbers, tickets, chunk)
             yield file.apart
         self._ended(file, file.good)
+
+    def _rules(self, file: TableFile) -> EventRowsRules:
+        return EventRowsRules(
+            str(file.path), self._types, self._cells, self._wanted.attributes, self._end, self._held.hashes
+        )
+
+    def _take(
+        self,
+        file: TableFile,
+        gathering: Gathering,
+        table: Any,
+        numbers: Ints,
+        tickets: Runs | None,
+        chunk: Chunk,
+    ) -> None:
+        """Take what became of some rows, and have the reader of objects read those that were left over."""
+        into, called = self._into, str(file.path)
+        if len(chunk.left):
+            file.good += self._odd_rows(called, table, numbers, tickets, chunk.left)
+        self._moved(file, chunk.moved, chunk.first_moved)
+        objects = into.let_go(self._end)
+        gathering.add_objects(objects, self._places(objects))
+        if chunk.batch is not None:
+            rows = int(chunk.batch.rows.sum())
+            into.took(len(chunk.batch), rows)
+            file.good += rows
+            gathering.add(chunk.batch)
+
+    def _moved(self, file: LineFile | TableFile, moved: int, first: int) -> None:
+        """Note how many events stood out of order, and on which line or row first."""
+        if moved:
+            called = str(file.path)
+            at = Place(called, first) if isinstance(file, LineFile) else Place(called, within=f"row {first}")
+            self._into.note(OUT_OF_ORDER, at, moved)
+
+    # ---------------------------------------------------------------- shares
+    @cached_property
+    def shares(self) -> Sequence[Share] | Sequence[LineShare]:
+        """The shares in which the log can be read, by several processes, once it was looked at; none where it cannot: what becomes of a
+        ticket is then told by its own rows alone.
+        """
+        if len(self._files) > 1 or self._held.hashes or self._before:
+            return ()
+        return self._files[0].shares()
+
+    def stints(self, least: int) -> list[range]:
+        """The numbers of the shares, in at least so many stretches that are best read by one process."""
+        file = self._files[0]
+        if isinstance(file, TableFile):
+            return file.stints(cast("Sequence[Share]", self.shares), least)
+        return [range(k, k + 1) for k in range(len(self.shares))]
+
+    def alone(self, number: int, placing: Placing) -> tuple[Part | None, Took]:
+        """The tickets of a share, and what is to be said of it to the process that has the account of the log; this one has it no more."""
+        file, share = self._files[0], self.shares[number]
+        self._apart = self._apart or Apart()
+        if isinstance(file, TableFile):
+            told = self._rows_alone(file, cast("Share", share), self._apart)
+        else:
+            told = self._lines_alone(file, cast("LineShare", share), self._apart)
+        before = placing.other_tickets, placing.other_rows, len(placing.unplaced)
+        recorded = file.reader.recorded if isinstance(file, LineFile) else None
+        part = placing.part(*self._apart.gathering.all_taken(), (), self._wanted, recorded)
+        return part, told._replace(
+            judged=len(part.tickets) if part is not None else 0,
+            unplaced=placing.unplaced[before[2] :],
+            other_tickets=placing.other_tickets - before[0],
+            other_rows=placing.other_rows - before[1],
+        )
+
+    def _rows_alone(self, file: TableFile, share: Share, apart: Apart) -> Took:
+        if apart.rows is None:
+            apart.rows = ShareRows(file), self._rules(file)
+        of, rules = apart.rows
+        table, numbers, tickets = of.of(share)
+        chunk = rules.read(table, numbers, numbers, tickets)
+        told, good = None, 0
+        if len(chunk.left):
+            self._into = Collector(None, self._words)
+            good = self._odd_rows(str(file.path), table, numbers, tickets, chunk.left)
+            told = self._told_apart(apart)
+        batches = [chunk.batch] if chunk.batch is not None else []
+        return self._of_columns(apart, batches, chunk.moved, chunk.first_moved, told, good)
+
+    def _lines_alone(self, file: LineFile, share: LineShare, apart: Apart) -> Took:
+        apart.blocks = apart.blocks or self._blocks(0, file)
+        piece = file.share(share, apart.blocks)
+        told = None
+        if piece.left:
+            self._into = Collector(None, self._words)
+            reader = file.reader.beside(self._into)
+            for at, line in piece.left:
+                reader.take(at, line)
+            told = self._told_apart(apart)
+        return self._of_columns(apart, piece.batches, piece.moved, piece.first_moved, told, 0)
+
+    def _told_apart(self, apart: Apart) -> Told:
+        """What the reader of objects says of a share; its tickets are gathered."""
+        objects = self._into.held()
+        apart.gathering.add_objects(objects, self._places(objects))
+        return self._into.told_apart()
+
+    def _of_columns(
+        self, apart: Apart, batches: list[Batch], moved: int, first: int, told: Told | None, good: int
+    ) -> Took:
+        for batch in batches:
+            apart.gathering.add(batch)
+        rows = sum(int(batch.rows.sum()) for batch in batches)
+        return Took(sum(map(len, batches)), rows, moved, first, told, good, 0, [], 0, 0)
+
+    def took(self, placing: Placing, told: Iterable[Took]) -> Iterator[Took]:
+        """Account for the shares, which other processes read, in their order.
+
+        Raises:
+            Fault: no row can be used.
+        """
+        file, into = self._files[0], self._into
+        before = into.accepted
+        good = 0
+        for took in told:
+            if took.told is not None:
+                into.take_over(took.told)
+            self._moved(file, took.moved, took.first_moved)
+            into.let_go(self._end)
+            into.took(took.tickets, took.rows)
+            good += took.rows + took.good
+            placing.took(took)
+            yield took
+        if isinstance(file, LineFile):
+            file.reader.end()
+            self._ended(file, file.accepted + into.accepted - before)
+        else:
+            self._ended(file, file.good + good)
+        self._all_read()
 
     def _odd_rows(self, called: str, table: Any, numbers: Ints, tickets: Runs | None, left: Ints) -> int:
         """Give the rows left over to the reader of objects; those of tickets on hold it has."""

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from checker.columnar.ahead import ahead
 from checker.columnar.arrow import arrow
 from checker.columnar.event_rows import Runs, runs, texts_of
 from checker.columnar.memory import of_bools, of_numbers
 from checker.columnar.possible import Ints
 from checker.columnar.regroup import regrouped
 from checker.columnar.seen import Seen
+from checker.columnar.shares import Cuts, Share, stints
 from checker.record.csv_rows import COLUMNS, REQUIRED, EventRows, check_header
 from checker.record.exports.parquet import as_text
-from checker.record.files import PARQUET, Limits, Opened, opened
+from checker.record.files import PARQUET, Limits, Opened, digest_of, opened
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 
 ROWS: Final = 1 << 20
 """How many rows are read at a time."""
+AT_ONCE: Final = 1 << 16
+"""How many of those of a share."""
+LOOKED_AT: Final = 1 << 17
+"""How many ids are looked at at a time: what is made of them fits the nearer memory."""
+GROUP: Final = 1 << 22
+"""The ids of row groups that have more rows are not looked at by two threads."""
 KEPT: Final = 1 << 21
 """The ids of so many tickets are kept from the first look; those of more are read again."""
 MANY: Final = 1000
@@ -50,6 +60,8 @@ class TableFile:
     apart: bool = False
     given_up: bool = False
     _kept: list[Runs] | None = None
+    _cuts: Cuts = field(default_factory=Cuts)
+    _groups: list[int] = field(default_factory=list)
 
     def look(self) -> None:
         """Look at the tickets of the rows; once.
@@ -59,7 +71,7 @@ class TableFile:
         """
         if self.source is not None:
             return
-        with opened(self.path, limits=self.limits) as source:
+        with opened(self.path, limits=self.limits, digest=False) as source:
             opened_as = source
         place = Place(str(self.path))
         file = self._opened()
@@ -70,11 +82,16 @@ class TableFile:
                 place, "the file is too large", f"more than {self.limits.expanded_bytes} bytes", "split it"
             )
         self.rows = file.metadata.num_rows
+        self._groups = [group.num_rows for group in groups]
         if not self.rows:
             raise Fault(place, "the file holds no row", "", "export it again")
         special: list[Ints] = []
         self.seen = Seen()
-        self.look_at_ids(self.seen, special)
+        self._cuts = Cuts()
+        with ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(digest_of, self.path)
+            self.look_at_ids(self.seen, special, self._cuts)
+        opened_as = replace(opened_as, sha256=digest.result())
         if not self.seen.rising:
             self.seen = Seen(keep=True)
             self.look_at_ids(self.seen)
@@ -83,11 +100,13 @@ class TableFile:
             self.special = np.concatenate(special).astype(np.int64)
         self.source = opened_as
 
-    def look_at_ids(self, seen: Seen, special: list[Ints] | None = None) -> None:
-        """Look at the ids, one for each run of rows; `special` takes the numbers of rows of no ticket."""
+    def look_at_ids(self, seen: Seen, special: list[Ints] | None = None, cuts: Cuts | None = None) -> None:
+        """Look at the ids, one for each run of rows; `special` takes the numbers of rows of no ticket, `cuts` where tickets begin."""
         last = b""
         number = 1
         for ids, counts in self._runs():
+            if cuts is not None:
+                cuts.add(counts, bool(last) and str(ids[0]).encode() == last)
             if seen.add_column(ids, last):
                 last = str(ids[-1]).encode()
                 number += int(counts.sum())
@@ -108,8 +127,11 @@ class TableFile:
         """The tickets of the rows, so many rows at a time; while they are not too many they are kept for the rows themselves."""
         kept: list[Runs] | None = []
         held = 0
-        for batch in self._batches(["ticket"]):
-            found = runs(texts_of(batch.column(0)))
+        groups = range(len(self._groups))
+        # The ids of a row group are held at once, unless that were too many.
+        together = max(self._groups) <= GROUP
+        of_groups = ahead(self._runs_of, iter(groups)) if together else (self._runs_in(groups),)
+        for found in chain.from_iterable(of_groups):
             held += len(found.counts)
             if held > KEPT:
                 kept = None
@@ -117,6 +139,17 @@ class TableFile:
                 _keep(kept, found)
             yield found
         self._kept = kept
+
+    def _runs_of(self, group: int) -> list[Runs]:
+        return list(self._runs_in(range(group, group + 1)))
+
+    def _runs_in(self, groups: range) -> Iterator[Runs]:
+        """The tickets of the rows of row groups."""
+        ids = self._opened().iter_batches(
+            batch_size=LOOKED_AT, row_groups=groups, columns=["ticket"], use_threads=False
+        )
+        for batch in self._safely(ids, sum(self._groups[: groups.start])):
+            yield runs(texts_of(batch.column(0)))
 
     def chunks(self, size: int) -> Iterator[tuple[Any, Ints, Runs | None]]:
         """The rows of tickets, whole tickets at a time where their rows stand together: a record batch, the number of each row, and the
@@ -155,6 +188,42 @@ class TableFile:
             last = Runs(ids[-1:], counts[-1:])
         if last is not None:
             yield _joined(pa, held), _one(numbers), last
+
+    # ---------------------------------------------------------------- shares
+    def shares(self) -> list[Share]:
+        """The shares in which it can be read; none where it is small, or the rows of a ticket do not stand together."""
+        if self.apart or len(self.special):
+            return []
+        return self._cuts.shares(self._groups)
+
+    def stints(self, shares: Sequence[Share], least: int) -> list[range]:
+        """See `shares.stints`."""
+        return stints(shares, self._groups, least)
+
+    def known(self, share: Share) -> Runs | None:
+        """The tickets of a share, where they are kept."""
+        kept = self._kept
+        if kept is None:
+            return None
+        if len(kept) > 1:
+            ids = arrow().concat_arrays([each.ids for each in kept])
+            kept[:] = [Runs(ids, np.concatenate([each.counts for each in kept]))]
+        here = slice(share.first, share.last)
+        return Runs(kept[0].ids[here], kept[0].counts[here])
+
+    def rows_from(self, row: int, size: int) -> Iterator[Any]:
+        """The rows from one on (from 0), so many at a time; without their tickets, where these are kept."""
+        group = int(np.searchsorted(np.cumsum(self._groups), row, "right"))
+        before = row - sum(self._groups[:group])
+        file = self._opened(coded=True)
+        names = [name for name in file.schema_arrow.names if name != "ticket" or self._kept is None]
+        read = file.iter_batches(
+            batch_size=size, row_groups=range(group, len(self._groups)), columns=names, use_threads=False
+        )
+        for batch in self._safely(read, row - before):
+            if batch.num_rows > before:
+                yield batch.slice(before)
+            before = max(before - batch.num_rows, 0)
 
     def _with_runs(self) -> Iterator[tuple[Any, Ints, Runs]]:
         """The rows of tickets as they stand, with their numbers and their tickets."""
@@ -237,10 +306,13 @@ class TableFile:
         return file
 
     def _batches(self, columns: list[str] | None, coded: bool = False) -> Iterator[Any]:
+        yield from self._safely(self._opened(coded).iter_batches(batch_size=ROWS, columns=columns), 0)
+
+    def _safely(self, batches: Iterable[Any], rows: int) -> Iterator[Any]:
+        """Record batches; that they cannot be read is a Fault. `rows`: how many were before."""
         pa = arrow()
-        rows = 0
         try:
-            for batch in self._opened(coded).iter_batches(batch_size=ROWS, columns=columns):
+            for batch in batches:
                 if self.given_up:
                     return
                 yield batch
@@ -248,6 +320,31 @@ class TableFile:
         except (pa.ArrowException, OSError, ValueError) as error:
             here = Place(str(self.path), within=f"after row {rows}")
             raise Fault(here, "the file is damaged", _line(error), "export it again") from None
+
+
+class ShareRows:
+    """The rows of shares: of those that follow each other in one go."""
+
+    def __init__(self, file: TableFile) -> None:
+        self._file = file
+        self._read: Iterator[Any] = iter(())
+        self._rest: Any = None
+        self._at = -1
+
+    def of(self, share: Share) -> tuple[Any, Ints, Runs | None]:
+        """A record batch, the number of each row, and the tickets (None: the batch has a column of them)."""
+        if self._at != share.begin:
+            self._read, self._rest = self._file.rows_from(share.begin, AT_ONCE), None
+        held: list[Any] = []
+        due = share.end - share.begin
+        while due:
+            batch = self._rest if self._rest is not None else next(self._read)
+            held.append(batch.slice(0, due))
+            self._rest = batch.slice(due) if batch.num_rows > due else None
+            due -= held[-1].num_rows
+        self._at = share.end
+        mine = np.arange(share.begin + 1, share.end + 1, dtype=np.int64)
+        return _joined(arrow(), held), mine, self._file.known(share)
 
 
 def is_table(path: str | Path, limits: Limits) -> bool:
@@ -300,7 +397,7 @@ def _joined(pa: Any, batches: list[Any]) -> Any:
     """Record batches as one."""
     if len(batches) == 1:
         return batches[0]
-    table = pa.Table.from_batches(batches).unify_dictionaries().combine_chunks()
+    table = pa.Table.from_batches(batches).combine_chunks()
     return table.to_batches()[0]
 
 

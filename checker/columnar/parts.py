@@ -19,6 +19,7 @@ from checker.columnar.reads import Reads
 from checker.columnar.source import OfCases, Source
 from checker.columnar.texts import Texts, one_after_another
 from checker.interpret.case import case_of_ticket
+from checker.record.collect import Told
 from checker.record.extent import Extent, extent_of
 from checker.record.model import Agreement, Gap, SetAside, Ticket, Value
 
@@ -38,6 +39,24 @@ class Part(NamedTuple):
     named: Sequence[str]
     claims: Mapping[str, Mapping[str, Value]] = MappingProxyType({})
     extent: Callable[[], Extent] = Extent
+
+
+class Took(NamedTuple):
+    """What became of a share of a log that another process read: the tickets and rows that came as columns, of how many of these
+    the order was put right and in which first; what the reader of objects says of the others (None: there were none), and how many rows it
+    could read; how many tickets are judged; and those that are not, as in `Placing`.
+    """
+
+    tickets: int
+    rows: int
+    moved: int
+    first_moved: int
+    told: Told | None
+    good: int
+    judged: int
+    unplaced: list[Ticket]
+    other_tickets: int
+    other_rows: int
 
 
 @dataclass(slots=True)
@@ -67,6 +86,12 @@ class Placing:
         if named is None:
             return next(iter(self.mine.values())) if len(self.mine) == 1 and not self.others else None
         return self.mine.get(named)
+
+    def took(self, took: Took) -> None:
+        """Account for tickets that were placed elsewhere."""
+        self.unplaced += took.unplaced
+        self.other_tickets += took.other_tickets
+        self.other_rows += took.other_rows
 
     def part(
         self,
@@ -182,6 +207,16 @@ class Gathering:
         self.tickets += tickets
         self.places += places
         self.held += len(tickets)
+
+    def all_taken(self) -> tuple[Batch | None, list[Ticket], Ints]:
+        """All of it, as one part."""
+        found = (
+            together(self.batches) if self.batches else None,
+            self.tickets,
+            np.array(self.places, np.int64),
+        )
+        self.batches, self.tickets, self.places, self.held = [], [], [], 0
+        return found
 
     def taken(
         self, size: int, *, all_of_it: bool = False

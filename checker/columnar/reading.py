@@ -24,7 +24,7 @@ import numpy as np
 
 from checker.columnar.log import ColumnLog, in_columns
 from checker.columnar.parquet import TableFile
-from checker.columnar.parts import Part, Placing
+from checker.columnar.parts import Part, Placing, Took
 from checker.columnar.reads import reads
 from checker.interpret.book import Book
 from checker.record.agreements import with_histories
@@ -58,6 +58,27 @@ class Reading:
     _placing: Placing
     _account: Callable[[], Log]
     _files: Sequence[str]
+    _log: ColumnLog | None = None
+
+    @property
+    def shares(self) -> int:
+        """In how many shares the log can be read by several processes; 0 where it cannot."""
+        return len(self._log.shares) if self._log is not None else 0
+
+    def stints(self, least: int) -> list[range]:
+        """See `ColumnLog.stints`."""
+        assert self._log is not None
+        return self._log.stints(least)
+
+    def alone(self, number: int) -> tuple[Part | None, Took]:
+        """See `ColumnLog.alone`."""
+        assert self._log is not None
+        return self._log.alone(number, self._placing)
+
+    def took(self, told: Iterable[Took]) -> Iterator[Took]:
+        """See `ColumnLog.took`."""
+        assert self._log is not None
+        return self._log.took(self._placing, told)
 
     def __iter__(self) -> Iterator[Part]:
         return self._parts
@@ -119,7 +140,8 @@ def read(
         joined, _ = with_histories(given, histories)
         placing = Placing({a.id: a for a in joined}, others, when, after)
         before = Log([], dict(log.histories()), end, Counts(), [], [], [], log.sources())
-        return Reading(when, joined, before, log.tickets, log.parts(placing), placing, log.account, names)
+        parts = log.parts(placing)
+        return Reading(when, joined, before, log.tickets, parts, placing, log.account, names, log)
     whole = read_log(files, mapping=mapping, words=words, attribute_types=attribute_types, limits=limits)
     when = instant_of(now, whole.complete_to)
     end = whole.complete_to

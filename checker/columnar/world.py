@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol, Self, TypeVar, cast
 
@@ -222,22 +223,26 @@ class Columns(Reader):
     def of_frame(self, what: Hashable, frame: Frame, on: Callable[[Frame], C]) -> C:
         """`once` for what is found occasion by occasion: where it is known of all, that of some is taken from it."""
 
-        def find() -> C:
-            outer, places = frame.outer, frame.places
-            while outer is not None and places is not None:
-                key = (what, outer.key)
-                known = self._ready(key)
-                # Of cases that it left undecided it is not known here which occasions were the reason.
-                if known is not None and known.hard is None:
-                    return self.once(key, find).take(places)
-                places = outer.places[places] if outer.places is not None else None
-                outer = outer.outer
-            return on(frame)
-
         def some(index: Ints) -> C:
             return on(frame.some(index))
 
-        return self.once((what, frame.key), find, Part(frame.case, some))
+        return self.once((what, frame.key), partial(self._in_frame, what, frame, on), Part(frame.case, some))
+
+    def _in_frame(self, what: Hashable, frame: Frame, on: Callable[[Frame], C]) -> C:
+        """What is found on a frame, taken from what is known of the frames of which it is a part, if it is.
+
+        No function within `of_frame`: one that names itself would hold on to itself, and to all columns.
+        """
+        outer, places = frame.outer, frame.places
+        while outer is not None and places is not None:
+            key = (what, outer.key)
+            known = self._ready(key)
+            # Of cases that it left undecided it is not known here which occasions were the reason.
+            if known is not None and known.hard is None:
+                return self.once(key, partial(self._in_frame, what, frame, on)).take(places)
+            places = outer.places[places] if outer.places is not None else None
+            outer = outer.outer
+        return on(frame)
 
     def _found(self, key: Any, compute: Callable[[], Any], part: Part | None) -> Found:
         layer = self._layer

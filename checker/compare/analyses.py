@@ -13,6 +13,7 @@ from checker.audit.words import words_of
 from checker.compare.answer import DIFFERENT, EQUIVALENT, Read
 from checker.compare.clause_form import ClauseForm, Clauses
 from checker.compare.deadlines import Clash, Explorer, Gap, families
+from checker.compare.due import Frame
 from checker.compare.formula import Form, every, negated
 from checker.compare.logic import Groups
 from checker.compare.order import Order
@@ -129,7 +130,8 @@ class _Analyst:
         self.asked = asked
         self.book = Book(contract)
         years = (FIRST_YEAR, FIRST_YEAR + asked.years - 1)
-        self.order = Order(PLACES, years, Groups(certainly(vocabulary), two_valued(vocabulary)))
+        groups = Groups(certainly(vocabulary), two_valued(vocabulary))
+        self.order = Order(PLACES, years, groups, Frame.of(contract))
         self.clauses = Clauses(self.book, self.book.recommended)
         levels = {w.name: w.level for w in contract.words}
         words = words_of(vocabulary, contract)

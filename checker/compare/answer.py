@@ -10,6 +10,8 @@ SCHEMA = "servanda/comparison-1"
 
 Half = Literal["yes", "no", "unknown"]
 EQUIVALENT, DIFFERENT, NOT_PROVED = "equivalent", "different", "not proved"
+SAME_VERDICTS = "that the verdicts are the same"
+"""What is not proved of a clause of which nothing is, or, beyond the bounds of the proof, of one that is equivalent within them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,12 @@ class Comparison:
             return DIFFERENT
         return NOT_PROVED if any(r.answer == NOT_PROVED for r in reads) else EQUIVALENT
 
+    @property
+    def bounded(self) -> bool:
+        """Whether some clause is equivalent within bounds, beyond which it is not proved."""
+        reads = [r for c in self.clauses for r in (c.read, *(r for _, _, r in c.readings))]
+        return any(r.answer == EQUIVALENT and r.not_proved for r in reads)
+
     def views(self) -> dict[str, Way]:
         """The contract as a whole, on the recommended readings, as each party has it."""
         out: dict[str, list[Way]] = {party: [] for party, _ in self.parties}
@@ -216,6 +224,9 @@ class Comparison:
             if c.read.answer == NOT_PROVED and not c.read.views:
                 for ways in out.values():
                     ways.append(Way("unknown", "unknown"))
+            elif c.read.answer == EQUIVALENT and c.read.scope:
+                for ways in out.values():
+                    ways.append(Way("no", "no", c.read.scope))
         return {party: together(ways) for party, ways in out.items()}
 
     def told(self) -> dict[str, Any]:
@@ -227,6 +238,7 @@ class Comparison:
             "parties": dict(self.parties),
             "settings": self.settings,
             "answer": self.answer,
+            "bounded": self.bounded,
             "views": {party: way.told() for party, way in self.views().items()},
             "counts": self.counts(),
             "clauses": [c.told() for c in self.clauses],

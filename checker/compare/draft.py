@@ -77,7 +77,8 @@ class Scene:
 
     def __post_init__(self) -> None:
         zone, country = self.place
-        self.draft = Draft({"time_zone": zone, "country": country}, [], self.opening + 90 * 86400)
+        told = {"time_zone": zone, "country": country}
+        self.draft = Draft({k: v for k, v in told.items() if v}, [], self.opening + 90 * 86400)
 
     # ---------------------------------------------------------------- lines
     def lines(self, block: Any) -> list[Any]:

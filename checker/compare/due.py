@@ -20,7 +20,8 @@ from checker.clock.index import HorizonExceeded
 from checker.clock.windows import CalendarSpec, Window
 from checker.compare.calendar_form import spec_parts
 from checker.compare.formula import Form
-from checker.compare.normal import opened
+from checker.compare.normal import Normal, opened
+from dsl import contract as ir
 
 Place = tuple[str, str]
 """A zone and a country."""
@@ -48,14 +49,32 @@ class Compared:
     earlier: tuple[int, Place] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a contract says of all its terms: its zone and its country (see `normal.Normal.place`), and its law."""
+
+    zone: Form
+    country: Form
+    law: str
+
+    @classmethod
+    def of(cls, *contracts: ir.Contract) -> Frame | None:
+        """The frame that contracts have in common."""
+        found = {cls(Normal.place(c.zone), Normal.place(c.country), c.law) for c in contracts}
+        return found.pop() if len(found) == 1 else None
+
+
 @dataclass(slots=True)
 class Bends:
-    """`places`: where; `years`: the first and the last, both included."""
+    """`places`: where, for what an agreement says of its zone and its country; `years`: the first and the last, both included.
+    `frame`: of both contracts; None where they differ, for then no legal terms are compared.
+    """
 
     places: tuple[Place, ...]
     years: tuple[int, int]
-    law: str = "polish-civil-code"
+    frame: Frame | None = None
     _known: dict[tuple[Counted, Counted], Compared | None] = field(default_factory=dict)
+    _unlike: list[tuple[int, Place]] = field(default_factory=list)
     _hours: dict[tuple[Form, Form], tuple[tuple[int, Place], ...]] = field(default_factory=dict)
 
     @property
@@ -66,9 +85,10 @@ class Bends:
 
     @property
     def hints(self) -> list[tuple[int, Place]]:
-        """Instants, with their places, from which two functions that were compared differ."""
+        """Instants, with their places (empty where the agreement tells none), from which two functions that were compared differ."""
         found = [c for c in self._known.values() if c is not None]
-        return list(dict.fromkeys(h for c in found for h in (c.later, c.earlier) if h is not None))
+        shown = (h for c in found for h in (c.later, c.earlier) if h is not None)
+        return list(dict.fromkeys([*self._unlike, *shown]))
 
     def never_later(self, a: Counted, b: Counted) -> frozenset[str] | None:
         """Whether the first never ends later than the second, from any instant of the years, in any of the places."""
@@ -85,7 +105,15 @@ class Bends:
 
     def _compared(self, a: Counted, b: Counted) -> Compared | None:
         out = Compared()
-        for where in self.places:
+        zones, countries = (self._said(a)[k] | self._said(b)[k] for k in (0, 1))
+        if len(zones) > 1 or len(countries) > 1:
+            # Two facts, or one fact and the same with something in its stead, need not name one place: it may be one that
+            # the agreement does not tell.
+            own = self.places[0]
+            silent = ("" if len(zones) > 1 else own[0], "" if len(countries) > 1 else own[1])
+            self._unlike.append((date_start(date(self.years[0], 5, 5), own[0]) + 36000, silent))
+            return None
+        for where in self.places if zones or countries else self.places[:1]:
             f, g = self.function(a, where), self.function(b, where)
             if f is None or g is None:
                 return None
@@ -151,9 +179,23 @@ class Bends:
             return Function(_by_day(at, zone), lambda lo, hi: _midnights(zone, lo, hi))
         return None
 
-    def _legal(self, amount: int, unit: str, clock: Form, where: Place) -> Function:
-        zone, country = where
-        land, region = place(country)
+    def _said(self, counted: Counted) -> tuple[frozenset[Form], frozenset[Form]]:
+        """What the agreement is asked for: the facts for the zone and for the country, each with what stands in its stead."""
+        (_, _, _, counting), clock = counted
+        zone: Form = ()
+        country: Form = ()
+        if counting == "legal" and self.frame is not None:
+            zone, country = self.frame.zone, self.frame.country if clock[5] else ()
+        elif counting != "elapsed" and clock[1] is not None:
+            _, zone, country, _, _ = opened(clock[1])
+        facts = (frozenset({x}) if x and x[0] == "fact" else frozenset[Form]() for x in (zone, country))
+        return next(facts), next(facts)
+
+    def _legal(self, amount: int, unit: str, clock: Form, where: Place) -> Function | None:
+        if self.frame is None:
+            return None
+        law, zone = self.frame.law, _held(self.frame.zone, where[0])
+        land, region = place(_held(self.frame.country, where[1]))
         _, _, _, ending_at, first_day, moved = clock
         kind: Any = _LEGAL[unit]
 
@@ -164,7 +206,7 @@ class Bends:
                 kind,
                 zone=zone,
                 free=lambda day: day in free_days(land, region, day.year),
-                law=self.law,
+                law=law,
                 roll=moved,
                 first_day_counted=first_day,
                 ending_at=ending_at,
@@ -186,14 +228,18 @@ def _by_day(at: Callable[[int], int], zone: str) -> Callable[[int], int]:
     return once
 
 
+def _held(said: Form, here: str) -> str:
+    """A zone or a country: the constant, or here what the fact says."""
+    return str(said[1]) if said[0] == "constant" else here
+
+
 def _calendar(ref: Form, where: Place) -> Calendar | None:
     parts = spec_parts(opened(ref))
     if parts is None:
         return None
     zone, country, windows = parts
-    name = zone[1] if zone[0] == "constant" else where[0]
-    held = (country[1] if country[0] == "constant" else where[1]) if country else None
-    land, region = place(held) if held is not None else (None, None)
+    name = _held(zone, where[0])
+    land, region = place(_held(country, where[1])) if country else (None, None)
     shown = tuple(Window(frozenset({d}), s, e, save) for d, s, e, save, _ in windows)
     if not shown:
         return None

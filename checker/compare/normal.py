@@ -166,7 +166,7 @@ class Normal(ABC):
             elif isinstance(x, ir.Less):
                 less.append((x.kind, self.name(x.kind, x.name)))
             elif isinstance(x, ir.ZoneOf):
-                zone = (*self.place(x.zone), x.otherwise or "")
+                zone = (*self.place(x.zone)[:2], x.otherwise or "")
             elif isinstance(x, ir.HolidaysOf):
                 country = self.place(x.country)
             else:
@@ -182,8 +182,8 @@ class Normal(ABC):
 
     @staticmethod
     def place(where: str | ir.FactValue) -> Form:
-        """A zone or a country: a constant, or a fact."""
-        return ("constant", where) if isinstance(where, str) else ("fact", *where.path)
+        """A zone or a country: a constant, or the path of a fact; and what stands instead where that is not on record."""
+        return ("constant", where, "") if isinstance(where, str) else ("fact", where.path, "")
 
     # ---------------------------------------------------------------- conditions
     def condition(self, c: ir.Condition, *, owed: bool = False) -> Form:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from checker.compare.calendar_form import holds
-from checker.compare.due import Bends, Place
+from checker.compare.due import Bends, Frame, Place
 from checker.compare.formula import FALSE, TRUE, Form
 from checker.compare.logic import Groups, TooMany, counterexample
 from checker.compare.normal import opened
@@ -52,10 +52,12 @@ def each_has(left: Iterable[T], right: Iterable[T], under: Callable[[T, T], Proo
 
 
 class Order:
-    """Answers, remembered. `places`: where due functions are compared at their bends, and over which years."""
+    """Answers, remembered. `places`, `frame`: where due functions are compared at their bends, and over which years."""
 
-    def __init__(self, places: tuple[Place, ...], years: tuple[int, int], groups: Groups) -> None:
-        self.bends = Bends(places, years)
+    def __init__(
+        self, places: tuple[Place, ...], years: tuple[int, int], groups: Groups, frame: Frame | None = None
+    ) -> None:
+        self.bends = Bends(places, years, frame)
         self.groups = groups
         self._known: dict[tuple[str, Form, Form, Form | None], Proof] = {}
 

@@ -13,6 +13,7 @@ from checker.compare.answer import (
     EQUIVALENT,
     NOT_PROVED,
     SAME,
+    SAME_VERDICTS,
     Example,
     Half,
     Read,
@@ -79,9 +80,10 @@ class Question:
         a, b = (c.form(k) if k is not None else None for c, k in ((self.old, o), (self.new, n)))
         if a == b:
             return SAME
+        same = None
         if a is not None and b is not None:
             same = self.prover.same(a, b)
-            if same is not None:
+            if same is not None and _settles(same):
                 return Read(EQUIVALENT, same, (), (), ())
         elif not any(form is not None and form.exists for form in (a, b)):
             return SAME
@@ -89,6 +91,11 @@ class Question:
         worked(self.old.book.contract.name)
         until = time.thread_time() + effort.seconds
         found = [self._side(o, n, x, y, until, effort.tries) for x, y in self._paired(o, n)]
+        if same is not None and not any(f.seeker.found for f in found):
+            # Beyond its bounds a proof says nothing: there a search may refute it, and did not.
+            tried = sum(f.seeker.tried for f in found)
+            beyond = (f"{SAME_VERDICTS} beyond: {_bounds(same)}", f"none of {tried} histories shows it")
+            return Read(EQUIVALENT, same, (), (), (beyond,), tried)
         return self._put_together(found, until, shown=shown)
 
     def _paired(self, o: str | None, n: str | None) -> list[tuple[Side, Side]]:
@@ -199,9 +206,7 @@ class Question:
             answer = DIFFERENT
         else:
             answer = NOT_PROVED
-            missing = missing or [
-                ("that the verdicts are the same", "no history was found that tells them apart")
-            ]
+            missing = missing or [(SAME_VERDICTS, "no history was found that tells them apart")]
         joined = tuple((party, together(ways)) for party, ways in sorted(views.items()))
         scope = frozenset[str]().union(*(w.scope for _, w in joined))
         tried = sum(f.seeker.tried for f in found)
@@ -296,14 +301,20 @@ class _Found:
                 why = "time" if late else f"no proof, and none of {self.seeker.tried} histories shows it"
                 out.append((what, why))
             elif half == "no" and proof is not None and not _settles(proof):
-                beyond = "; ".join(sorted(p for p in proof if p not in SETTLING))
-                out.append((f"{what} beyond: {beyond}", f"none of {self.seeker.tried} histories shows it"))
+                out.append(
+                    (f"{what} beyond: {_bounds(proof)}", f"none of {self.seeker.tried} histories shows it")
+                )
         return out
 
 
 def _settles(proof: frozenset[str]) -> bool:
     """Whether a proof holds on every history, as far as its data go."""
     return proof <= SETTLING
+
+
+def _bounds(proof: frozenset[str]) -> str:
+    """The assumptions beyond which a proof says nothing."""
+    return "; ".join(sorted(proof - SETTLING))
 
 
 def _contradicted(

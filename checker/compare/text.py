@@ -15,7 +15,8 @@ def lines(found: Comparison) -> Iterator[str]:
     yield f"{_name(found.old)}  ->  {_name(found.new)}"
     yield ""
     counts = found.counts()
-    yield f"{found.answer.upper()}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    within = ", within the bounds given below" if found.answer == EQUIVALENT and found.bounded else ""
+    yield f"{found.answer.upper()}{within}: " + ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     for party, way in sorted(found.views().items()):
         yield f"  for {_party(found, party)}: {way.answer}" + _scope(way.scope)
     for c in found.clauses:
@@ -60,8 +61,6 @@ def _clause(found: Comparison, c: ClauseAnswer) -> Iterator[str]:
 
 
 def _read(found: Comparison, read: Read) -> Iterator[str]:
-    if read.answer == EQUIVALENT:
-        return
     for party, way in read.views:
         halves = {("yes", "unknown"): "; sometimes worse", ("unknown", "yes"): "; sometimes better"}
         yield f"  for {_party(found, party)}: {way.answer}{halves.get((way.worse, way.better), '')}"

@@ -13,7 +13,7 @@ from checker.audit.words import words_of
 from checker.compare.answer import EQUIVALENT, ClauseAnswer, Comparison, Read
 from checker.compare.clause_form import Clauses
 from checker.compare.draft import Draft
-from checker.compare.due import Place
+from checker.compare.due import Frame, Place
 from checker.compare.logic import Groups
 from checker.compare.order import Order
 from checker.compare.proof import Prover
@@ -67,10 +67,10 @@ class _Run:
     def __init__(self, old: ir.Contract, new: ir.Contract, vocabulary: Vocabulary, asked: Asked) -> None:
         self.asked = asked
         self.books = Book(old), Book(new)
-        place = _place(new)
-        places = (place,) if place is not None else PLACES
+        places = places_of(new)
         years = (FIRST_YEAR, FIRST_YEAR + asked.years - 1)
-        self.prover = Prover(Order(places, years, Groups(certainly(vocabulary), two_valued(vocabulary))))
+        groups = Groups(certainly(vocabulary), two_valued(vocabulary))
+        self.prover = Prover(Order(places, years, groups, Frame.of(old, new)))
         levels = {w.name: w.level for c in (old, new) for w in c.words}
         words_ = words_of(vocabulary, replace(new, words=(*old.words, *new.words)))
         self.effort = Effort(
@@ -214,10 +214,12 @@ def _gist(read: Read) -> Any:
     return read.answer, {party: way.answer for party, way in read.views}
 
 
-def _place(contract: ir.Contract) -> Place | None:
+def places_of(contract: ir.Contract) -> tuple[Place, ...]:
+    """Where due functions are compared: first the contract's own place, where it names one, then those of agreements."""
     if not isinstance(contract.zone, str):
-        return None
-    return contract.zone, contract.country if isinstance(contract.country, str) else "PL"
+        return PLACES
+    own = contract.zone, contract.country if isinstance(contract.country, str) else "PL"
+    return tuple(dict.fromkeys((own, *PLACES)))
 
 
 def openings(contract: ir.Contract, places: Sequence[Place]) -> tuple[Instant, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from checker.clock import holidays_data
-from checker.clock.alternatives import PossibleCalendar, possible
+from checker.clock.alternatives import MISSING_COUNTRY, MISSING_ZONE, PossibleCalendar, possible
 from checker.clock.calendar import ALWAYS, Calendar
 from checker.clock.ledger import LedgerRow
 from checker.clock.windows import CalendarSpec, Window
@@ -41,10 +42,14 @@ _ANY_DAY = frozenset(range(7))
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A calendar as a case makes it: windows (perhaps of several countries), less other calendars and states."""
+    """A calendar as a case makes it: windows (perhaps of several countries), less other calendars and states.
+
+    `lacking`: the facts for its zone and its country that are not on record, where its answers depend on them.
+    """
 
     calendar: PossibleCalendar
     less: tuple[ir.Less, ...]
+    lacking: Causes = NO_CAUSE
 
 
 def hours(world: World, name: str) -> Hours:
@@ -56,6 +61,7 @@ def _hours(world: World, name: str) -> Hours:
     windows: list[Window] = []
     less: list[ir.Less] = []
     zone, country = world.zone, world.country
+    asked = {MISSING_ZONE: world.book.contract.zone, MISSING_COUNTRY: world.book.contract.country}
     from_fact: Mapping[str, object] | None = None
     for line in world.lines(world.book.calendars[name].lines):
         if isinstance(line, ir.WindowLine):
@@ -69,9 +75,9 @@ def _hours(world: World, name: str) -> Hours:
         elif isinstance(line, ir.Less):
             less.append(line)
         elif isinstance(line, ir.ZoneOf):
-            zone = world.place(line.zone) or line.otherwise
+            zone, asked[MISSING_ZONE] = world.place(line.zone) or line.otherwise, line.zone
         elif isinstance(line, ir.HolidaysOf):
-            country = world.place(line.country)
+            country, asked[MISSING_COUNTRY] = world.place(line.country), line.country
             if country is not None and not holidays_data.supported(*holidays_data.place(country)):
                 country = None
         else:
@@ -82,7 +88,14 @@ def _hours(world: World, name: str) -> Hours:
     opened, closed = _exceptions(world)
     land, region = holidays_data.place(country) if country is not None else (None, None)
     spec = CalendarSpec(tuple(windows), zone, land, region, opened, closed)
-    return Hours(possible(spec), tuple(less))
+    found = possible(spec)
+    lacking = (missing_cause(f"the fact {_fact(asked[m], m)}") for m in found.missing)
+    return Hours(found, tuple(less), NO_CAUSE.union(*lacking))
+
+
+def _fact(where: str | ir.FactValue, otherwise: str) -> str:
+    """The fact that tells a zone or a country, as causes name it."""
+    return otherwise if isinstance(where, str) else " of ".join(reversed(where.path))
 
 
 def _replaced(window: Window, fact: Mapping[str, object]) -> Window:
@@ -101,10 +114,8 @@ def _seconds(text: object) -> int | None:
     return numbers[0] * 3600 + numbers[1] * 60 + numbers[2]
 
 
-def _exceptions(world: World) -> tuple[frozenset, frozenset]:  # type: ignore[type-arg]
+def _exceptions(world: World) -> tuple[frozenset[date], frozenset[date]]:
     """Dated exceptions of the agreement: the facts `open_dates` and `closed_dates`, lists of dates."""
-    from datetime import date
-
     out = []
     for name in ("open_dates", "closed_dates"):
         found = world.case.facts.get(name)
@@ -118,15 +129,11 @@ def _exceptions(world: World) -> tuple[frozenset, frozenset]:  # type: ignore[ty
     return out[0], out[1]
 
 
-def _missing(calendar: PossibleCalendar) -> Causes:
-    return NO_CAUSE.union(*(missing_cause(f"the fact {m}") for m in calendar.missing))
-
-
 # --------------------------------------------------------------------------- is it open?
 def contains(world: World, name: str, moment: Moment) -> Truth:
     """Whether a calendar is open at a moment."""
     found = hours(world, name)
-    checks = [_open(found.calendar, moment)]
+    checks = [_open(found, moment)]
     for item in found.less:
         inner = (
             contains(world, item.name, moment)
@@ -137,15 +144,16 @@ def contains(world: World, name: str, moment: Moment) -> Truth:
     return conjunction(checks)
 
 
-def _open(calendar: PossibleCalendar, moment: Moment) -> Truth:
+def _open(hours: Hours, moment: Moment) -> Truth:
+    calendar = hours.calendar
     lo, hi = moment.lo, moment.hi
     if lo == hi and EVER < lo < NEVER:
         found = calendar.contains(lo)
-        return unknown(_missing(calendar)) if found is None else YES if found else NO
+        return unknown(hours.lacking) if found is None else YES if found else NO
     if calendar.spec.round_the_clock:
         return YES
     if lo == EVER or hi == NEVER or calendar.exact is None or hi - lo > _FAR:
-        return unknown(moment.causes | _missing(calendar))
+        return unknown(moment.causes | hours.lacking)
     inside = calendar.exact.open_intervals(lo, hi + 1)
     if not inside:
         return NO
@@ -156,7 +164,7 @@ def open_intervals(world: World, name: str, lo: int, hi: int) -> tuple[list[Inte
     """The open stretches in [lo, hi); with causes where zone or country is not on record (then: as if no holidays)."""
     found = hours(world, name)
     calendar = found.calendar
-    causes = _missing(calendar)
+    causes = found.lacking
     exact = (calendar if calendar.exact is not None else without_place(calendar)).exact
     assert exact is not None
     out = _slice(world, name, exact, lo, hi)
@@ -210,7 +218,7 @@ def run(world: World, clock: ir.Clock, seconds: int, start: int, back: bool) -> 
         if calendar is None:
             return at(start + seconds)
         lo, hi = calendar.calendar.add(start, seconds)
-        return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), _missing(calendar.calendar))
+        return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), calendar.lacking)
     lo, hi, causes = _with_stops(world, clock, calendar, seconds, start)
     return at(lo) if lo == hi else Moment(lo, hi, causes)
 
@@ -223,7 +231,7 @@ def _back(world: World, calendar: Hours | None, seconds: int, start: int) -> Mom
         return Moment(
             EVER,
             start - seconds,
-            _missing(calendar.calendar) or missing_cause("a calendar that can be counted back"),
+            calendar.lacking or missing_cause("a calendar that can be counted back"),
         )
     return at(exact.subtract(start, seconds))
 
@@ -255,8 +263,8 @@ def _with_stops(
         if horizon > start + _MOST:
             return lo, NEVER, causes
         horizon = start + 4 * (horizon - start)
-    if inner is not None:
-        causes |= _missing(inner)
+    if calendar is not None:
+        causes |= calendar.lacking
     return lo, min(hi, NEVER), causes if lo != hi else NO_CAUSE
 
 
@@ -288,24 +296,23 @@ def _stops(
 def working_days(world: World, clock: ir.Clock, amount: int, start: int, back: bool) -> Moment:
     """The end of the n-th working day of a calendar after (the day of) an instant; counted back: its start."""
     assert clock.calendar is not None
-    calendar = hours(world, clock.calendar).calendar
+    found = hours(world, clock.calendar)
     if back:
-        return _working_days_back(calendar, amount, start)
-    lo, hi = calendar.working_days_end(
+        return _working_days_back(found, amount, start)
+    lo, hi = found.calendar.working_days_end(
         start, amount, ending_at=clock.ending_at, first_day_counted=clock.first_day_counted
     )
-    return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), _missing(calendar))
+    return at(lo) if lo == hi else Moment(lo, min(hi, NEVER), found.lacking)
 
 
-def _working_days_back(calendar: PossibleCalendar, amount: int, start: int) -> Moment:
+def _working_days_back(hours: Hours, amount: int, start: int) -> Moment:
     """The same local time on the n-th working day before."""
-    from datetime import timedelta
-
     from checker.clock.days import at_local, date_start, local_date
 
+    calendar = hours.calendar
     zone = calendar.spec.zone
     if calendar.exact is None or zone is None:
-        return Moment(EVER, start, _missing(calendar))
+        return Moment(EVER, start, hours.lacking)
     day = local_date(start, zone)
     clock = start - date_start(day, zone)
     left = amount

@@ -117,7 +117,8 @@ class _Made:
             raise Flaw(steps, show(entry), reason, "leave its cells empty where it is said already")
         self.entries[key] = mark[0]
         found = cast("list[object]", _inside(self.raw, steps).setdefault(steps[-1], []))
-        self._mark(steps, mark)
+        if not found:
+            self._mark(steps, mark)
         for inner, each in marks.items():
             self.marks[(*steps, len(found), *inner)] = each
         found.append(entry)
@@ -198,9 +199,12 @@ class Gathered:
 
     def _row(self, line: int, cells: Sequence[object]) -> None:
         self._cell = self._id
-        if _empty(cells[self._id]):
+        cell = cells[self._id]
+        if _empty(cell):
             raise Flaw(("agreement",), "", "the row names no agreement", "name it in each row")
-        called = name(cells[self._id], ("agreement",), "the agreement's id")
+        # The id of an agreement that is there already was found to be one.
+        known = type(cell) is str and cell in self._made
+        called = cast(str, cell) if known else name(cell, ("agreement",), "the agreement's id")
         made = self._made.get(called)
         news = made is None
         if made is None:
@@ -211,7 +215,7 @@ class Gathered:
                 self._cell = cell
                 news |= made.set(column.outer, column.value(cells[cell], own=own), (line, cell))
         for steps, columns in self._lists.items():
-            said = [(cell, column) for cell, column in columns if not _empty(cells[cell])]
+            said = [each for each in columns if (found := cells[each[0]]) is not None and found != ""]
             if said:
                 news |= self._entries(made, steps, said, cells, line, own)
         if not news:
@@ -255,6 +259,10 @@ class Gathered:
             if column.inner == ():
                 for each in found if isinstance(found, list) else [found]:
                     made.append(steps, each, marks)
+                continue
+            if len(column.inner) == 1:
+                entry[column.inner[0]] = found
+                marks.setdefault(column.inner, (line, cell))
                 continue
             _inside(entry, column.inner)[column.inner[-1]] = found
             for i in range(1, len(column.inner) + 1):

@@ -11,14 +11,15 @@ BLOCK = 4 << 20
 """How many bytes a block has, about."""
 
 
-def blocks(source: Opened, limits: Limits | None = None, size: int = BLOCK) -> Iterator[bytes | None]:
+def blocks(source: Opened, limits: Limits | None = None, size: int | None = None) -> Iterator[bytes | None]:
     """The lines of a file, many at a time, with all their line ends (that of the last line of the file, too) and without a UTF-8 byte
-    order mark. None stands for a single line that is longer than the limit.
+    order mark. None stands for a single line that is longer than the limit. `size`: about so many bytes; None: as many as usual.
 
     Raises:
         Fault: the file unpacks to more than the limits allow, is damaged, or is UTF-16.
     """
     limits = limits or Limits()
+    size = size or BLOCK
     held: list[bytes] = []
     length = 0
     first = True

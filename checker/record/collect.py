@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from checker.record.flaws import did_you_mean
 from checker.record.histories import merged
@@ -24,6 +25,19 @@ from checker.record.places import asides_in_order, notes_in_order, order_of, row
 from checker.record.words import Words
 
 Key = tuple[str | None, str]
+
+
+class Told(NamedTuple):
+    """What was gathered elsewhere: the counts, tickets with their rows, the ids of those refused, what was set aside, and notes."""
+
+    rows: int
+    tickets: int
+    accepted: int
+    revisions_missing: int
+    kept: dict[Key, tuple[Ticket, int]]
+    refused: set[Key]
+    set_aside: list[SetAside]
+    notes: dict[str, Note]
 
 
 class Collector:
@@ -140,6 +154,31 @@ class Collector:
             )
         self._histories[history.agreement] = history
 
+    def told_apart(self) -> Told:
+        """What was gathered here of tickets, to be taken over by the account of another process."""
+        return Told(
+            self.rows,
+            self.tickets,
+            self.accepted,
+            self.revisions_missing,
+            self._tickets,
+            self._refused,
+            self._set_aside,
+            self._notes,
+        )
+
+    def take_over(self, told: Told) -> None:
+        """Account for what was gathered elsewhere, of tickets of which no second one of the same id can come."""
+        self.rows += told.rows
+        self.tickets += told.tickets
+        self.accepted += told.accepted
+        self.revisions_missing += told.revisions_missing
+        self._tickets.update(told.kept)
+        self._refused |= told.refused
+        self._set_aside += told.set_aside
+        for text, note in told.notes.items():
+            _add(self._notes, text, note.place, note.count)
+
     def took(self, tickets: int, rows: int) -> None:
         """Account for tickets that another reader took, of which there is nothing to say."""
         self.rows += rows
@@ -171,6 +210,10 @@ class Collector:
             self._remark(ticket.events, end)
             self._went(1, rows, bool(ticket.gaps))
         return [ticket for _, ticket, _ in out]
+
+    def held(self) -> list[Ticket]:
+        """The tickets that are kept so far."""
+        return [ticket for ticket, _ in self._tickets.values()]
 
     @property
     def histories(self) -> Mapping[str, AgreementHistory]:

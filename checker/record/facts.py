@@ -32,6 +32,7 @@ FORMAT_KEYS: Final = frozenset(
 """The keys of an agreement that the format itself names."""
 
 _BOUNDS: Final = ("from", "to")
+_NONE: Final[frozenset[str]] = frozenset()
 _MISSPELT: Final = 0.75
 """How much a name is like a known one to be taken for it; `form` is this much like `from`."""
 
@@ -92,10 +93,11 @@ def _within(found: object, path: Path, steps: tuple[str, ...], words: Words) -> 
 
 
 def _fields(found: Mapping[str, object], path: Path, steps: tuple[str, ...], words: Words) -> Iterator[Said]:
-    known = words.fields.get(steps, frozenset())
+    known = words.fields.get(steps, _NONE)
     entry = steps[-1] == ""
-    # The engine reads `from` and `to` of every entry, whether an example of the vocabulary has them or not.
-    known |= frozenset(_BOUNDS if entry and known else ())
+    if entry and known and not known.issuperset(_BOUNDS):
+        # The engine reads `from` and `to` of every entry, whether an example of the vocabulary has them or not.
+        known |= frozenset(_BOUNDS)
     for key, item in found.items():
         here = (*path, key)
         if key in known or key in words.read:
@@ -116,7 +118,9 @@ def _fields(found: Mapping[str, object], path: Path, steps: tuple[str, ...], wor
 
 
 def _check_order(found: Mapping[str, object], path: Path) -> None:
-    start, end = map(_known_second, map(found.get, _BOUNDS))
+    if "from" not in found or "to" not in found:
+        return
+    start, end = _known_second(found["from"]), _known_second(found["to"])
     if start is not None and end is not None and start[0] == end[0] and end < start:
         reason, remedy = "the period ends before it begins", "exchange from and to"
         raise Flaw((*path, "to"), show(found["to"]), reason, remedy)

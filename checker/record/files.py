@@ -24,6 +24,10 @@ _TABLES: Final = (".csv", ".tsv")
 _PACKED: Final = (".gz", ".zip")
 
 
+MARK: Final = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a file may cost before it is refused.
@@ -105,6 +109,12 @@ def opened(
         raise Fault(
             place, "the file cannot be read", error.strerror or str(error), "check its permissions"
         ) from None
+
+
+def digest_of(path: str | Path) -> str:
+    """The SHA-256 of a file on disk, of which `opened` did not work it out."""
+    with open(path, "rb") as raw:
+        return hashlib.file_digest(raw, "sha256").hexdigest()
 
 
 def head(source: Opened, size: int) -> bytes:
@@ -203,7 +213,7 @@ def without_mark(first: bytes, place: Place) -> bytes:
     """
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Fault(place, "the file is not UTF-8", "a UTF-16 byte order mark", "save it as UTF-8")
-    return first.removeprefix(b"\xef\xbb\xbf")
+    return first.removeprefix(MARK)
 
 
 def _member(archive: zipfile.ZipFile, wanted: str | None, place: Place) -> str:

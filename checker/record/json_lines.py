@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from copy import copy
 from typing import Final
 
 from checker.record.collect import Collector
@@ -73,6 +74,12 @@ class LineReader:
         self._into = into
         self._agreement = agreement
         self._known = known
+
+    def beside(self, into: Collector) -> LineReader:
+        """The same reader, in the midst of the file, for another account."""
+        out = copy(self)
+        out._into = into
+        return out
 
     def take(self, number: int, raw: bytes | None) -> None:
         """Read one line; None is one that is too long.

@@ -230,7 +230,7 @@ def _totals(given: Given, conclusions: Sequence[model.Conclusion], pieces: _Piec
 # --------------------------------------------------------------------------- the other sections
 def _scope(given: Given) -> model.Scope:
     p, r = given.provenance, given.recorded
-    zones = set(given.zones.values())
+    zones = {z for z in given.zones.values() if z is not None}
     # The zone of one agreement of several would be a matter of their order.
     zone = next(iter(zones)) if len(zones) == 1 else None
     return model.Scope(

@@ -26,7 +26,7 @@ PROMISES: tuple[Group, ...] = ("guarantee", "target", "estimate")
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What was audited. `first` and `last`: the first and the last event on record; `zone`: that in which these and the audit
-    instant are given, that of the agreements if all have the same, else UTC; `clauses` of the contract: those judged, those
+    instant are given, that of the agreements that name one, if it is one, else UTC; `clauses` of the contract: those judged, those
     that are stated only, and the globs that were asked for (none: all).
     """
 
@@ -69,9 +69,10 @@ class OfAgreement:
 
     @property
     def promises(self) -> tuple[tuple[Group, Counts], ...]:
-        """Those of the three that were judged; the guarantees where none was."""
+        """Those of the three that apply to a record; the guarantees where none does."""
         all_of = tuple(zip(PROMISES, (self.guarantees, self.targets, self.estimates), strict=True))
-        return tuple((group, counts) for group, counts in all_of if any(counts.values())) or all_of[:1]
+        apply = (n for n in all_of if any(k for v, k in n[1].items() if v != "not_applicable"))
+        return tuple(apply) or all_of[:1]
 
 
 @dataclass(frozen=True, slots=True)

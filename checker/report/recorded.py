@@ -67,7 +67,7 @@ class OfTickets:
         source: Source,
         names: Iterable[str],
         named: tuple[Sequence[str], Sequence[str]],
-        place: Callable[[int], Place] | None,
+        place: Callable[[int], Place | None] | None,
     ) -> None:
         self._source = source
         self._agreement, self._ticket = named

@@ -121,7 +121,9 @@ def observe(pair: Pair, seed: str, count: int, *, base: int = 500, times: int = 
 
 
 def _judged(book: Book, table: Table, clauses: Sequence[str]) -> Result:
-    return judge_table(book, table, [book.clauses[c] for c in clauses], contested=False, times=False)
+    found = judge_table(book, table, [book.clauses[c] for c in clauses], contested=False, times=False)
+    found.let_go()
+    return found
 
 
 def _seen(table: Table, a: Ints, b: Ints, *, wanted: bool) -> Observed:

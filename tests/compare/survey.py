@@ -3,12 +3,15 @@
 What the histories show is observed first, pair by pair, and written to a journal; then the claims are made and held against it: an
 *equivalent* may not differ on any history, a breach that is proved never to come, or to go, may not, and every history shown replays.
 With --journal a run that was ended goes on where it was: all pairs first come to a part of their histories, then to all of them.
+Several processes may write one journal, each with its --part of the mutations; a run without --part then does what is left and holds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -17,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.audit.library import contract_names, load_contract, vocabulary
+from checker.columnar.freed import keep_freed
 from checker.compare.answer import DIFFERENT, EQUIVALENT, ClauseAnswer, Comparison, Read
 from checker.compare.order import SETTLING
 from checker.compare.variants import Asked, compared
@@ -184,8 +188,13 @@ class Journal:
         if self.path is not None:
             told = {c: o.told() for c, o in found.items()}
             entry = {"seed": seed, "digest": variant, "seconds": round(seconds, 1), "clauses": told}
-            with self.path.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8")
+            # One write: others may append to the same file.
+            to = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+            try:
+                os.write(to, line)
+            finally:
+                os.close(to)
 
     @property
     def histories(self) -> int:
@@ -193,13 +202,23 @@ class Journal:
         return sum(max((o.histories for o in s.values()), default=0) for s in self.seen.values())
 
 
-def work(mutations: int, histories: int, seed: int) -> Iterator[tuple[str, str, int]]:
-    """Contract, seed and block: first one block of each pair, then four, then all."""
+def part_of(text: str) -> tuple[int, int]:
+    """`K/N`: the K-th of N parts, from 1."""
+    k, _, n = text.partition("/")
+    if not (k.isdigit() and n.isdigit() and 1 <= int(k) <= int(n)):
+        raise argparse.ArgumentTypeError(f"{text!r}: should be K/N, such as 1/2, with K from 1 to N")
+    return int(k), int(n)
+
+
+def work(
+    mutations: int, histories: int, seed: int, part: tuple[int, int] = (1, 1)
+) -> Iterator[tuple[str, str, int]]:
+    """Contract, seed and block: first one block of each pair, then four, then all; of a part of the pairs."""
     names = contract_names()
     blocks = max(1, -(-histories // BLOCK))
     done = 0
     for upto in sorted({min(1, blocks), min(4, blocks), blocks}):
-        for i in range(mutations):
+        for i in range(part[0] - 1, mutations, part[1]):
             for k in range(done, upto):
                 yield names[i % len(names)], f"{seed} {i}", k
         done = upto
@@ -209,7 +228,7 @@ def run(a: argparse.Namespace, journal: Journal) -> None:
     """Observe until all is done, or the time is over."""
     begun = time.monotonic()
     said = 0.0
-    for contract, seed, block in work(a.mutations, a.histories, a.seed):
+    for contract, seed, block in work(a.mutations, a.histories, a.seed, a.part or (1, 1)):
         if block < journal.blocks[seed]:
             continue
         if time.monotonic() - begun > 60 * a.minutes:
@@ -229,6 +248,16 @@ def run(a: argparse.Namespace, journal: Journal) -> None:
             )
 
 
+def in_parts(a: argparse.Namespace) -> None:
+    """Observe in several processes, which write one journal; one that fails stops nothing: the rest is done when all are over."""
+    asked = [
+        f"--{n}={getattr(a, n)}" for n in ("mutations", "histories", "seed", "minutes", "every", "journal")
+    ]
+    begun = [sys.executable, "-m", "tests.compare.survey", *asked]
+    for one in [subprocess.Popen([*begun, f"--part={k + 1}/{a.jobs}"]) for k in range(a.jobs)]:
+        one.wait()
+
+
 def main() -> int:
     """Survey as the command line asks."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -238,10 +267,20 @@ def main() -> int:
     p.add_argument("--minutes", type=float, default=float("inf"), help="observe no longer than this")
     p.add_argument("--every", type=float, default=5.0, help="minutes between two reports")
     p.add_argument("--journal", type=Path, default=None, help="what was observed, to go on from")
+    p.add_argument("--part", type=part_of, default=None, help="observe only these mutations, such as 1/2")
+    p.add_argument("--jobs", type=int, default=1, help="processes that observe, each a part; needs --journal")
     p.add_argument("--out", type=Path, default=None, help="the figures as JSON")
     a = p.parse_args()
+    if a.jobs > 1:
+        if a.journal is None or a.part is not None:
+            p.error("--jobs needs --journal, in which the processes meet, and takes the place of --part")
+        in_parts(a)
+    keep_freed()
     journal = Journal(a.journal)
-    run(a, journal)
+    if a.jobs == 1 or a.minutes == float("inf"):
+        run(a, journal)
+    if a.part is not None:
+        return 0
     out, names = Survey(), contract_names()
     for i in range(a.mutations):
         seed, name = f"{a.seed} {i}", names[i % len(names)]

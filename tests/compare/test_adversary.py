@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from checker.audit.library import vocabulary
 from checker.compare.answer import ClauseAnswer, Comparison
+from checker.compare.text import lines
 from checker.compare.variants import Asked, compared
 from dsl import contract as ir
 from dsl.check import check
@@ -84,6 +85,9 @@ DIFFERENT = ("different",)
 OPEN = ("equivalent", "not proved")
 YES, NO = ("yes",), ("no",)
 
+ELSEWHERE = "calendar desk\n  {}\n  monday to friday 09:00 to 17:00 save public holidays\n\n" + within(
+    "within 4 hours of opening, counted in desk"
+)
 PAIRS = {
     "a-day-and-24-hours": Pair(
         "a calendar day has 23 hours in March, 25 in October",
@@ -148,6 +152,24 @@ PAIRS = {
         "calendar tuesdays\n  tuesday 09:00 to 17:00\n\n"
         + within("within 4 hours of opening, counted in tuesdays"),
         ("equivalent", "different", "not proved"), zone='"America/New_York"', country='"US"', years=1,
+    ),
+    "the-zone-of-another-fact": Pair(
+        "two facts may name two places, in either direction",
+        ELSEWHERE.format("zone time_zone\n  holidays of country"),
+        ELSEWHERE.format("zone rsm_time_zone\n  holidays of country"),
+        ("different",), zone="time_zone", country="country",
+    ),
+    "a-zone-in-the-stead-of-one-not-told": Pair(
+        "an agreement that tells no zone leaves the limit open, or has it in Warsaw",
+        ELSEWHERE.format("zone time_zone"),
+        ELSEWHERE.format('zone time_zone, else "Europe/Warsaw"'),
+        ("different",), zone="time_zone", country="country",
+    ),
+    "the-zone-of-the-agreement-and-a-constant": Pair(
+        "the contract names a zone, and one calendar leaves it to the agreement",
+        ELSEWHERE.format('zone "Europe/Warsaw"'),
+        ELSEWHERE.format("zone time_zone"),
+        ("different",),
     ),
     "holidays-on-saturdays": Pair(
         "15 August 2026 is a Saturday",
@@ -411,3 +433,25 @@ def test_a_reading_settled() -> None:
     turned = answer_of(found(Pair("", first, second, ())), "sample.a")
     assert turned is not None
     assert turned.read.answer == "different"
+
+
+def test_an_equivalence_within_bounds_says_so() -> None:
+    """The holidays of Virginia are those of the United States, but for Inauguration Day: 20 January 2029 is a Saturday, 2033 is not."""
+    old, new = (ELSEWHERE.format(f'holidays of "{land}"') for land in ("US", "US-VA"))
+    pair = Pair("", old, new, (), zone='"America/New_York"', country='"US"')
+    three = found(pair)
+    assert three.answer == "equivalent"
+    assert three.bounded
+    read = three.clauses[0].read
+    assert [
+        what.startswith("that the verdicts are the same beyond: openings of 2026-2028")
+        for what, _ in read.not_proved
+    ] == [True]
+    assert all(any("2026-2028" in text for text in way.scope) for way in three.views().values())
+    text = "\n".join(lines(three))
+    assert "EQUIVALENT, within the bounds given below" in text
+    assert "NOT PROVED: that the verdicts are the same beyond" in text
+    ten = found(replace(pair, years=10))
+    assert ten.answer == "different"
+    assert not ten.bounded
+    assert not found(replace(pair, new=old)).bounded

@@ -6,18 +6,21 @@ from random import Random
 
 import pytest
 
-from checker.compare.due import Bends, Counted
+from checker.compare.due import Bends, Counted, Frame
 from checker.compare.formula import Form
 from checker.compare.logic import Groups
 from checker.compare.normal import referred
 from checker.compare.order import HOLIDAYS, Order
 
 PLACES = (("Europe/Warsaw", "PL"), ("America/New_York", "US"))
+ZONE: Form = ("fact", ("zone",), "")
+LAND: Form = ("fact", ("land",), "")
+FRAME = Frame(ZONE, LAND, "polish-civil-code")
 
 
 def calendar(*windows: tuple[int, int, int, bool]) -> Form:
     shown = tuple(sorted((*w, ()) for w in windows))
-    return referred("calendar", ("calendar", ("fact", "zone"), ("fact", "land"), shown, ()))
+    return referred("calendar", ("calendar", ZONE, LAND, shown, ()))
 
 
 OFFICE = calendar(*((d, 9 * 3600, 17 * 3600, True) for d in range(5)))
@@ -50,7 +53,7 @@ GIVEN = [
 
 @pytest.mark.parametrize("i", range(len(GIVEN)))
 def test_bends_see_what_instants_in_between_show(i: int) -> None:
-    bends = Bends(PLACES, (2026, 2026))
+    bends = Bends(PLACES, (2026, 2026), FRAME)
     r = Random(i)
     for other in GIVEN:
         found = bends.compared(GIVEN[i], other)
@@ -94,3 +97,43 @@ def test_a_bounded_claim_says_its_bounds() -> None:
     assert found == {bends.scope}
     assert "2026-2027" in bends.scope
     assert "Europe/Warsaw (PL)" in bends.scope
+
+
+def elsewhere(zone: Form = ZONE, land: Form = LAND) -> Form:
+    windows = tuple((d, 9 * 3600, 17 * 3600, True, ()) for d in range(5))
+    return referred("calendar", ("calendar", zone, land, windows, ()))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        elsewhere(zone=("fact", ("engineer_zone",), "")),
+        elsewhere(zone=("fact", ("zone",), "Europe/Warsaw")),
+        elsewhere(land=("fact", ("vendor_country",), "")),
+    ],
+)
+def test_two_facts_are_not_one_place(other: Form) -> None:
+    bends = Bends(PLACES, (2026, 2026), FRAME)
+    mine, theirs = (counted(4, "hour", "clock", c) for c in (elsewhere(), other))
+    assert bends.compared(mine, theirs) is None
+    # The agreement may tell one of them alone.
+    assert any("" in place for _, place in bends.hints)
+    assert bends.compared(theirs, theirs) is not None
+
+
+def test_a_constant_is_a_place_of_its_own() -> None:
+    bends = Bends(PLACES, (2026, 2026), FRAME)
+    warsaw = counted(4, "hour", "clock", elsewhere(zone=("constant", "Europe/Warsaw", "")))
+    found = bends.compared(warsaw, counted(4, "hour", "clock", elsewhere()))
+    assert found is not None
+    assert (found.later or found.earlier or (0, ("", "")))[1][0] == "America/New_York"
+
+
+def test_legal_terms_of_two_frames_are_not_compared() -> None:
+    bends = Bends(PLACES, (2026, 2026))
+    assert bends.compared(counted(3, "day", "legal"), counted(1, "week", "legal")) is None
+    held = Bends(PLACES, (2026, 2026), Frame(("constant", "Asia/Tokyo", ""), LAND, "polish-civil-code"))
+    f = held.function(counted(3, "day", "legal"), PLACES[0])
+    assert f is not None
+    # Civil Code art. 111 and 115: the day of the event, a Thursday in Tokyo, is not counted; the last is a Sunday, and gives way.
+    assert f.at(1767225600) == 1767225600 + 5 * 86400 - 9 * 3600 - 1

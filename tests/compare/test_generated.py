@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from checker.audit.run import Cases, Population
 from checker.compare.clause_form import Clauses
+from checker.compare.due import Frame
 from checker.compare.fare import fare, turned
 from checker.compare.logic import Groups
 from checker.compare.order import HOLIDAYS, Order
@@ -46,7 +47,8 @@ def part(clauses: Clauses, name: str, side: Side) -> tuple[Book, ir.Clause]:
 def check(old: ir.Contract, new: ir.Contract, history: History) -> int:
     """Hold every proof against a history; how many there were of clauses that differ."""
     a, b = (Clauses(book, book.recommended) for book in (Book(old), Book(new)))
-    prover = Prover(Order(PLACES, (2025, 2025), Groups(certainly(words()), two_valued(words()))))
+    groups = Groups(certainly(words()), two_valued(words()))
+    prover = Prover(Order(PLACES, (2025, 2025), groups, Frame.of(old, new)))
     whole = not history.missing and not history.gaps
     known = {HOLIDAYS, WHOLE} if whole else {HOLIDAYS}
     count = 0

@@ -53,7 +53,9 @@ def test_the_same_seed_makes_the_same_mutation(name: str) -> None:
 
 def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.compare.survey.BLOCK", 300)
-    asked = argparse.Namespace(mutations=2, histories=600, seed="again", minutes=float("inf"), every=60.0)
+    asked = argparse.Namespace(
+        mutations=2, histories=600, seed="again", minutes=float("inf"), every=60.0, part=None
+    )
     whole, parted = Journal(tmp_path / "whole"), Journal(tmp_path / "parted")
     run(asked, whole)
     run(argparse.Namespace(**{**vars(asked), "histories": 300}), parted)
@@ -62,6 +64,10 @@ def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     run(asked, kept)
     assert kept.seen == whole.seen
     assert kept.histories >= 1200
+    # Two who write one journal, each a part.
+    for part in ((1, 2), (2, 2)):
+        run(argparse.Namespace(**{**vars(asked), "part": part}), Journal(tmp_path / "shared"))
+    assert Journal(tmp_path / "shared").seen == whole.seen
     changed = (tmp_path / "whole").read_text("utf-8").replace(whole.digests["again 0"], "another", 1)
     (tmp_path / "whole").write_text(changed, "utf-8")
     with pytest.raises(ValueError, match="another one than it was"):

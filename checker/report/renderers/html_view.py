@@ -82,7 +82,8 @@ class View:
     def lines(self, c: Conclusion) -> str:
         """The lines of the source, in brackets; empty for none."""
         lines = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in c.lines)
-        return f" ({self.words('html.lines', lines=lines)})" if lines else ""
+        one = len(c.lines) == 1 and c.lines[0][0] == c.lines[0][1]
+        return f" ({self.words('html.line' if one else 'html.lines', lines=lines)})" if lines else ""
 
     def limit(self, c: Conclusion) -> str:
         """The limit, where it is one length on a clock."""

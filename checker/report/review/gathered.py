@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from checker.audit.version import engine_version
 from checker.clock import holidays_data, zones
-from checker.compare.answer import NOT_PROVED, ClauseAnswer, Comparison, Read, Way
+from checker.compare.answer import EQUIVALENT, NOT_PROVED, SAME_VERDICTS, ClauseAnswer, Comparison, Read, Way
 from checker.compare.due import Bends
-from checker.compare.order import HOLIDAYS, STAMPS
+from checker.compare.order import HOLIDAYS, SETTLING, STAMPS
 from checker.compare.proof import SET_ONCE, WHOLE
 from checker.report.review.changes import Changes, differing, touched
 from checker.report.review.lives import Lives
@@ -122,6 +122,8 @@ class _Gathered:
         half = None
         if way.answer == NOT_PROVED:
             half = self.t(f"review.half.{way.worse}_{way.better}")
+        elif way.answer == EQUIVALENT and not way.scope <= SETTLING:
+            half = self.t("review.means.equivalent_within")
         for_it = self.t(f"review.way.{way.worse}_{way.better}", party=self._party(party, "of_party"))
         return View(party, said, _code(way.answer), half, for_it, tuple(self._scope(way.scope)))
 
@@ -175,10 +177,11 @@ class _Gathered:
             party, way, beyond = match.groups()
             said = t(f"review.open.{way}", party=self._party(party, "of_party"))
             if beyond is not None:
-                scope = joined(list(self._scope(frozenset(self._split(beyond)))), "; ")
-                said = t("review.open.beyond", what=said, scope=scope)
-        elif what == "that the verdicts are the same":
-            said = t("review.open.same")
+                said = t("review.open.beyond", what=said, scope=self._assumed(beyond))
+        elif what.startswith(SAME_VERDICTS):
+            said, beyond = t("review.open.same"), what.removeprefix(f"{SAME_VERDICTS} beyond: ")
+            if beyond != what:
+                said = t("review.open.beyond", what=said, scope=self._assumed(beyond))
         tried = _NO_PROOF.fullmatch(why)
         if why == "time":
             reason = t("review.open.time")
@@ -187,6 +190,9 @@ class _Gathered:
         elif tried is not None:
             reason = t(f"review.open.{'no_proof' if tried[1] else 'not_shown'}", int(tried[2]))
         return said, reason
+
+    def _assumed(self, beyond: str) -> Both:
+        return joined(list(self._scope(frozenset(self._split(beyond)))), "; ")
 
     def _split(self, beyond: str) -> list[str]:
         """Assumptions that stand one after the other; one of them has the sign between them in itself."""

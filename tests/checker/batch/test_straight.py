@@ -98,7 +98,8 @@ def _stated(clause: ir.Clause) -> bool:
 
 
 # --------------------------------------------------------------------------- the desks
-def _desk(name: str, tmp_path: Path, kind: str) -> list[str]:
+def of_desk(name: str, tmp_path: Path, kind: str) -> list[str]:
+    """Options for the log of a desk, as lines or as rows, and its clauses that look at one ticket."""
     folder = FIXTURES / name
     log, more = folder / "tickets.jsonl", []
     if kind == "rows":
@@ -114,7 +115,7 @@ def _desk(name: str, tmp_path: Path, kind: str) -> list[str]:
 @pytest.mark.parametrize("kind", ["lines", "rows"])
 @pytest.mark.parametrize("name", DESKS)
 def test_of_the_desks(name: str, kind: str, tmp_path: Path, ways: Ways) -> None:
-    given = _desk(name, tmp_path, kind)
+    given = of_desk(name, tmp_path, kind)
     for format_, layout in SHAPES if name == DESKS[0] else SHAPES[1:2]:
         ways.same(tmp_path / "out", *given, "--format", format_, "--layout", layout)
 
@@ -122,7 +123,7 @@ def test_of_the_desks(name: str, kind: str, tmp_path: Path, ways: Ways) -> None:
 @pytest.mark.parametrize("kind", ["lines", "rows"])
 @pytest.mark.parametrize(("format_", "layout"), REASONED)
 def test_of_a_desk_with_reasons(kind: str, format_: str, layout: str, tmp_path: Path, ways: Ways) -> None:
-    given = _desk("senetic-desk", tmp_path, kind)
+    given = of_desk("senetic-desk", tmp_path, kind)
     ways.same(tmp_path / "out", *given, "--format", format_, "--layout", layout)
 
 

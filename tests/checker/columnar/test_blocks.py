@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -30,3 +33,22 @@ def test_of_any_size(block: int) -> None:
     assert {k: v.tolist() for k, v in parts.undecided.items()} == {
         k: v.tolist() for k, v in whole.undecided.items()
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["cloudorama-desk", "infor-desk", "poly-desk", "senetic-desk", "unified-desk"]
+)
+def test_let_go(name: str) -> None:
+    """What was found out on the way goes at once: columns that hold on to themselves would stay until somebody looks for such cycles."""
+    population = audit(name).population
+    found = Cases(population)
+    table = Table(OfCases([found.case(i)[0] for i in range(found.tickets)], population.now))
+    of = weakref.ref(table)
+    gc.disable()
+    try:
+        result = judge_blocks(population.book, table, found.of_ticket)
+        del table
+        assert of() is None
+    finally:
+        gc.enable()
+    assert result.outcomes

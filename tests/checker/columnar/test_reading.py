@@ -14,11 +14,12 @@ from hypothesis import given
 from checker.audit.library import load_contract, vocabulary
 from checker.audit.words import words_of
 from checker.columnar import parquet as parquet_rows
-from checker.columnar import regroup
+from checker.columnar import regroup, shares
 from checker.columnar.batch import OfBatch
 from checker.columnar.merged import Merged
 from checker.columnar.reading import read
 from checker.interpret.book import Book
+from checker.record import blocks
 from checker.record.agreements import read_agreements
 from checker.record.model import Agreement
 from checker.record.words import Words
@@ -54,10 +55,23 @@ def agreements(*ids: str, other: tuple[str, ...] = ()) -> list[Agreement]:
     return [*found, *(Agreement(i, "another", {}) for i in other)]
 
 
-def same(*paths: Path, given: list[Agreement] | None = None, now: int | None = NOW, size: int = 3) -> Any:
+def same(
+    *paths: Path,
+    given: list[Agreement] | None = None,
+    now: int | None = NOW,
+    size: int = 3,
+    in_shares: bool = False,
+) -> Any:
     """Read both ways, and hold one against the other; what they say."""
     found = both(
-        paths, contract(), given or agreements("acme"), now=now, words=known(), types=types(), size=size
+        paths,
+        contract(),
+        given or agreements("acme"),
+        now=now,
+        words=known(),
+        types=types(),
+        size=size,
+        in_shares=in_shares,
     )
     assert found.columns == found.objects
     return found
@@ -119,7 +133,7 @@ GOOD = [broken.line(ticket=f"G-{i}") for i in range(6)]
 
 
 @pytest.mark.parametrize("name", broken.LINES)
-def test_a_bad_line_among_good_ones(name: str, tmp_path: Path) -> None:
+def test_a_bad_line_among_good_ones(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "t.jsonl"
     path.write_bytes(b"\n".join([*GOOD[:3], broken.LINES[name], *GOOD[3:]]))
     found = same(path)
@@ -132,6 +146,13 @@ def test_a_bad_line_among_good_ones(name: str, tmp_path: Path) -> None:
     many = [broken.line(ticket=f"M-{i:03d}") for i in range(60)]
     path.write_bytes(b"\r\n".join([*many[:40], broken.LINES[name], *many[40:]]) + b"\r\n\r\n")
     same(path, size=25)
+    # The same in shares, of which processes read one without the other.
+    for number in ("FEWEST_BYTES", "MOST_BYTES"):
+        monkeypatch.setattr(shares, number, 1)
+    monkeypatch.setattr(blocks, "BLOCK", 500)
+    same(path, in_shares=True)
+    path.write_bytes(b"\xef\xbb\xbf" + b"\n".join([*many[:40], broken.LINES[name], *many[40:]]))
+    same(path, in_shares=True)
 
 
 def opened(at: str = "2025-03-03T09:00:00Z", **said: Any) -> Line:
@@ -400,6 +421,15 @@ def test_of_event_rows(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as patched:
         patched.setattr(parquet_rows, "KEPT", 1)
         same(path, given=given, size=4)
+    # The same in shares, of which processes read one without the other.
+    with monkeypatch.context() as patched:
+        for name, number in (("GRAIN", 1), ("FEWEST", 1), ("PIECES", 1)):
+            patched.setattr(shares, name, number)
+        for most, kept, at_once in ((1, 100, 2), (4, 1, 3), (5, 100, 100)):
+            patched.setattr(shares, "MOST", most)
+            patched.setattr(parquet_rows, "KEPT", kept)
+            patched.setattr(parquet_rows, "AT_ONCE", at_once)
+            same(path, given=given, in_shares=True)
     # The same rows brought together first, where a single ticket is torn apart.
     monkeypatch.setattr(parquet_rows, "MANY", 0)
     monkeypatch.setattr(regroup, "ROWS", 5)

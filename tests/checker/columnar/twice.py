@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,8 +41,12 @@ def both(
     words: Words | None = None,
     types: Mapping[str, str] | None = None,
     size: int = 3,
+    in_shares: bool = False,
 ) -> Both:
-    """Read a log both ways. Of cases that come as rows of a table only the attributes that are read are compared."""
+    """Read a log both ways. Of cases that come as rows of a table only the attributes that are read are compared.
+
+    `in_shares`: as several processes would read it, where they could.
+    """
     population: Population | None = None
     objects: Any
     columns: Any
@@ -58,11 +63,17 @@ def both(
 
     book = Book(contract)
     wanted = reads(book, clauses)
+
+    def begun() -> Reading:
+        return read(paths, mine, book, clauses, now, size, others=others, words=words, attribute_types=types)
+
     try:
-        reading = read(
-            paths, mine, book, clauses, now, size, others=others, words=words, attribute_types=types
-        )
-        parts = list(reading)
+        reading = begun()
+        if in_shares and reading.shares:
+            parts = shared(reading, begun())
+            size = sum(len(part.tickets) for part in parts)
+        else:
+            parts = list(reading)
         account = reading.account()
         told = assemble(contract, agreements, account, now=now)
         columns = said(account, told, cases_of(parts), wanted, reading)
@@ -74,6 +85,16 @@ def both(
     for part in parts:
         check_part(part, size, wanted)
     return Both(objects, columns, parts, wanted)
+
+
+def shared(reading: Reading, elsewhere: Reading) -> list[Part]:
+    """The parts of a log in shares, read by another process than that which has the account: here by another reading of it."""
+    found = []
+    for stint in elsewhere.stints(3):
+        found += [elsewhere.alone(number) for number in stint]
+    told = [pickle.loads(pickle.dumps(took)) for _, took in found]
+    assert len(list(reading.took(told))) == reading.shares
+    return [part for part, _ in found if part is not None]
 
 
 def cases_of(parts: Sequence[Part]) -> list[Case]:

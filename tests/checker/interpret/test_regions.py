@@ -45,3 +45,21 @@ def test_holidays_of_a_region(place: str, due: str, last_day: str) -> None:
 def test_a_region_in_the_contract() -> None:
     contract = CONTRACT.replace("calendar office\n", 'calendar office\n  holidays of "DE-BY"\n')
     assert found(contract, OPENED, facts={"country": "PL"}).due == "2025-06-20 10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        ("zone plan", "the fact plan"),
+        ("holidays of plan", "the fact plan"),
+        ("zone from of hours", "the fact from of hours"),
+        ("", "the fact country"),
+    ],
+)
+def test_the_fact_that_a_calendar_asks_for_is_named(line: str, missing: str) -> None:
+    contract = CONTRACT.replace(
+        "calendar office\n", f"calendar office\n  {line}\n" if line else "calendar office\n"
+    )
+    facts = {"country": None} if not line else {}
+    told = found(contract, f"{OPENED}\n2025-06-19 12:00 answered", facts=facts)
+    assert (told.verdict, told.because) == ("undetermined", f"missing: {missing}")

@@ -17,7 +17,7 @@ from checker.report.data import as_data, of_data
 from checker.report.model import Figures, Listed
 from checker.report.rows import Explained, Finding, Report
 
-VOID = frozenset({"meta", "br", "input", "link", "img", "hr"})
+VOID = frozenset({"meta", "br", "wbr", "input", "link", "img", "hr"})
 HOSTILE = (
     "</script><script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>'",
@@ -171,7 +171,9 @@ class Node:
     @property
     def text(self) -> str:
         """All text in it, blanks made one."""
-        whole = "".join(c if isinstance(c, str) else f" {c.text} " for c in self.children)
+        whole = "".join(
+            c if isinstance(c, str) else "" if c.tag == "wbr" else f" {c.text} " for c in self.children
+        )
         return re.sub(r"\s+", " ", whole).strip()
 
     def all(self, tag: str, **attributes: str) -> list[Node]:
