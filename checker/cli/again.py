@@ -55,7 +55,7 @@ def _fits(found: object, shape: Any) -> bool:
         return any(_fits(found, s) for s in shape)
     if isinstance(shape, type):
         return isinstance(found, shape) and not (shape is int and isinstance(found, bool))
-    return found == shape
+    return bool(found == shape)
 
 
 def provenance_beside(result: Path, kind: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -319,7 +320,7 @@ def test_a_provenance_that_lacks_what_is_needed_is_a_fault(
 ) -> None:
     beside = copy / "r.json.provenance.json"
     told = json.loads(beside.read_text())
-    inner = told
+    inner: Any = told
     for name in where[:-1]:
         inner = inner[name]
     inner[where[-1]] = value
