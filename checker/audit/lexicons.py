@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,16 +22,18 @@ _OWN: Final = frozenset({"definitions", "stated", "questions", "readings"})
 """The sections that only a contract's own file has."""
 
 
-def lexicon(contract: Contract, name: str) -> Lexicon:
+def lexicon(contract: Contract, name: str, stale: Callable[[Fault], None] | None = None) -> Lexicon:
     """The Polish words of a contract that was loaded by this name: its own, where it is a folder that has them, before the common ones.
 
+    `stale`: told of each name in its own file that the contract does not use, which is passed over then.
+
     Raises:
-        Fault: a file of words that cannot be read, or words for a name that there is not.
+        Fault: a file of words that cannot be read, or, where nobody is told of them, words for a name that there is not.
     """
     own = own_words(name)
     layers = [_common(policies() / FILE)]
     if own is not None:
-        layers.append(_words(own, _asked(contract), "the contract does not use"))
+        layers.append(_words(own, _asked(contract), "the contract does not use", stale=stale))
     return lexicon_of(contract, layers)
 
 
@@ -51,6 +53,12 @@ def own_words(name: str) -> Path | None:
     """The file of a contract's own words, where it has one."""
     path = contract_path(name) / FILE
     return path if path.is_file() else None
+
+
+def files_of_words(name: str) -> dict[str, Path]:
+    """The files that `lexicon` reads for a contract: the `common` one, and its `own`, where it has one."""
+    own = own_words(name)
+    return {"common": policies() / FILE, **({"own": own} if own is not None else {})}
 
 
 def missing_words(contract: Contract, words: Lexicon) -> list[tuple[str, str]]:
@@ -86,20 +94,25 @@ def _words(
     names: Mapping[str, frozenset[str]],
     unknown: str,
     sections: frozenset[str] = frozenset(SECTIONS),
+    stale: Callable[[Fault], None] | None = None,
 ) -> Words:
-    """The words of a file. `names`: by section, those that there are; a section without them may have any."""
+    """The words of a file. `names`: by section, those that there are; a section without them may have any. `stale`: as for `lexicon`."""
     found = yaml_documents(path)
     if len(found) != 1:
         raise Fault(Place(str(path)), "not one document", f"{len(found)}", "write one document of words")
     document = found[0]
     try:
-        return _checked(document, names, unknown, sections)
+        return _checked(document, names, unknown, sections, stale)
     except Flaw as flaw:
         raise document.fault(flaw) from None
 
 
 def _checked(
-    document: Document, names: Mapping[str, frozenset[str]], unknown: str, sections: frozenset[str]
+    document: Document,
+    names: Mapping[str, frozenset[str]],
+    unknown: str,
+    sections: frozenset[str],
+    stale: Callable[[Fault], None] | None,
 ) -> Words:
     out: dict[str, dict[str, str]] = {}
     allowed = [s for s in SECTIONS if s in sections]
@@ -109,13 +122,17 @@ def _checked(
         known = names.get(section)
         for name, word in _mapping(words, (section,)).items():
             at = (section, name)
-            if known is not None and name not in known:
-                remedy = did_you_mean(name, known) or "take the line out"
-                raise Flaw(at, "", f"{unknown} this name", remedy)
             if not isinstance(word, str):
                 raise Flaw(at, show(word), f"{kind_of(word)}, not text", "write the words, in quotes")
             if not word.strip() or word != word.strip() or not word.isprintable():
                 raise Flaw(at, show(word), "not words in one line", "write the words in the nominative")
+            if known is not None and name not in known:
+                remedy = did_you_mean(name, known) or "take the line out"
+                flaw = Flaw(at, "", f"{unknown} this name", remedy)
+                if stale is None:
+                    raise flaw
+                stale(document.fault(flaw))
+                continue
             out.setdefault(section, {})[name] = word
     return out
 

@@ -101,7 +101,7 @@ def _set_aside(s: SetAside, names: Mapping[str, str]) -> dict[str, Any]:
         **({"within": s.place.within} if s.place.within else {}),
         "field": s.field,
         "found": s.found,
-        "reason": s.reason,
+        "reason": s.why(lambda place: place.called(names)),
         "remedy": s.remedy,
         "rows": s.count,
         "tickets": int(s.whole),

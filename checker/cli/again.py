@@ -5,19 +5,64 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from checker.audit.library import contract_names
 from checker.audit.provenance import file_digest
 from checker.cli.reported import BESIDE, Asked
 from checker.record.model import Fault, Place
+from checker.report.gathered import Limits
+from checker.report.words import LANGUAGES
+
+_FILES: Final = [{"file": str, "sha256": str}]
+_BOTH: Final = {
+    "asked": {
+        "contract": str,
+        "agreement_mapping": (str, None),
+        "mapping": (str, None),
+        "assume": dict,
+        "readings": dict,
+    },
+    "result": {"file": str, "format": str, "sha256": str},
+    "contract": {"digest": str},
+    "log": _FILES,
+    "agreements": _FILES,
+    "mapping": ({"sha256": str}, None),
+    "clauses": {"asked_for": [str]},
+    "audited_at": str,
+    "judged_by": {"engine": str},
+}
+"""What is asked of a provenance, whatever it is of: by key, what is there; a list has any number of such, and a tuple one of them."""
+_AGAIN: Final = {
+    "asked": {"report": {"sample": bool, **dict.fromkeys(Limits._fields, int)}},
+    "contract_files": _FILES,
+}
+_BY_KIND: Final = {
+    "check": {"result": {"layout": str}},
+    "report": {**_AGAIN, "result": {"lang": LANGUAGES, "verdicts_sha256": str}},
+    "sample": {**_AGAIN, "sample": {"seed": int, "of_each_stratum": int, "verdicts": [str]}},
+}
+"""And what is, of each kind of result. What was made again is compared with all else as it is."""
+
+
+def _fits(found: object, shape: Any) -> bool:
+    """Whether a value of a provenance has a shape."""
+    if isinstance(shape, dict):
+        return isinstance(found, dict) and all(k in found and _fits(found[k], s) for k, s in shape.items())
+    if isinstance(shape, list):
+        return isinstance(found, list) and all(_fits(x, shape[0]) for x in found)
+    if isinstance(shape, tuple):
+        return any(_fits(found, s) for s in shape)
+    if isinstance(shape, type):
+        return isinstance(found, shape) and not (shape is int and isinstance(found, bool))
+    return bool(found == shape)
 
 
 def provenance_beside(result: Path, kind: str) -> dict[str, Any]:
-    """The provenance of a result. `kind`: `report` or `check`, the command that wrote it.
+    """The provenance of a result. `kind`: `report` or `check`, the command that wrote it; that of a sample is one of a report.
 
     Raises:
-        Fault: the result is not there, or its provenance, or that is none.
+        Fault: the result is not there, or its provenance, or that is none: it lacks what is needed to make the result again.
     """
     if not result.is_file():
         raise Fault(
@@ -25,21 +70,23 @@ def provenance_beside(result: Path, kind: str) -> dict[str, Any]:
         )
     beside = result.with_name(result.name + BESIDE)
     try:
-        found = json.loads(beside.read_text(encoding="utf-8"))
-        parts = [found[name] for name in ("asked", "result", "contract", "log", "agreements", "clauses")]
-        parts.append(found["asked"]["report"] if kind == "report" else found["result"]["layout"])
+        found: Any = json.loads(beside.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Fault(
             Place(str(beside)), "the provenance is not there", "", "keep it beside the result"
         ) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, RecursionError):
+        found = None
+    if kind == "report" and isinstance(found, dict) and "sample" in found:
+        kind = "sample"
+    words = [{"of": str, "file": str, "sha256": str}]
+    if not (_fits(found, _BOTH) and _fits(found, _BY_KIND[kind]) and _fits(found.get("words", []), words)):
         raise Fault(
             Place(str(beside)),
             f"this is no provenance of a {kind}",
             "",
             f"keep what `servanda {kind} -o` wrote",
-        ) from None
-    assert parts
+        )
     assert isinstance(found, dict)
     return found
 
@@ -58,6 +105,8 @@ def asked_again(
     asked = before["asked"]
 
     def there(name: str) -> list[Path]:
+        # A provenance is no more than a file that somebody sent: it leads to no other folder.
+        name = Path(name).name
         found = [folder / name for folder in looked if (folder / name).exists()]
         if found:
             return found

@@ -106,7 +106,7 @@ def _require(ticket: str, population: Population, log: Log) -> None:
         return
     aside = next((s for s in (*log.set_aside, *population.set_aside) if s.ticket == ticket), None)
     if aside is not None:
-        raise Fault(aside.place, f"ticket {ticket} was set aside: {aside.reason}", aside.found, aside.remedy)
+        raise Fault(aside.place, f"ticket {ticket} was set aside: {aside.why()}", aside.found, aside.remedy)
     hint = did_you_mean(ticket, known) or "name one of the log"
     raise Fault(Place("--ticket"), f"no ticket {ticket} is judged", "", hint)
 

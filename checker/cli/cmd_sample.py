@@ -94,6 +94,7 @@ def sample(
         engine,
         None,
         jobs,
+        words=False,
     )
     spare_inputs(target, asked.inputs)
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from checker.audit.lexicons import files_of_words
 from checker.audit.provenance import file_digest, sealed
 from checker.batch.output import Interrupted, interruptible
 from checker.cli.again import asked_again, provenance_beside
@@ -118,7 +119,7 @@ def _sample(
 def _again(before: dict[str, Any], asked: Asked, report: Path) -> dict[str, Any]:
     """The provenance of the report made again. Leaves where it cannot be, and the inputs are not those that they were."""
     with tempfile.TemporaryDirectory(prefix="servanda-verify-") as folder:
-        target = Path(folder) / before["result"]["file"]
+        target = Path(folder) / Path(before["result"]["file"]).name
         try:
             with audited(asked) as (_, made):
                 return dict(write(made, renderer_of(target), before["result"]["lang"], target))
@@ -145,4 +146,6 @@ def _changed(before: dict[str, Any], asked: Asked) -> list[str]:
     ]
     changed = [x["file"] for x, path in pairs if not path.is_file() or file_digest(path) != x["sha256"]]
     now = contract_files(asked.contract)
-    return changed + [x["file"] for x in before["contract_files"] if now.get(x["file"]) != x["sha256"]]
+    changed += [x["file"] for x in before["contract_files"] if now.get(x["file"]) != x["sha256"]]
+    spoken = {of: file_digest(path) for of, path in files_of_words(asked.contract).items()}
+    return changed + [x["file"] for x in before.get("words", ()) if spoken.get(x["of"]) != x["sha256"]]

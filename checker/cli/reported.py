@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from checker.audit.lexicons import lexicon
+from checker.audit.lexicons import files_of_words, lexicon
 from checker.audit.provenance import as_text, file_digest, provenance, sealed
 from checker.batch.choice import Engine, check_engine, chosen
 from checker.batch.output import Pending, held_back, settle
 from checker.cli import inputs as shared
 from checker.cli.audited import Read, asked_of
 from checker.cli.divided import Divided
+from checker.cli.exits import say
 from checker.clock import holidays_data, zones
 from checker.columnar.freed import keep_freed
 from checker.interpret.binding import party, strength
@@ -29,6 +30,8 @@ from checker.report.renderers import Renderer
 from checker.report.rows import Report
 from checker.report.saved import SavedVerdicts
 from checker.report.words import words_of
+from dsl.contract import Contract
+from dsl.lexicon import Lexicon
 
 BESIDE = ".provenance.json"
 """How the name of the file goes on that says where a result comes from."""
@@ -38,7 +41,8 @@ BESIDE = ".provenance.json"
 class Asked:
     """What the options of `report` ask for, but for the file to write.
 
-    `verdicts`: a file of verdicts that were given before, with its provenance; then nothing is judged again.
+    `verdicts`: a file of verdicts that were given before, with its provenance; then nothing is judged again. `words`: whether it is to
+    say in Polish, too, what the contract says.
     """
 
     contract: str
@@ -55,6 +59,7 @@ class Asked:
     partition: int | None = None
     jobs: int | None = None
     strict: bool = False
+    words: bool = True
     verdicts: tuple[Path, Mapping[str, Any]] | None = None
 
     @property
@@ -77,6 +82,8 @@ def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
         asked.clause,
         asked.agreement_mapping,
     )
+    # Before anything is judged: who has to mend a file of words has not waited for nothing.
+    words = _words(asked.contract, got.contract) if asked.words else Spoken(Lexicon(), [])
     read = Read(got, asked.tickets, asked.mapping, asked.strict)
     ranked = [a.name for a in got.contract.attributes if a.ranks]
     # As for a table: verdicts alone, and the reasons of some.
@@ -85,12 +92,35 @@ def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
     by: Engine = "columns" if read.in_columns else chosen(asked.engine, "table", "long", verdicts)
     if by == "columns":
         keep_freed()
-    with _made(asked, read, by) as made:
+    with _made(asked, read, by, words) as made:
         yield read, made
 
 
-def _made(asked: Asked, read: Read, by: Engine) -> Report:
-    """Judge everything, or take the verdicts that there are."""
+class Spoken(NamedTuple):
+    """The Polish words of a contract, and the files that they are from, as the provenance has them."""
+
+    lexicon: Lexicon
+    files: list[dict[str, str]]
+
+
+def _words(name: str, contract: Contract) -> Spoken:
+    """The words of a contract of this name. Says which its own file has for what the contract does not name (any more): they are passed
+    over."""
+    files = [
+        {"of": of, "file": path.name, "sha256": file_digest(path)}
+        for of, path in files_of_words(name).items()
+    ]
+    stale: list[Fault] = []
+    words = lexicon(contract, name, stale.append)
+    for fault in stale[:20]:
+        say(f"words passed over: {fault}")
+    if len(stale) > 20:
+        say(f"words passed over: … and {len(stale) - 20} more (see `servanda lint`)")
+    return Spoken(words, files)
+
+
+def _made(asked: Asked, read: Read, by: Engine, words: Spoken) -> Report:
+    """Judge everything, or take the verdicts that there are. `words`: of the contract."""
     population, straight, log = read.population, read.straight, read.got.log
     files = tuple(map(str, asked.tickets))
     saved = _saved(asked, read)
@@ -118,12 +148,11 @@ def _made(asked: Asked, read: Read, by: Engine) -> Report:
     with fresh:
         with progress("judged", fresh.partitions.records, sys.stderr) as advance:
             found = fresh.judge(advance)
-        record = _record(asked, read, by, sorted(found.interpreted))
+        record = _record(asked, read, by, sorted(found.interpreted), words)
         if asked.verdicts is not None:
             record["judged_by"] |= asked.verdicts[1]["judged_by"]
             _same(asked.verdicts[0], asked.verdicts[1], record)
-        words = lexicon(read.got.contract, asked.contract)
-        return fresh.report(record, _without(asked, read, divided), words)
+        return fresh.report(record, _without(asked, read, divided), words.lexicon)
 
 
 def _saved(asked: Asked, read: Read) -> SavedVerdicts | None:
@@ -167,7 +196,7 @@ def _without(asked: Asked, read: Read, divided: Divided) -> tuple[tuple[str, ...
     return names, {str(v): tally.total(v) for v in Verdict}
 
 
-def _record(asked: Asked, read: Read, by: Engine, interpreted: list[str]) -> dict[str, Any]:
+def _record(asked: Asked, read: Read, by: Engine, interpreted: list[str], words: Spoken) -> dict[str, Any]:
     """Where the report comes from, and what was asked of it."""
     got, population = read.got, read.population
     given = (a.facts.get("time_zone") for a in population.agreements)
@@ -179,6 +208,8 @@ def _record(asked: Asked, read: Read, by: Engine, interpreted: list[str]) -> dic
     record["holiday_data_sha256"] = holidays_data.digest()
     record |= asked_of(got, asked.contract, asked.agreement_mapping, asked.mapping)
     record["asked"]["report"] = asked.wanted.as_data()
+    if asked.words:
+        record["words"] = words.files
     return record
 
 

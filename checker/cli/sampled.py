@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from checker.audit.provenance import as_text, file_digest
+from checker.audit.provenance import as_text, file_digest, sealed
 from checker.batch.output import Pending, held_back, settle
 from checker.cli.again import asked_again
 from checker.cli.audited import Read
@@ -58,6 +58,7 @@ def write(target: Path, end: str, sample: list[Drawn], record: dict[str, Any]) -
             pending.stream.write(csv_rows([head, *rows], columns).encode("utf-8", "backslashreplace"))
         pending.finish()
         record["result"] = {"file": target.name, "format": end, "sha256": file_digest(pending.temporary)}
+        record = sealed(record)
         beside.stream.write(as_text(record).encode())
         beside.finish()
         with held_back():
@@ -77,7 +78,8 @@ def _cells(one: Drawn) -> dict[str, Any]:
 def holds(
     before: Mapping[str, Any], path: Path, folders: tuple[Path, ...], contract: str | None, jobs: int | None
 ) -> bool:
-    """Whether a sample that is drawn again from its provenance is the one in a file, whatever the auditor filled in; says what differs.
+    """Whether a sample that is drawn again from its provenance is the one in a file, whatever the auditor filled in, and its provenance
+    as it was written; says what differs.
 
     Raises:
         Fault: an input is not there, or the file is no sample.
@@ -87,7 +89,11 @@ def holds(
         wanted=WANTED,
         engine=before["judged_by"]["engine"],
         jobs=jobs,
+        words=False,
     )
+    changed = sealed(before) != before
+    if changed:
+        say("the provenance is not as it was written: it may ask for another sample than the one beside it")
     protocol = before["sample"]
     _, now, again = drawn(asked, protocol["seed"], protocol["of_each_stratum"], tuple(protocol["verdicts"]))
     found = inputs_differ({**before, "result": {}}, {**now, "result": {}})
@@ -95,14 +101,17 @@ def holds(
         say(f"differs: {difference}")
     if now["sample"] != protocol:
         say("the strata differ: other verdicts were given, or others of them were drawn")
-    there = _there(path, before["result"]["format"])
+    there, told = _there(path, before["result"]["format"])
+    if told is not None and told != now["sample"]:
+        say("the protocol in the file is not that of its verdicts")
+        changed = True
     fresh = [_told(d, before["result"]["format"]) for d in again]
-    changed = sum(a != b for a, b in zip(there, fresh, strict=False)) + abs(len(there) - len(fresh))
-    if changed:
-        say(f"{changed} of {len(fresh)} verdicts drawn are not those of the file")
+    other = sum(a != b for a, b in zip(there, fresh, strict=False)) + abs(len(there) - len(fresh))
+    if other:
+        say(f"{other} of {len(fresh)} verdicts drawn are not those of the file")
     elif file_digest(path) != before["result"]["sha256"]:
         say("the file was filled in, or saved anew, since it was drawn: the verdicts drawn are the same")
-    return not found and not changed and now["sample"] == protocol
+    return not (found or other or changed) and now["sample"] == protocol
 
 
 def _told(one: Drawn, end: str) -> dict[str, Any]:
@@ -111,16 +120,18 @@ def _told(one: Drawn, end: str) -> dict[str, Any]:
     return {name: "" if value is None else str(value) for name, value in _cells(one).items()}
 
 
-def _there(path: Path, end: str) -> list[dict[str, Any]]:
-    """The verdicts drawn that a file holds."""
+def _there(path: Path, end: str) -> tuple[list[dict[str, Any]], Any]:
+    """The verdicts drawn that a file holds, and the protocol; None for a table, which has none."""
     try:
         if end == ".json":
-            return [
-                {name: each[name] for name in Drawn._fields}
-                for each in json.loads(path.read_bytes())["drawn"]
+            found = json.loads(path.read_bytes())
+            return [{name: each[name] for name in Drawn._fields} for each in found["drawn"]], found[
+                "protocol"
             ]
-        with path.open(encoding="utf-8", newline="") as stream:
-            return [{name: unquoted(row[name]) for name in Drawn._fields} for row in csv.DictReader(stream)]
+        # A program for spreadsheets may have put a byte order mark in front.
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [{name: unquoted(row[name]) for name in Drawn._fields} for row in csv.DictReader(stream)]
+        return rows, None
     except (ValueError, KeyError, TypeError, AttributeError):
         columns = ", ".join(Drawn._fields)
         raise Fault(

@@ -118,9 +118,10 @@ class Collector:
             self._refuse(
                 place,
                 ticket.id,
-                f"the ticket is already at {at.bare}, word for word",
+                "the same ticket, word for word, is already at",
                 "remove the copy",
                 rows,
+                at,
             )
             return
         remedy = "merge the histories, or give each ticket an id of its own"
@@ -128,12 +129,12 @@ class Collector:
             first, first_rows = before
             del self._tickets[key]
             self._refused.add(key)
-            reason = f"another ticket of this id is at {place.bare}"
-            self._refuse(first.place or Place(""), ticket.id, reason, remedy, first_rows)
-            reason = f"another ticket of this id is at {(first.place or Place('')).bare}"
+            reason = "another ticket of this id is at"
+            at = first.place or Place("")
+            self._refuse(at, ticket.id, reason, remedy, first_rows, place)
+            self._refuse(place, ticket.id, reason, remedy, rows, at)
         else:
-            reason = "another ticket of this id was read before"
-        self._refuse(place, ticket.id, reason, remedy, rows)
+            self._refuse(place, ticket.id, "another ticket of this id was read before", remedy, rows)
 
     def add_history(self, history: AgreementHistory, rows: int = 1) -> None:
         """Account for rows of an agreement's own history; several parts are merged."""
@@ -297,8 +298,12 @@ class Collector:
             if end is not None and event.at > end:
                 _add(self._remarks, "an event lies after the declared end of the record", event.place)
 
-    def _refuse(self, place: Place, ticket: str, reason: str, remedy: str, rows: int) -> None:
-        self._set_aside.append(SetAside(place, "ticket", f'"{ticket}"', reason, remedy, rows, ticket, True))
+    def _refuse(
+        self, place: Place, ticket: str, reason: str, remedy: str, rows: int, other: Place | None = None
+    ) -> None:
+        self._set_aside.append(
+            SetAside(place, "ticket", f'"{ticket}"', reason, remedy, rows, ticket, True, other)
+        )
 
     def _end(self) -> int | None:
         declared = [end for end in self._ends if end is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw
@@ -23,10 +24,9 @@ def refuse_rows(
     sound = [place for place in rows if place not in faulty]
     if sound:
         first = flaws[0][0]
-        where = first.bare
-        if first.file == sound[0].file and first.line is not None:
-            where = f"line {first.line}" + (f", {first.within}" if first.within else "")
-        reason = f"a row of a ticket that is set aside for {where}"
-        into.put_aside(
-            SetAside(sound[0], "ticket", f'"{ticket}"', reason, "repair that row", len(sound), ticket)
-        )
+        here = first.file == sound[0].file and first.line is not None
+        reason = "a row of a ticket that is set aside for"
+        if here:
+            reason += f" line {first.line}" + (f", {first.within}" if first.within else "")
+        said = SetAside(sound[0], "ticket", f'"{ticket}"', reason, "repair that row", len(sound), ticket)
+        into.put_aside(said if here else replace(said, other=first))

@@ -6,9 +6,10 @@ carries the first and the last second at which it may have happened (`at`, `unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import count
 from pathlib import PurePath
 from typing import TypeAlias
 
@@ -36,29 +37,24 @@ class Place:
                 parts.append(str(self.column))
         return ":".join(parts) + (f": {self.within}" if self.within else "")
 
-    @property
-    def bare(self) -> str:
-        """The same with the file's name alone: for texts that are kept, and do not depend on the folder they were made in."""
-        return self.called({})
-
     def called(self, names: Mapping[str, str]) -> str:
-        """The same, where `told_apart` gave names to files."""
+        """The same with the name that `told_apart` gave to the file, else the file's own without its folder: for texts that are kept."""
         return str(replace(self, file=names.get(self.file) or PurePath(self.file).name))
 
 
 def told_apart(files: Iterable[str]) -> dict[str, str]:
-    """Names for those files that have one name in several folders: `log.jsonl (1)`, `log.jsonl (2)`, in the order in which they are given.
-    Folders are no part of them: what is kept does not depend on where it was made.
+    """Names for those files that have one name in several folders: `log.jsonl (1)`, `log.jsonl (2)`, in the order in which they are given;
+    a name that a file has already is passed over. Folders are no part of them: what is kept does not depend on where it was made.
     """
     by_name: dict[str, list[str]] = {}
     for file in dict.fromkeys(files):
         by_name.setdefault(PurePath(file).name, []).append(file)
-    return {
-        file: f"{name} ({n})"
-        for name, mine in by_name.items()
-        if len(mine) > 1
-        for n, file in enumerate(mine, 1)
-    }
+    out: dict[str, str] = {}
+    for name, mine in by_name.items():
+        if len(mine) > 1:
+            free = (each for n in count(1) if (each := f"{name} ({n})") not in by_name)
+            out.update(zip(mine, free, strict=False))
+    return out
 
 
 class Fault(Exception):
@@ -166,7 +162,7 @@ class SetAside:
 
     `count` is the number of rows the entry accounts for, so that the counts of all entries add up to the
     rows set aside. `whole` marks the one entry of each ticket that is left out as a whole; `ticket` is its
-    id, if readable.
+    id, if readable. `other` is another place, with whose name the reason ends.
     """
 
     place: Place
@@ -177,6 +173,7 @@ class SetAside:
     count: int = 1
     ticket: str | None = None
     whole: bool = False
+    other: Place | None = None
 
     def __post_init__(self) -> None:
         # What is left out may be left out for just this: it holds half a character, which no file can.
@@ -185,11 +182,15 @@ class SetAside:
             if text is not None and not text.isascii():
                 object.__setattr__(self, name, text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
+    def why(self, name: Callable[[Place], str] = str) -> str:
+        """The reason, whole. `name`: how the other place is written."""
+        return self.reason if self.other is None else f"{self.reason} {name(self.other)}"
+
     def __str__(self) -> str:
         where = f"{self.place}: " + (f"{self.field}: " if self.field else "")
         found = f"; found {self.found}" if self.found else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
-        return f"{where}{self.reason}{found}{remedy}"
+        return f"{where}{self.why()}{found}{remedy}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ def _conclusion(
         clause.title,
         clause.title_pl,
         cite.place if cite is not None else "",
+        _in_polish(cite.place, given.lexicon) if cite is not None else "",
         tuple((a, b) for a, b in cite.lines) if cite is not None else (),
         bound.strength,
         bound.party,
@@ -198,6 +199,13 @@ def _conclusion(
         limit.stopped if limit is not None else (),
         pieces.pictures([bound]),
     )
+
+
+def _in_polish(place: str, lexicon: Lexicon) -> str:
+    """A place of the text in Polish; nothing where there are no words for a part of it."""
+    lacking: list[str] = []
+    said = replace(lexicon, missing=lambda _, part: lacking.append(part)).place(place)
+    return "" if lacking else said
 
 
 def _totals(given: Given, conclusions: Sequence[model.Conclusion], pieces: _Pieces) -> Iterable[model.Total]:

@@ -258,15 +258,17 @@ class Cause:
 class Conclusion:
     """One clause, as far as it binds one party with one strength.
 
-    `applicable`: judged less not_applicable. `limit_s`: the limit, where it is one length on a clock: that of
-    `limit_calendar` (None: real time), which the states in `limit_stopped` stop. `cite`: where the text says it. `missing`: the
-    evidence that its undetermined verdicts lack, of those with their reason, what is named most often first.
+    `applicable`: judged less not_applicable. `limit_s`: the limit, where it is one length on a clock: that of `limit_calendar` (None:
+    real time), which the states in `limit_stopped` stop. `cite`: where the text says it; `cite_pl`: the same in Polish, empty where
+    there are no words for a part of it. `missing`: the evidence that its undetermined verdicts lack, of those with their reason, what
+    is named most often first.
     """
 
     clause: str
     title: str
     title_pl: str
     cite: str
+    cite_pl: str
     lines: tuple[tuple[int, int], ...]
     strength: str
     party: str
@@ -282,6 +284,10 @@ class Conclusion:
     limit_calendar: str | None
     limit_stopped: tuple[str, ...]
     pictures: Pictures
+
+    def cited_in(self, language: str) -> str:
+        """Where the text says it, in a language, as far as there are words."""
+        return self.cite_pl or self.cite if language == "pl" else self.cite
 
     @property
     def open(self) -> bool:

@@ -17,6 +17,7 @@ class Difference(NamedTuple):
         return f"{self.what}: was {self.before}, is {self.now}"
 
 
+_WORDS: Final = {"common": "the Polish words of all contracts", "own": "the contract's own Polish words"}
 _VERSIONS: Final = {
     "engine": "the version of Servanda",
     "language": "the version of the language",
@@ -49,6 +50,9 @@ def _inputs(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Diffe
         old, new = _files(before.get(name)), _files(now.get(name))
         for file in [*old, *(f for f in new if f not in old)]:
             yield from _differ(f"{called}, {file}", old.get(file), new.get(file))
+    old, new = ({x["of"]: x["sha256"] for x in r.get("words", ())} for r in (before, now))
+    for of in [*old, *(x for x in new if x not in old)]:
+        yield from _differ(_WORDS.get(of, of), old.get(of), new.get(of))
     yield from _differ("the contract", before["contract"]["digest"], now["contract"]["digest"])
     yield from _differ("the mapping", _sha(before["mapping"]), _sha(now["mapping"]))
     for name, called in _VERSIONS.items():

@@ -46,6 +46,11 @@ class Words:
             values["n"] = self.number(n)
         return str(entry).format_map({k: str(v) for k, v in values.items()})
 
+    @property
+    def of_the_judge(self) -> str:
+        """What a reader is told of the language in which the judge speaks; nothing where that is the one that is read."""
+        return "" if self.language == "en" else self("findings.in_english")
+
     def said(self, key: str, code: str) -> str:
         """The text of `key.code`; the code itself where the language has none for it (names that a contract or a log gave)."""
         entry = self._entries.get(f"{key}.{code}")

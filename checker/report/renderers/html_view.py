@@ -71,12 +71,19 @@ class View:
         said.append(w(f"level.{c.level}") if isinstance(c, Conclusion) else "")
         return ", ".join(filter(None, said))
 
-    def of_text(self, c: Conclusion) -> str:
-        """Where the text says it: the place, and the lines of the source."""
+    def place(self, c: Conclusion) -> str:
+        """Where the text says it, in the language of the page, as far as there are words."""
+        return self.short(c.cited_in(self.words.language))
+
+    def place_foreign(self, c: Conclusion) -> bool:
+        """Whether that is in English on a page that is not."""
+        return self.words.language == "pl" and not c.cite_pl
+
+    def lines(self, c: Conclusion) -> str:
+        """The lines of the source, in brackets; empty for none."""
         lines = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in c.lines)
-        cite = self.short(c.cite)
         one = len(c.lines) == 1 and c.lines[0][0] == c.lines[0][1]
-        return f"{cite} ({self.words('html.line' if one else 'html.lines', lines=lines)})" if lines else cite
+        return f" ({self.words('html.line' if one else 'html.lines', lines=lines)})" if lines else ""
 
     def limit(self, c: Conclusion) -> str:
         """The limit, where it is one length on a clock."""
@@ -202,6 +209,8 @@ class View:
         mapping = p.get("mapping")
         if isinstance(mapping, dict) and mapping.get("file"):
             yield w("provenance.mapping"), mapping["file"], "", mapping.get("sha256") or ""
+        for file in p.get("words") or ():
+            yield w(f"provenance.words_{file['of']}"), file["file"], "", file["sha256"]
 
     def provenance(self) -> Markup:
         """The whole provenance as JSON."""
@@ -214,7 +223,10 @@ class View:
         """What the script knows of the figures."""
         return {
             "language": self.words.language,
-            "clauses": {c.clause: [self.title(c), self.of_text(c)] for c in self._by_clause.values()},
+            "clauses": {
+                c.clause: [self.title(c), self.place(c), self.lines(c), self.place_foreign(c)]
+                for c in self._by_clause.values()
+            },
             "readings": {
                 self.short(r.ambiguity): {
                     "question": self.short(r.question),

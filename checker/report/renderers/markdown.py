@@ -290,18 +290,21 @@ class _Page:
         ]
 
     def _findings(self) -> Iterator[str]:
-        w, f, r = self.words, self.figures.findings, self.report
+        f, r = self.figures.findings, self.report
         yield from self._section("exceptions")
-        yield from (w("findings.exceptions_lead"), "")
+        yield from self._lead("exceptions")
         yield from self._exceptions()
         for key, listed, rows in (
             ("contested", f.contested, r.contested()),
             ("undetermined", f.undetermined, r.undetermined()),
         ):
             yield from self._section(key)
-            yield from (w(f"findings.{key}_lead"), "")
+            yield from self._lead(key)
             yield from self._summed(key)
             yield from self._listed(key, listed, rows)
+
+    def _lead(self, key: str) -> Iterator[str]:
+        yield from (f"{self.words(f'findings.{key}_lead')} {self.words.of_the_judge}".rstrip(), "")
 
     def _exceptions(self) -> Iterator[str]:
         """The breaches, those of guarantees first."""
@@ -451,6 +454,7 @@ class _Page:
         files += [(w("provenance.agreements"), x["file"], x["sha256"]) for x in p["agreements"]]
         if p["mapping"] is not None:
             files.append((w("provenance.mapping"), p["mapping"]["file"], p["mapping"]["sha256"]))
+        files += [(w(f"provenance.words_{x['of']}"), x["file"], x["sha256"]) for x in p.get("words", ())]
         yield from self._table(
             ["", *self._column("file", "sha256")],
             ([what, inert(name), f"`{sha}`"] for what, name, sha in files),

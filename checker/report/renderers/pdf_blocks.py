@@ -1,8 +1,9 @@
 """What a report on paper says, as blocks one below the other, in the order of an audit working paper.
 
-A block is plain data with a `kind`, which `checker/report/paper/report.typ` sets: `heading` (level, text), `text`, `note`, `facts` (rows of
-two), `table` (columns with name, width and kind; rows of texts, or of texts with a verdict), `picture` (file, alt, width), `signatures`,
-`break`. Every text in them has been through `said`, so that it is seen, breaks where it must, and is not longer than a page bears.
+A block is plain data with a `kind`, which `checker/report/paper/report.typ` sets: `heading` (level, text), `text`, `note`, `facts` (rows
+of two), `table` (columns with name, width and kind; rows of texts, or of texts with a verdict), `picture` (file, alt, width),
+`signatures`, `break`. A text may be in a language of its own (text, lang), and one of several parts. Every text in them has been through
+`said`, so that it is seen, breaks where it must, and is not longer than a page bears.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from checker.report.model import Conclusion, Rate, Total
 from checker.report.order import by_evidence, parted, telling
 from checker.report.pictures import Picture
 from checker.report.renderers.pdf_findings import LISTED, FindingsOnPaper
-from checker.report.renderers.pdf_text import HASH, Block, heading, note, paragraph, said, table
+from checker.report.renderers.pdf_text import HASH, Block, english, heading, note, paragraph, said, table
 from checker.report.rows import Report
 from checker.report.words import Words
 
@@ -157,7 +158,7 @@ class Paper:
                     (w("column.tickets"), 1, "number"),
                 ],
                 [
-                    [said(r.reason), said(r.field), said(r.first), w.number(r.rows), w.number(r.tickets)]
+                    [english(r.reason), said(r.field), said(r.first), w.number(r.rows), w.number(r.tickets)]
                     for r in p.set_aside[:LISTED]
                 ],
             )
@@ -198,8 +199,15 @@ class Paper:
         yield {"kind": "facts", "rows": rows}
         if m.calendars:
             yield heading(w("method.calendars"), 2)
-            yield {"kind": "facts", "rows": [(said(c.name), said("\n".join(c.lines))) for c in m.calendars]}
+            yield {
+                "kind": "facts",
+                "rows": [(said(c.name), english("\n".join(c.lines))) for c in m.calendars],
+            }
         if m.readings:
+
+            def spoken(polish: str) -> bool:
+                return w.language == "pl" and bool(polish)
+
             yield heading(w("method.readings"), 2)
             columns = [("ambiguity", 3), ("question", 4), ("reading", 3), ("means", 5)]
             yield table(
@@ -207,14 +215,14 @@ class Paper:
                 [
                     [
                         said(r.ambiguity),
-                        said(r.question),
+                        said(r.question) if spoken(r.question_pl) else english(r.question),
                         said(r.taken)
                         + (
                             ""
                             if r.taken == r.recommended
                             else f"\n{w('method.chosen', recommended=said(r.recommended))}"
                         ),
-                        said(r.means),
+                        said(r.means) if spoken(r.means_pl) else english(r.means),
                     ]
                     for r in (r.said_in(w.language) for r in m.readings)
                 ],
@@ -255,7 +263,7 @@ class Paper:
             [*columns, (w("sign.undetermined"), 0, "number")],
             [
                 [
-                    said("; ".join(x.missing)) or w("findings.no_reason"),
+                    english("; ".join(x.missing)) if x.missing else w("findings.no_reason"),
                     "\n".join(f"{self.titles[c.clause]} ({said(c.clause)})" for c in x.clauses),
                     w.number(x.undetermined),
                 ]
@@ -341,7 +349,7 @@ class Paper:
         rows = [
             (
                 w("quality.suspicion") if r.suspicion else w("quality.note"),
-                said(r.text),
+                english(r.text),
                 said(r.place),
                 w.number(r.count),
             )
@@ -381,7 +389,7 @@ class Paper:
         columns = [
             (w(f"column.{n}"), width, "text") for n, width in (("name", 2), ("value", 3), ("means", 4))
         ]
-        yield table(columns, [[said(a.name), said(a.value), said(a.means)] for a in c.assumptions])
+        yield table(columns, [[said(a.name), said(a.value), english(a.means)] for a in c.assumptions])
         if c.without is not None:
             names = w("assumptions.without", names=said(", ".join(c.without.names)))
             sides = ((names, c.without.without), (w("assumptions.with_them"), c.without.with_them))

@@ -8,7 +8,17 @@ from typing import Any, Final
 from checker.report import pictures
 from checker.report.order import first_of_each
 from checker.report.pictures import Picture
-from checker.report.renderers.pdf_text import Block, heading, note, paragraph, plain, said, stamp, table
+from checker.report.renderers.pdf_text import (
+    Block,
+    english,
+    heading,
+    note,
+    paragraph,
+    plain,
+    said,
+    stamp,
+    table,
+)
 from checker.report.rows import Explained, Finding, Report
 from checker.report.words import Words
 
@@ -35,7 +45,7 @@ class FindingsOnPaper:
     def exceptions(self) -> Iterator[Block]:
         """The breaches, those of guarantees first."""
         w = self.words
-        yield paragraph(w("findings.exceptions_lead"))
+        yield from self._lead("exceptions")
         kept: dict[str, list[Finding]] = {group: [] for group in _ORDER}
         for f in self.report.exceptions():
             rows = kept[self.groups.get((f.clause, f.strength, f.party), "other")]
@@ -54,13 +64,13 @@ class FindingsOnPaper:
         """The contested verdicts (`key`: contested), or the undetermined ones."""
         w, f = self.words, self.figures.findings
         listed = getattr(f, key)
-        yield paragraph(w(f"findings.{key}_lead"))
+        yield from self._lead(key)
         if not listed.found:
             yield paragraph(w("findings.none"))
             return
         if key == "undetermined" and f.missing:
             yield heading(w("findings.missing"), 2)
-            counted = [[said(x.what), w.number(x.count)] for x in f.missing[:LISTED]]
+            counted = [[english(x.what), w.number(x.count)] for x in f.missing[:LISTED]]
             yield table([(w("column.missing"), 5, "text"), (w("column.count"), 1, "number")], counted)
         if key == "contested" and f.turned:
             yield heading(w("findings.turned"), 2)
@@ -83,6 +93,12 @@ class FindingsOnPaper:
             figures = {"shown": w.number(len(shown)), "found": w.number(listed.found)}
             yield note(w("findings.first_of_each", **figures))
         yield self._findings(shown, "turns" if key == "contested" else "missing")
+
+    def _lead(self, key: str) -> Iterator[Block]:
+        w = self.words
+        yield paragraph(w(f"findings.{key}_lead"))
+        if w.of_the_judge:
+            yield note(w.of_the_judge)
 
     def _shown(self, shown: int, found: int) -> Iterator[Block]:
         if shown < found:
@@ -111,9 +127,9 @@ class FindingsOnPaper:
         late = [w("findings.late", duration=w.duration(f.late_s))] if f.late_s is not None else []
         if limit is not None and f.margin_s is not None:
             late.append(f"{w.duration(limit - f.margin_s)} / {w.duration(limit)}")
-        reason = f.because if f.because is not None else w("findings.no_reason")
-        turns = "; ".join(f.turns) if f.turns is not None else w("findings.no_reason")
-        text = {"reason": reason, "turns": turns, "missing": "; ".join(f.missing) or reason}[last]
+        reason = english(f.because) if f.because is not None else w("findings.no_reason")
+        turns = said("; ".join(f.turns)) if f.turns is not None else w("findings.no_reason")
+        missing = english("; ".join(f.missing)) if f.missing else reason
         sign = w(f"sign.{f.verdict}") + (w("sign.contested") if f.contested else "")
         return [
             str(f.number),
@@ -122,7 +138,7 @@ class FindingsOnPaper:
             {"text": sign, "verdict": f.verdict},
             "\n".join(stamp(x, w) for x in (f.opened, f.due, f.done)),
             "\n".join(late) or w("none"),
-            f"{said(text)}\n{said(f.place)}",
+            [{"reason": reason, "turns": turns, "missing": missing}[last], f"\n{said(f.place)}"],
         ]
 
     def evidence(self) -> Iterator[Block]:
@@ -146,7 +162,8 @@ class FindingsOnPaper:
         w, x, line = self.words, e.explanation, e.timeline
         who = " · ".join(said(str(v), 80) for v in (x["agreement"], x["ticket"], x["clause"]) if v)
         yield heading(f"{w('column.number')} {e.number}: {who}", 2)
-        yield paragraph(f"{self.titles.get(x['clause'], said(x['title']))}. {said(str(x['because']))}")
+        title = self.titles.get(x["clause"], said(x["title"]))
+        yield paragraph([f"{title}. ", english(str(x["because"]))])
         made = pictures.timeline(line, w, f"e-{e.number}", w("picture.timeline"))
         if made is not None:
             yield self.picture(made)

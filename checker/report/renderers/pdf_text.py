@@ -38,14 +38,19 @@ def _isolated(line: str) -> str:
     return f"{_FIRST_STRONG_ISOLATE}{line}{_POP_ISOLATE}" if to_the_left else line
 
 
+def english(text: str, most: int = LONGEST) -> Block:
+    """What the judge or the contract's own language says: English, whatever language the paper is in."""
+    return {"text": said(text, most), "lang": "en"}
+
+
 # --------------------------------------------------------------------------- blocks
 def heading(text: str, level: int = 1) -> Block:
     """A heading; 1 is a section."""
     return {"kind": "heading", "level": level, "text": text}
 
 
-def paragraph(text: str) -> Block:
-    """A paragraph."""
+def paragraph(text: str | list[Any]) -> Block:
+    """A paragraph, of one text or of several, some of which may be in another language."""
     return {"kind": "text", "text": text}
 
 

@@ -66,7 +66,12 @@ def _rule(c: Conclusion, words: Words) -> dict[str, Any]:
         "shortDescription": {"text": title or c.clause},
         "fullDescription": {"text": words(f"group_means.{c.group}")},
         "defaultConfiguration": {"level": _LEVELS.get(c.strength, "warning")},
-        "properties": {"strength": c.strength, "party": c.party, "cite": c.cite, "lines": c.lines},
+        "properties": {
+            "strength": c.strength,
+            "party": c.party,
+            "cite": c.cited_in(words.language),
+            "lines": c.lines,
+        },
     }
 
 

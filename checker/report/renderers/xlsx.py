@@ -118,7 +118,7 @@ class _Sheets:
                     w(f"group.{c.group}"),
                     w.said("strength", c.strength),
                     w.said("party", c.party),
-                    c.cite,
+                    c.cited_in(w.language),
                     *figures_cells(c),
                     c.limit_s,
                     None if c.limit_s is None else w.duration(c.limit_s),
@@ -156,7 +156,7 @@ class _Sheets:
             Column(w("column.place"), 30),
         ]
         listed = getattr(self.figures.findings, part)
-        table = self._table(part, w(f"findings.{part}_lead"), columns, 3)
+        table = self._table(part, f"{w(f'findings.{part}_lead')} {w.of_the_judge}".rstrip(), columns, 3)
         for f in rows:
             limit = self.limits.get((f.clause, f.strength, f.party))
             measured = limit - f.margin_s if limit is not None and f.margin_s is not None else None
@@ -257,7 +257,7 @@ class _Sheets:
             *self._lengths(w("xlsx.length")),
             Column(w("column.value"), 80),
         ]
-        table = self._table("evidence", w("xlsx.evidence_lead"), columns, 4)
+        table = self._table("evidence", f"{w('xlsx.evidence_lead')} {w.of_the_judge}".rstrip(), columns, 4)
         for e in self.report.explanations():
             x, line = e.explanation, e.timeline
             head = [e.number, x["agreement"], x["ticket"] or None, x["clause"], self._verdict(x["verdict"])]

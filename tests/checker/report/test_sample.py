@@ -150,3 +150,44 @@ def test_a_sample_of_another_log_does_not_hold(tmp_path: Path) -> None:
     found = verified(tmp_path / "a.csv", tmp_path)
     assert found.exit_code == 1
     assert "the log, tickets.jsonl" in found.stderr
+
+
+def test_a_provenance_of_a_sample_that_was_changed_is_told(tmp_path: Path) -> None:
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "2").exit_code == 0
+    beside = tmp_path / "a.csv.provenance.json"
+    text = beside.read_text()
+    told = json.loads(text)
+    # What no drawing looks at, too.
+    for old, new in (('"tickets_judged"', '"tickets_jugded"'), (told["result"]["sha256"], "0" * 64)):
+        beside.write_text(text.replace(old, new))
+        found = verified(tmp_path / "a.csv", DESK)
+        assert found.exit_code == 1
+        assert "the provenance is not as it was written" in found.stderr
+    beside.write_text(json.dumps(told))
+    assert verified(tmp_path / "a.csv", DESK).exit_code == 0
+
+
+def test_the_protocol_within_a_sample_is_looked_at(tmp_path: Path) -> None:
+    assert drawn(tmp_path, "a.json", "--seed", "7", "--size", "2").exit_code == 0
+    path = tmp_path / "a.json"
+    path.write_text(path.read_text().replace('"seed": 7', '"seed": 8'))
+    found = verified(path, DESK)
+    assert found.exit_code == 1
+    assert "the protocol in the file is not that of its verdicts" in found.stderr
+
+
+def test_words_of_the_contract_are_nothing_to_a_sample(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(ROOT / "policies" / "poly", own, ignore=shutil.ignore_patterns("cases"))
+    (own / "words.pl.yaml").write_text("- no words\n")
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--contract", str(own)).exit_code == 0
+    (own / "words.pl.yaml").unlink()
+    assert verified(tmp_path / "a.csv", DESK, tmp_path).exit_code == 0
+
+
+def test_a_sample_saved_by_a_spreadsheet_holds(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    assert drawn(tmp_path, "a.csv", "--seed", "7", "--size", "2").exit_code == 0
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\r\n", b"\n"))
+    found = verified(path, DESK)
+    assert found.exit_code == 0, found.output

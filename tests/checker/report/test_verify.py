@@ -9,6 +9,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -90,6 +91,8 @@ def changed(path: Path, old: str, new: str) -> None:
         ("agreement.yaml", "\n", "\n\n", "differs: the agreements, agreement.yaml"),
         ("con/benefits.contract", "\n", "\n\n", "differs: the contract's text, benefits.contract"),
         ("con/benefits.contract", "servanda 1", "servanda  1x", "benefits.contract is not what it was"),
+        ("con/words.pl.yaml", "\n", "\n\n", "differs: the contract's own Polish words"),
+        ("con/words.pl.yaml", "definitions:", "definition:", "words.pl.yaml is not what it was"),
         ("r.json", "poly", "pole", "the report itself is not as it was written"),
     ],
 )
@@ -99,6 +102,53 @@ def test_one_byte_is_noticed(copy: Path, file: str, old: str, new: str, said: st
     assert found.exit_code == 1, found.output
     assert said in found.output
     assert "does not hold" in found.output
+
+
+def test_other_words_are_other_bytes_and_the_same_verdicts(copy: Path) -> None:
+    words = copy / "con" / "words.pl.yaml"
+    question = next(line for line in words.read_text().splitlines() if line.endswith("?"))
+    changed(words, question, f"{question.removesuffix('?')} dziś?")
+    said = run("verify", copy / "r.json")
+    assert said.exit_code == 1, said.output
+    assert "differs: the contract's own Polish words" in said.output
+    assert "the verdicts are the same, the bytes are not" in said.output
+    words.unlink()
+    assert "differs: the contract's own Polish words: was " in run("verify", copy / "r.json").output
+
+
+def test_words_that_a_contract_gained_are_told(tmp_path: Path) -> None:
+    folder = inputs(tmp_path / "bare")
+    words = folder / "con" / "words.pl.yaml"
+    text = words.read_text()
+    words.unlink()
+    report(folder, "r.json")
+    words.write_text(text)
+    said = run("verify", folder / "r.json")
+    assert said.exit_code == 1, said.output
+    assert "differs: the contract's own Polish words: was not there" in said.output
+
+
+def test_words_for_what_is_gone_are_passed_over_and_said(copy: Path) -> None:
+    words = copy / "con" / "words.pl.yaml"
+    changed(words, "readings:\n", "readings:\n  gone.for-good: dawno temu\n")
+    line = words.read_text().splitlines().index("readings:") + 2
+    out = copy / "w.md"
+    files = ("--agreements", copy / "agreement.yaml", "--tickets", copy / "tickets.jsonl", "--lang", "pl")
+    made = run("report", "--contract", copy / "con", *files, "-o", out)
+    assert made.exit_code == 0, made.output
+    told = (
+        f"words passed over: {words}:{line}:18: readings.gone.for-good: the contract does not use this name"
+    )
+    assert told in made.stderr
+    assert run("verify", out).exit_code == 0
+
+
+def test_a_broken_file_of_words_is_a_fault_before_anything_is_read(copy: Path) -> None:
+    (copy / "con" / "words.pl.yaml").write_text("definitions: [1\n")
+    files = ("--agreements", copy / "agreement.yaml", "--tickets", copy / "not-there.jsonl")
+    made = run("report", "--contract", copy / "con", *files, "-o", copy / "w.md")
+    assert made.exit_code == 2
+    assert f"{copy / 'con' / 'words.pl.yaml'}:2:1: not YAML" in made.stderr
 
 
 def test_verdicts_that_turn_are_told_from_bytes_that_differ(copy: Path) -> None:
@@ -194,6 +244,30 @@ def test_files_of_one_name_are_told_apart(two: Path) -> None:
     assert {place.partition(":")[0] for place in places} == set(called)
 
 
+def test_reasons_tell_files_of_one_name_apart(two: Path) -> None:
+    """A ticket that stands in both, and one of which they say different things."""
+    (head, row, *_), rows = ((two / x / "tickets.jsonl").read_text().splitlines() for x in ("a", "b"))
+    assert json.loads(head)["log"]
+    other = json.loads(rows[-1])
+    other["events"] = other["events"][:1]
+    for name, more in (("b", row), ("a", json.dumps(other))):
+        with (two / name / "tickets.jsonl").open("a") as log:
+            log.write(f"{more}\n")
+    files = [x for name in ("b", "a") for x in ("--tickets", two / name / "tickets.jsonl")]
+    asked = ("--contract", "poly", "--agreements", two / "agreement.yaml", *files)
+    copy, at = f"tickets.jsonl (1):{len(rows) + 1}", f"tickets.jsonl (1):{len(rows)}"
+    for engine in ("columns", "interpreter"):
+        said = run("report", *asked, "--engine", engine, "-o", two / "r.json")
+        assert said.exit_code == 0, said.output
+        assert f"is already at {two / 'b' / 'tickets.jsonl'}:{len(rows) + 1}" in said.stderr
+        left = json.loads((two / "r.json.provenance.json").read_text())["set_aside"]
+        why = {(x["file"], x["line"]): x["reason"] for x in left}
+        assert why["tickets.jsonl (2)", 2] == f"the same ticket, word for word, is already at {copy}"
+        assert f"another ticket of this id is at {at}" in why.values()
+        told = json.loads((two / "r.json").read_text())["figures"]["population"]["set_aside"]
+        assert {x["reason"] for x in told} == set(why.values())
+
+
 def test_files_of_one_name_are_found_by_their_content(two: Path) -> None:
     where = [x for name in ("a", "b", ".") for x in ("--in", two / name)]
     said = run("verify", two / "r.json", *where)
@@ -223,6 +297,56 @@ def test_what_is_no_provenance_is_a_fault(copy: Path, text: str) -> None:
     assert "no provenance of a report" in found.output
     (copy / "r.json.provenance.json").unlink()
     assert run("verify", copy / "r.json").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("words",), None),
+        (("words",), [{"of": "own"}]),
+        (("log",), [5]),
+        (("judged_by",), {}),
+        (("audited_at",), 5),
+        (("contract_files",), None),
+        (("asked", "report"), {"sample": False}),
+        (("asked", "report", "listed"), "all"),
+        (("result", "lang"), "xx"),
+        (("sample",), 5),
+        (("sample",), {"seed": "7", "of_each_stratum": 1, "verdicts": []}),
+    ],
+)
+def test_a_provenance_that_lacks_what_is_needed_is_a_fault(
+    copy: Path, where: tuple[str, ...], value: object
+) -> None:
+    beside = copy / "r.json.provenance.json"
+    told = json.loads(beside.read_text())
+    inner: Any = told
+    for name in where[:-1]:
+        inner = inner[name]
+    inner[where[-1]] = value
+    beside.write_text(json.dumps(told))
+    found = run("verify", copy / "r.json")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert f"{beside}: this is no provenance of a " in found.stderr
+
+
+def test_a_provenance_leads_to_no_other_folder(copy: Path) -> None:
+    """It is a file that somebody sent: nothing is written, or looked for, where it says."""
+    beside = copy / "r.md.provenance.json"
+    told = json.loads(beside.read_text())
+    out = copy / "deep" / "elsewhere.md"
+    out.parent.mkdir()
+    told["result"]["file"] = str(out)
+    told["log"][0]["file"] = str(copy / "tickets.jsonl")
+    beside.write_text(json.dumps(told))
+    found = run("verify", copy / "r.md")
+    assert found.exit_code == 1, found.output
+    assert "the provenance is not as it was written" in found.stderr
+    assert not list(out.parent.iterdir())
+    told["log"][0]["file"] = "../copy/deep/tickets.jsonl"
+    shutil.move(copy / "tickets.jsonl", copy / "deep")
+    beside.write_text(json.dumps(told))
+    assert run("verify", copy / "r.md").exit_code == 2
 
 
 @pytest.mark.parametrize(

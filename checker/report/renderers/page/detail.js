@@ -23,6 +23,12 @@ function byHowMuch(i) {
   return Number.isNaN(left) ? null : w('findings.left', { duration: duration(left) });
 }
 
+// Where the text says a clause: the place, and the lines of the source.
+function ofText(clause) {
+  const [, text, lines, foreign] = FACTS.clauses[clause] ?? [clause, '', '', false];
+  return [foreign ? english(text) : given(text), lines];
+}
+
 function known(i) {
   const clause = name('clause', i);
   const strength = name('strength', i);
@@ -33,7 +39,7 @@ function known(i) {
     [w('column.ticket'), rows.ticket[i] ? given(rows.ticket[i]) : w('html.whole_agreement')],
     [w('column.agreement'), given(name('agreement', i))],
     [w('column.clause'), el('code', null, clause)],
-    [w('column.cite'), given(FACTS.clauses[clause]?.[1] ?? '')],
+    [w('column.cite'), ofText(clause)],
     [w('column.strength'), `${[said('strength', strength), name('party', i) ? said('party', name('party', i)) : ''].filter(Boolean).join(', ')}${no}`],
     ...FACTS.ranked.map((x) => [said('html.ranked', x), name(`ranked.${x}`, i) === null ? null : given(name(`ranked.${x}`, i))]),
     [w('column.opened'), Number.isNaN(rows.at.opened[i]) ? null : moment('opened', i)],
@@ -94,6 +100,7 @@ function because(e) {
   const words = Object.entries(e.words ?? {});
   return [
     el('h3', null, w('html.what_decided')),
+    FACTS.language === 'en' ? null : el('p', { class: 'dim' }, w('findings.in_english')),
     ...occasions,
     more > 0 ? el('p', { class: 'dim' }, w('html.more_occasions', more)) : null,
     (e.stands_for ?? []).length ? el('ul', null, e.stands_for.map((x) => el('li', null, el('code', null, x.clause), ': ', verdict(x.verdict, false), ', ', english(x.because)))) : null,
