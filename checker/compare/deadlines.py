@@ -26,6 +26,7 @@ from dsl import contract as ir
 
 MOST_COMBINATIONS = 400
 """Combinations of values that are looked at for one family."""
+_FEW, _ROUNDS = 60, 6
 _BINDS = (Verdict.MET, Verdict.BREACHED, Verdict.PENDING)
 
 
@@ -155,14 +156,17 @@ class Explorer:
         self.r.shuffle(combinations)
         # What a contract names tells more than that it is none of what it names.
         combinations.sort(key=lambda values: values.count(None))
-        for values in combinations[:MOST_COMBINATIONS]:
-            for when, opening in self._times(family):
+        left = [(values, when) for values in combinations[:MOST_COMBINATIONS] for when in self._times(family)]
+        # Whether a ticket shows a gap hangs on what else it says: of few combinations each is tried again.
+        for _ in range(_ROUNDS if len(left) <= _FEW else 1):
+            for way in left[:]:
                 if time.thread_time() > until:
                     return
-                found = self._gap(
-                    family, dimensions, dict(zip(dimensions, values, strict=True)), when, opening
-                )
+                values, (when, opening) = way
+                told_ = dict(zip(dimensions, values, strict=True))
+                found = self._gap(family, dimensions, told_, when, opening)
                 if found is not None:
+                    left.remove(way)
                     yield found
 
     def combinations(self, family: Family) -> int:

@@ -262,3 +262,19 @@ def test_a_gap_names_the_rank_that_has_no_clause() -> None:
     assert [dict(g.values) for g in gaps] == [{"severity": "3"}, {"severity": "none of 1, 2, 3"}]
     (opening,) = gaps[0].example.ticket["events"]
     assert opening["severity"] == "3"
+
+
+def test_few_combinations_are_tried_with_several_tickets() -> None:
+    """Whether a ticket shows a gap hangs on what else it says, and that is left to chance."""
+    clauses = (
+        "unified.mcsap.onboarding.reactive-access-needs-docs",
+        "unified.mcsap.rapid-expert.bc-direct",
+        "unified.mcsap.rapid-expert.critical-routing",
+        "unified.mcsap.scope.production-azure",
+    )
+    found = analysed(load_contract("unified"), vocabulary(), Asked(clauses, seed="c"))
+    shown = {g.values for g in found.gaps if g.family.acts == ("routing-to-mission-critical",)}
+    assert shown == {
+        (("product_family", "another value"), ("severity", severity))
+        for severity in ("1", "A", "B", "C", "none of 1, A, B, C")
+    }
