@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from dsl.source import Source, Span
@@ -99,6 +99,22 @@ class ContractError(Exception):
         self.diagnostics = tuple(diagnostics)
         self.sources = {s.name: s for s in sources}
         super().__init__("\n".join(str(d) for d in self.diagnostics))
+
+    def beneath(self, folder: str) -> ContractError:
+        """The same with every place in files of this folder."""
+
+        def moved(span: Span) -> Span:
+            return replace(span, file=f"{folder}/{span.file}")
+
+        found = [
+            replace(
+                d,
+                span=moved(d.span) if d.span is not None else None,
+                related=tuple((label, moved(span)) for label, span in d.related),
+            )
+            for d in self.diagnostics
+        ]
+        return ContractError(found, (replace(s, name=f"{folder}/{s.name}") for s in self.sources.values()))
 
     def render(self) -> str:
         """All diagnostics with the line they are about and a caret under the place."""

@@ -13,6 +13,7 @@ from checker.record.flaws import did_you_mean
 from checker.record.model import Fault, Place
 from dsl import codec
 from dsl.contract import Contract
+from dsl.diagnostics import ContractError
 from dsl.files import SUFFIX, read_sources
 from dsl.kept import Shelf
 from dsl.source import Source
@@ -123,7 +124,12 @@ def load_contract(name: str) -> Contract:
             raise Fault(
                 Place(name), "not a checked contract", str(error), "export it with `show --format json`"
             ) from error
-    return shelf().contract(read_sources(path), _vocabulary_file(), _check)
+    try:
+        return shelf().contract(read_sources(path), _vocabulary_file(), _check)
+    except ContractError as error:
+        # The text knows its files from its own folder on; who asked looks for them from here.
+        folder = path.parent.as_posix()
+        raise (error if folder == "." else error.beneath(folder)) from None
 
 
 def _check(sources: list[Source]) -> Contract:

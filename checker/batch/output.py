@@ -79,7 +79,11 @@ class Pending:
         import tempfile
 
         self.path = path
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        except OSError as error:
+            # Of the file that was asked for, not of the one beside it.
+            raise OSError(error.errno, error.strerror, str(path)) from None
         self.temporary = Path(name)
         self.stream: BinaryIO = os.fdopen(handle, "wb")
 
@@ -92,7 +96,10 @@ class Pending:
 
     def take_place(self) -> None:
         """Put it in its place, in one step."""
-        os.replace(self.temporary, self.path)
+        try:
+            os.replace(self.temporary, self.path)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
 
     def discard(self) -> None:
         """Clear it away, if it has not taken its place."""

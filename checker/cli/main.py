@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -28,6 +30,14 @@ class Later(click.Command):
 
 class _Commands(click.Group):
     """Commands of which only the one that runs is loaded."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; one that is interrupted from the keyboard ends as the shell has it, and never as an answer does."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted by SIGINT", err=True)
+            ctx.exit(128 + signal.SIGINT)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

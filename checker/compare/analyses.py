@@ -10,11 +10,13 @@ from random import Random
 from typing import Any
 
 from checker.audit.words import words_of
-from checker.compare.answer import DIFFERENT, EQUIVALENT, Read
-from checker.compare.clause_form import ClauseForm, Clauses
-from checker.compare.deadlines import Clash, Explorer, Gap, families
+from checker.compare import never
+from checker.compare.answer import DIFFERENT, EQUIVALENT, Example, Read
+from checker.compare.binding import Searcher
+from checker.compare.clause_form import Clauses
+from checker.compare.deadlines import MOST_COMBINATIONS, Clash, Explorer, Gap, families
 from checker.compare.due import Frame
-from checker.compare.formula import Form, every, negated
+from checker.compare.formula import Form
 from checker.compare.logic import Groups
 from checker.compare.order import Order
 from checker.compare.proof import Prover
@@ -33,15 +35,17 @@ _A_LITTLE = 8
 """Histories that are built for each clause before more are built for any."""
 WHY = {
     "never applies": "nothing passes all that the clause is about",
+    "always superseded": "whatever it is about, a clause that supersedes it applies to as well",
     "nobody is entitled": "nothing passes what the clause is about and its prerequisites together",
     "swallowed": "whatever passes is carved out again",
     "cannot be kept": "what the clause asks to hold contradicts what it asks before",
+    "leaves no time": "its limits leave no instant at which the act would be in time",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """A clause that has no effect, and why; `undecided` where there were too many ways to follow."""
+    """A clause that has no effect, and why."""
 
     clause: str
     kind: str
@@ -62,10 +66,12 @@ class Turned:
 
 @dataclass(slots=True)
 class Analysis:
-    """All findings."""
+    """All findings. `binds`: for each clause, a ticket on which it binds; `asked`: how many clauses were looked at."""
 
     contract: dict[str, Any]
+    asked: int = 0
     dead: list[Dead] = field(default_factory=list)
+    binds: dict[str, Example] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
     turned: list[Turned] = field(default_factory=list)
@@ -84,6 +90,16 @@ class Analysis:
             "contract": self.contract,
             "without_effect": [
                 {"clause": d.clause, "kind": d.kind, "why": WHY[d.kind], "place": d.place} for d in self.dead
+            ],
+            "binds": [
+                {
+                    "clause": name,
+                    "verdict": e.old.verdict,
+                    "agreement": e.agreement,
+                    "ticket": e.ticket,
+                    "as_of": e.as_of,
+                }
+                for name, e in self.binds.items()
             ],
             "gaps": [
                 {
@@ -137,7 +153,13 @@ class _Analyst:
         words = words_of(vocabulary, contract)
         at = openings(contract, PLACES)
         self.effort = Effort(vocabulary, words, levels, at, asked.seconds, asked.tries, asked.seed)
-        self.satisfier = Satisfier(usually([contract]), lambda a, b: self.order.atom(a, b) is not None)
+        several, single = usually([contract]), certainly(vocabulary)
+        self.satisfier = Satisfier(
+            lambda v: several(v) or single(v), two_valued(vocabulary), self._never, self._clash
+        )
+        self.effect = never.Effect(self.satisfier.can_hold)
+        self._held: dict[Form, bool] = {}
+        self.searcher = Searcher(self.clauses, self.effort, Random(asked.seed))
         self.out = Analysis(
             {
                 "contract": contract.name,
@@ -149,9 +171,11 @@ class _Analyst:
 
     def run(self) -> Analysis:
         """Everything, clause by clause, family by family, ambiguity by ambiguity."""
-        for c in self.contract.clauses:
-            if self._asked(c.id):
-                self.out.dead += self._dead(c)
+        asked = [c for c in self.contract.clauses if self._asked(c.id) and self.clauses.form(c.id).exists]
+        self.out.asked = len(asked)
+        for c in asked:
+            self.out.dead += self._dead(c)
+        self._binding(asked)
         explorer = Explorer(self.clauses, self.effort, Random(self.asked.seed))
         for family in families(self.clauses):
             kept = replace(family, clauses=tuple(n for n in family.clauses if self._asked(n)))
@@ -160,9 +184,12 @@ class _Analyst:
             until = time.thread_time() + 15 * self.asked.seconds
             self.out.gaps += _thinned(explorer.gaps(kept, until))
             self.out.clashes += explorer.clashes(kept, until)
+            acts = " or ".join(kept.acts)
             if time.thread_time() > until:
-                acts = " or ".join(kept.acts)
                 self.out.not_decided.append(f"gaps and clashes of {acts} ({len(kept.clauses)} clauses): time")
+            elif (there := explorer.combinations(kept)) > MOST_COMBINATIONS:
+                text = f"{MOST_COMBINATIONS} of {there} combinations of values were looked at"
+                self.out.not_decided.append(f"gaps of {acts} ({len(kept.clauses)} clauses): {text}")
         prover = Prover(self.order)
         for a in self.contract.ambiguities:
             for reading, _ in a.readings:
@@ -177,33 +204,66 @@ class _Analyst:
 
     # ---------------------------------------------------------------- without effect
     def _dead(self, c: ir.Clause) -> Iterator[Dead]:
-        form = self.clauses.form(c.id)
-        if not form.exists:
-            return
         place = f"{c.file}:{c.line}" + (f" ({c.cite.place})" if c.cite is not None else "")
         try:
-            kind = self._without_effect(form)
+            kind = self.effect.none(self.clauses.form(c.id))
         except Unsettled:
-            self.out.not_decided.append(f"whether {c.id} can apply: more ways than are followed")
+            # Whether it does is left to the search for a ticket on which it binds.
             return
         if kind is not None:
             yield Dead(c.id, kind, place)
 
-    def _without_effect(self, form: ClauseForm) -> str | None:
-        about = every((_concerned(form), form.where))
-        entitled = every((about, form.provided))
-        free = every((entitled, negated(form.save)))
-        for kind, formula in (
-            ("never applies", about),
-            ("nobody is entitled", entitled),
-            ("swallowed", free),
-        ):
-            if not self.satisfier.can_hold(formula):
-                return kind
-        for s in form.sentences:
-            if s.kind == "Ensure" and not self.satisfier.can_hold(every((free, s.condition))):
-                return "cannot be kept"
-        return None
+    def _never(self, atom: Form, sign: bool) -> bool:
+        """Whether a condition certainly never holds; of `CLAUSE holds`, whether that clause has no effect."""
+        if atom[0] != "clause-holds" or not sign:
+            return never.alone(atom, sign)
+        if atom not in self._held:
+            # While it is looked into, that it may is the safe answer; the count of ways goes on after.
+            self._held[atom] = False
+            left = self.satisfier.left
+            self._held[atom] = self.effect.never_holds(atom)
+            self.satisfier.left = left
+        return self._held[atom]
+
+    def _clash(self, a: Form, holds: bool, b: Form, other: bool) -> bool:
+        """Whether two conditions of one kind, held or not, certainly cannot stand together."""
+        if holds and other:
+            return never.together(a, b)
+        if holds == other:
+            return self.order.cover(a, b) is not None
+        held, not_held = (a, b) if holds else (b, a)
+        return self.order.atom(held, not_held) is not None
+
+    def _binding(self, asked: list[ir.Clause]) -> None:
+        """A ticket for each clause on which it binds; what has neither that nor a proof of the contrary is named."""
+        # To read the worked cases once is no part of any one question.
+        worked(self.contract.name)
+        settled = {d.clause for d in self.out.dead}
+        tried: dict[str, int] = {}
+        for c in asked:
+            if c.id not in settled:
+                found = self.searcher.find(c, time.thread_time() + self.asked.seconds)
+                tried[c.id] = found.tried
+                if found.example is not None:
+                    self.out.binds[c.id] = found.example
+        for c in asked:
+            if c.id in settled or c.id in self.out.binds:
+                continue
+            others = self._stood_for(c)
+            known = next((self.out.binds[n] for n in others if n in self.out.binds), None)
+            if known is not None:
+                # It has no occasions but theirs.
+                self.out.binds[c.id] = known
+            else:
+                text = f"no proof that it cannot, and none of {tried[c.id]} histories shows it"
+                self.out.not_decided.append(f"whether {c.id} ever binds: {text}")
+
+    def _stood_for(self, c: ir.Clause) -> list[str]:
+        """The clauses that one without occasions of its own stands for."""
+        if c.concerns or c.gates:
+            return []
+        said = self.clauses.lines(c.sentences)
+        return [n for s in said if isinstance(s, ir.StandsFor) for n in s.clauses]
 
     # ---------------------------------------------------------------- ambiguities
     def _ease(self, clause: str) -> tuple[bool, bool, int]:
@@ -239,13 +299,6 @@ class _Analyst:
             self.out.not_decided.append(f"whether {name}.{reading} turns a verdict ({left[0]})")
             return Turned(name, reading, "not decided", left[0], None, len(consulting))
         return Turned(name, reading, EQUIVALENT, None, None, len(consulting))
-
-
-def _concerned(form: ClauseForm) -> Form:
-    """What a stretch of an attribute says of it at its start."""
-    if form.concern[0] != "EachStretch":
-        return every(())
-    return ("is", ("AttributeAsOf", form.concern[1], ("It", False)), tuple(map(str, form.concern[2])))
 
 
 def _thinned(found: Iterator[Gap]) -> list[Gap]:

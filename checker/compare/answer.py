@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from dsl import phrase
 
 SCHEMA = "servanda/comparison-1"
 
@@ -50,16 +53,27 @@ class Way:
 def together(ways: Iterable[Way]) -> Way:
     """Several ways together: one yes is enough, and a no has to be one of all."""
     found = list(ways)
-    return Way(
-        _half(w.worse for w in found),
-        _half(w.better for w in found),
-        frozenset[str]().union(*(w.scope for w in found)),
-    )
+    halves = _half(w.worse for w in found), _half(w.better for w in found)
+    # What is shown both ways rests on nothing.
+    scope = frozenset[str]().union(*(w.scope for w in found)) if "no" in halves else frozenset[str]()
+    return Way(*halves, scope)
 
 
 def _half(halves: Iterable[Half]) -> Half:
     found = set(halves)
     return "yes" if "yes" in found else "unknown" if "unknown" in found else "no"
+
+
+_WHETHER = re.compile(r"whether (\S+) ever fares ")
+
+
+def open_said(what: str, names: Mapping[str, str] | None = None) -> str:
+    """What is not proved, in words. `names`: how the contract calls its parties."""
+    match = _WHETHER.match(what)
+    if match is None:
+        return what
+    said = (names or {}).get(match[1]) or phrase.party(match[1])
+    return f"whether {said} ever fares {what[match.end() :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +92,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What one variant says of a history: the verdict, the limit and the act (seconds UTC), and why. `verdict` None: no such clause."""
+    """What one variant says of a history: the verdict, the limit and the act (seconds UTC), and why. `verdict` None: no such clause.
+    `strength`: of the sentence that was not kept, where one was not.
+    """
 
     verdict: str | None
     due: str | None
     done: str | None
     because: str
     occasions: tuple[str, ...]
+    strength: str = ""
 
     def told(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -94,6 +111,7 @@ class Verdicts:
             "done": self.done,
             "because": self.because,
             "occasions": [*self.occasions],
+            "strength": self.strength,
         }
 
 
@@ -140,7 +158,7 @@ class Read:
             "bound": self.bound,
             "views": {party: way.told() for party, way in self.views},
             "examples": [e.told() for e in self.examples],
-            "not_proved": [{"what": what, "why": why} for what, why in self.not_proved],
+            "not_proved": [{"what": open_said(what), "why": why} for what, why in self.not_proved],
             "histories_tried": self.tried,
         }
 
@@ -150,7 +168,7 @@ SAME = Read(EQUIVALENT, frozenset(), (), (), ())
 
 @dataclass(frozen=True, slots=True)
 class ClauseAnswer:
-    """The answer about one clause. `structure`: same, reworded, moved, renamed, changed, added or removed."""
+    """The answer about one clause. `structure`: reworded, moved, renamed, changed, added, removed; otherwise: on another reading only."""
 
     clause: str
     was: str | None
@@ -210,6 +228,11 @@ class Comparison:
         return NOT_PROVED if any(r.answer == NOT_PROVED for r in reads) else EQUIVALENT
 
     @property
+    def strangers(self) -> bool:
+        """Whether the two are contracts of different names, and hardly variants of one."""
+        return bool(self.old["contract"] != self.new["contract"])
+
+    @property
     def bounded(self) -> bool:
         """Whether some clause is equivalent within bounds, beyond which it is not proved."""
         reads = [r for c in self.clauses for r in (c.read, *(r for _, _, r in c.readings))]
@@ -247,7 +270,9 @@ class Comparison:
         }
 
     def counts(self) -> dict[str, int]:
-        """How many clauses came to which answer, and how many are the same word for word."""
+        """How many clauses came to which answer, and how many are the same word for word. What is equivalent on the recommended readings
+        and not on each other one is counted by itself.
+        """
         out = {
             "same": len(self.alike),
             EQUIVALENT: 0,
@@ -256,6 +281,6 @@ class Comparison:
             "on another reading only": 0,
         }
         for c in self.clauses:
-            out[c.read.answer] += 1
-            out["on another reading only"] += c.read.answer == EQUIVALENT and not c.equivalent
+            elsewhere = c.read.answer == EQUIVALENT and not c.equivalent
+            out["on another reading only" if elsewhere else c.read.answer] += 1
         return out

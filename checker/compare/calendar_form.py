@@ -82,3 +82,29 @@ def spec_parts(form: Form) -> tuple[Any, Any, tuple[Window, ...]] | None:
     """Zone, country and windows of a calendar that these alone decide; None for any other."""
     _, zone, country, windows, less = form
     return None if less or any(w[4] for w in windows) else (zone, country, windows)
+
+
+_SET_BACK = 7 * 3600
+"""So far clocks were set back at most since 1970, in any zone of the tz database (Antarctica/Vostok, 1994)."""
+_WEEK = 7 * 86400
+
+
+def apart(one: Form, other: Form, names: tuple[Form, Form]) -> bool:
+    """Whether two calendars are certainly never open together; False where that is not certain. `names`: references to them.
+
+    A window that closes before another opens reaches into it where the clock is set back in between. So they have to lie further
+    apart than any clock was ever set back. What an agreement opens or closes, and holidays, only shut what these hours open.
+    """
+    if ("calendar", names[1]) in one[4] or ("calendar", names[0]) in other[4]:
+        return True
+    if one[1] != other[1] or any(w[4] for w in (*one[3], *other[3])):
+        return False
+    return all(_far(a, b) for a in one[3] for b in other[3])
+
+
+def _far(a: Window, b: Window) -> bool:
+    """Whether two windows of the week lie so far apart."""
+    (start, end), (other, others_end) = ((w[0] * 86400 + w[1], w[0] * 86400 + w[2]) for w in (a, b))
+    length, others_length = end - start, others_end - other
+    after, before = (other - start) % _WEEK, (start - other) % _WEEK
+    return after >= length + _SET_BACK and before >= others_length + _SET_BACK

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from checker.audit.run import across_tickets
-from checker.compare.formula import FALSE, TRUE, Form, every, ordered, some
+from checker.compare.formula import FALSE, IT, TRUE, Form, every, ordered, some
 from checker.compare.normal import Normal, referred
 from checker.interpret.book import Book
 from dsl import contract as ir
@@ -39,14 +40,16 @@ class SentenceForm:
 class ClauseForm:
     """One clause under one choice of readings.
 
-    `frame`: what it takes from the contract as a whole. `save` is true where some carve-out holds. `above`: one atom for each clause
-    that takes its place. `exists`: it does on these readings. `early`: its sentences are weighed before its carve-outs.
+    `frame`: what it takes from the contract as a whole. `dated`: the occasion begins while the version is in force. `save` is true where
+    some carve-out holds. `above`: one atom for each clause that takes its place. `exists`: it does on these readings. `early`: its
+    sentences are weighed before its carve-outs.
     """
 
     exists: bool
     level: str
     frame: Form
     concern: Form
+    dated: Form
     where: Form
     above: tuple[Form, ...]
     save: Form
@@ -57,8 +60,8 @@ class ClauseForm:
 
     @property
     def scope(self) -> Form:
-        """What the clause is about, layers included, as one formula."""
-        return every((self.where, *(("not", a) for a in self.above)))
+        """What the clause is about, the dates of the version and layers included, as one formula."""
+        return every((self.dated, self.where, *(("not", a) for a in self.above)))
 
     def alone(self) -> ClauseForm:
         """The same without what other clauses make of its limit."""
@@ -72,12 +75,10 @@ class Clauses(Normal):
         super().__init__(book, readings)
         self._forms: dict[str, tuple[ClauseForm, frozenset[str], Mapping[tuple[str, str], Form]]] = {}
         contract = book.contract
-        version = contract.version
-        dates = (str(version.start), str(version.end)) if version is not None else ()
         # Where some clause looks at other tickets, every event tells its ticket.
         across = across_tickets(contract)
         places = self.place(contract.zone), self.place(contract.country)
-        self.frame: Form = (contract.law, *places, dates, across)
+        self.frame: Form = (contract.law, *places, across)
 
     def form(self, name: str) -> ClauseForm:
         """A clause by its id."""
@@ -109,7 +110,7 @@ class Clauses(Normal):
 
     def _made(self, c: ir.Clause) -> ClauseForm:
         if not self._exists(c):
-            return ClauseForm(False, c.level, (), (), TRUE, (), FALSE, TRUE, (), (), False)
+            return ClauseForm(False, c.level, (), (), TRUE, TRUE, (), FALSE, TRUE, (), (), False)
         where, above, save, provided = self._gates(c)
         sentences = tuple(self.sentence(s) for s in self.lines(c.sentences))
         early = c.course is not None or c.id in self.book.rights
@@ -120,6 +121,7 @@ class Clauses(Normal):
                 c.level,
                 self.frame,
                 self.concern(c),
+                self._dated(c),
                 where,
                 above,
                 save,
@@ -129,6 +131,20 @@ class Clauses(Normal):
                 early,
             )
         )
+
+    def _dated(self, c: ir.Clause) -> Form:
+        """That the version of the contract is in force at the occasion: a gate before all others. Layers do not ask for it."""
+        version = self.book.contract.version
+        bare = c.id in self.book.stand_ins and not c.concerns
+        if version is None or (bare and any(isinstance(s, ir.StandsFor) for s in self.lines(c.sentences))):
+            return TRUE
+        ends: list[Form] = []
+        if version.start is not None:
+            ends.append(("stands", ("Date", version.start.isoformat()), "no-later", IT))
+        if version.end is not None:
+            after = version.end + timedelta(days=1)
+            ends.append(("stands", IT, "before", ("Date", after.isoformat())))
+        return every(ends)
 
     def concern(self, c: ir.Clause) -> Form:
         """What a clause concerns."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from random import Random
 from typing import Any
 
@@ -19,11 +20,12 @@ from checker.compare.replay import Replayed, Stage, Subject, verdict_of
 from checker.compare.shrink import shrunk
 from checker.compare.wishes import Wishes
 from checker.compare.witness import occasion, unbound
-from checker.interpret.book import Book
+from checker.interpret.book import Book, plain
 from checker.interpret.verdicts import Outcome, Verdict
 from dsl import contract as ir
 
-_MOST_COMBINATIONS = 400
+MOST_COMBINATIONS = 400
+"""Combinations of values that are looked at for one family."""
 _BINDS = (Verdict.MET, Verdict.BREACHED, Verdict.PENDING)
 
 
@@ -151,7 +153,9 @@ class Explorer:
         dimensions = self._dimensions(family)
         combinations = list(product(*dimensions.values()))
         self.r.shuffle(combinations)
-        for values in combinations[:_MOST_COMBINATIONS]:
+        # What a contract names tells more than that it is none of what it names.
+        combinations.sort(key=lambda values: values.count(None))
+        for values in combinations[:MOST_COMBINATIONS]:
             for when, opening in self._times(family):
                 if time.thread_time() > until:
                     return
@@ -161,8 +165,12 @@ class Explorer:
                 if found is not None:
                     yield found
 
+    def combinations(self, family: Family) -> int:
+        """How many combinations of values there are."""
+        return prod(len(values) for values in self._dimensions(family).values())
+
     def _dimensions(self, family: Family) -> Mapping[str, tuple[Any, ...]]:
-        """The attributes that the scopes of the family look at, each with the values compared with, and another one."""
+        """The attributes that the scopes of the family look at, each with the values compared with, its ranks, and another one."""
         out: dict[str, list[Any]] = {}
         for name in family.clauses:
             form = self.clauses.form(name)
@@ -172,6 +180,9 @@ class Explorer:
                 if atom[0] == "is" and atom[1][0] in ("AttributeOf", "AttributeAsOf"):
                     attribute = atom[1][1] if atom[1][0] == "AttributeOf" else atom[1][1][1]
                     out.setdefault(attribute, []).extend(atom[2][:3])
+        for attribute, values in out.items():
+            found = self.book.attributes.get(attribute)
+            values += [plain(v) for v in found.ranks] if found is not None else []
         return {k: (*dict.fromkeys(v), None) for k, v in out.items()}
 
     def _times(self, family: Family) -> Sequence[tuple[str, int]]:
@@ -224,8 +235,14 @@ class Explorer:
         small = shrunk(draft, shows, time.thread_time() + self.effort.seconds)
         replayed = stage.judge(small)
         assert replayed is not None
-        shown = tuple((k, str(v) if v is not None else "another value") for k, v in values.items())
+        shown = tuple((k, str(v) if v is not None else self._other(k)) for k, v in values.items())
         return Gap(family, shown, when, told(stage, small, replayed, ()))
+
+    def _other(self, attribute: str) -> str:
+        """What a value is called that no clause of a family names."""
+        found = self.book.attributes.get(attribute)
+        ranks = [str(v) for v in found.ranks] if found is not None else []
+        return f"none of {', '.join(ranks)}" if ranks else "another value"
 
     def _set(
         self, scene: Scene, event: Raw, dimensions: Mapping[str, tuple[Any, ...]], values: Mapping[str, Any]

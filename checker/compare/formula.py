@@ -14,6 +14,8 @@ Form = tuple[Any, ...]
 
 TRUE: Form = ("all", ())
 FALSE: Form = ("any", ())
+IT: Form = ("It", False)
+"""The moment of the occasion, or of the row at hand."""
 _DUAL = {"all": "any", "any": "all"}
 
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from checker.compare.calendar_form import holds
 from checker.compare.due import Bends, Frame, Place
-from checker.compare.formula import FALSE, TRUE, Form
+from checker.compare.formula import FALSE, IT, TRUE, Form
 from checker.compare.logic import Groups, TooMany, counterexample
 from checker.compare.normal import opened
 
@@ -27,7 +27,6 @@ SETTLING = frozenset({HOLIDAYS, STAMPS})
 """Assumptions about the data of a record, not about what happened: what is proved under them is an answer about every history."""
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-IT: Form = ("It", False)
 
 
 def both(*proofs: Proof) -> Proof:
@@ -236,6 +235,9 @@ class Order:
         return EXACT if a == b else self._once("moment", a, b, lambda: self._moment(a, b))
 
     def _moment(self, a: Form, b: Form) -> Proof:
+        if a[0] == b[0] == "Date":
+            # The first seconds of two dates, in the zone of the contract.
+            return EXACT if a[1] <= b[1] else None
         if "UnitOf" in (a[0], b[0]) or "Boundary" in (a[0], b[0]):
             return None
         return first(rule(a, b) for rule in (self._shifts, self._extremes, self._by_cases, self._by_length))

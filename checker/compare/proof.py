@@ -166,7 +166,7 @@ class Prover:
             or len(new.sentences) != 1
         ):
             return None
-        gates = ("concern", "where", "above", "save", "provided")
+        gates = ("concern", "dated", "where", "above", "save", "provided")
         if any(getattr(a, g) != getattr(b, g) for g in gates) or a.concern[0] != "EachStretch":
             return None
         mine, theirs = (_without_length(s.sentences[0]) for s in (old, new))

@@ -30,8 +30,8 @@ from checker.compare.replay import Replayed, Stage, Subject, alone, verdict_of
 from checker.compare.shrink import shrunk
 from checker.compare.witness import BETTER, DIFFERS, WORSE, Instant, Seeker, Witness, kinds
 from checker.compare.worked import worked
-from checker.interpret.book import Book
-from checker.interpret.verdicts import Outcome, worst_rank
+from checker.interpret.book import Book, owed
+from checker.interpret.verdicts import Outcome, Verdict, worst_rank
 from checker.record.words import Words
 from dsl import contract as ir
 from dsl.vocabulary import Vocabulary
@@ -345,7 +345,18 @@ def _verdicts(subject: Subject, outcomes: tuple[Outcome, ...], zone: tzinfo) -> 
         return Verdicts(None, None, None, "there is no such clause", ())
     o = min(outcomes, key=lambda o: worst_rank(o.verdict))
     due, done = (_local(t, zone) if t is not None else None for t in (o.due, o.done))
-    return Verdicts(str(verdict_of(outcomes)), due, done, o.because, tuple(str(x.verdict) for x in outcomes))
+    each = tuple(str(x.verdict) for x in outcomes)
+    return Verdicts(str(verdict_of(outcomes)), due, done, o.because, each, _broken(subject.clause, o))
+
+
+def _broken(clause: ir.Clause, o: Outcome) -> str:
+    """How strongly the sentence binds that was not kept; empty where none was broken, or it is one of other clauses."""
+    if o.verdict is not Verdict.BREACHED:
+        return ""
+    if o.sentence is not None:
+        return o.sentence.strength
+    said = {owed(x).strength for line in clause.sentences for x in line.all()}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _localise(raw: Raw, zone: tzinfo) -> None:

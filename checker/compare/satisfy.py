@@ -1,7 +1,7 @@
 """Whether a formula can hold at all: its parts are followed until one way is left, or none.
 
 What one value is asked to be is kept together; of other conditions none may hold and not hold, nor hold while one that it implies
-does not. Whatever else there is counts as possible: *no* is certain, *yes* is not.
+does not, or one that it excludes does. Whatever else there is counts as possible: *no* is certain, *yes* is not.
 """
 
 from __future__ import annotations
@@ -30,10 +30,15 @@ class _State:
 
 @dataclass(slots=True)
 class Satisfier:
-    """`single`: whether a value is one thing at a time. `implies`: whether one condition certainly implies another."""
+    """`single`: whether a value is one thing at a time. `only`: all that it may be, where that is known.
+
+    `never`: whether a condition, by its sign, certainly never holds; `clash`: whether two, by theirs, never do together.
+    """
 
     single: Callable[[Form], bool]
-    implies: Callable[[Form, Form], bool]
+    only: Callable[[Form], frozenset[Any] | None]
+    never: Callable[[Form, bool], bool]
+    clash: Callable[[Form, bool, Form, bool], bool]
     left: int = _MOST
 
     def can_hold(self, form: Form) -> bool:
@@ -65,19 +70,22 @@ class Satisfier:
     def _with(self, atom: Form, sign: bool, state: _State) -> _State | None:
         if atom[0] in ("is", "recorded") and atom[2] and self.single(atom[1]):
             return self._value(atom, sign, state)
+        if self.never(atom, sign):
+            return None
         for other, s in state.signs:
-            if other == atom and s != sign:
-                return None
-            if other[0] == atom[0] and s != sign:
-                held, not_held = (other, atom) if s else (atom, other)
-                if self.implies(held, not_held):
+            if other == atom:
+                if s != sign:
                     return None
+            elif other[0] == atom[0] and self.clash(other, s, atom, sign):
+                return None
         return _State(state.only, state.never, (*state.signs, (atom, sign)))
 
-    @staticmethod
-    def _value(atom: Form, sign: bool, state: _State) -> _State | None:
+    def _value(self, atom: Form, sign: bool, state: _State) -> _State | None:
         values, only, never = frozenset(atom[2]), dict(state.only), dict(state.never)
         key = atom[1]
+        known = self.only(key)
+        if known is not None and key not in only:
+            only[key] = known
         if sign:
             only[key] = only[key] & values if key in only else values
         else:

@@ -14,6 +14,8 @@ from checker.compare.formula import Form, conjuncts
 from dsl import contract as ir
 from dsl import phrase
 
+_ACROSS = 3
+"""The place in a clause's frame that says whether some clause looks at other tickets."""
 Pair = tuple[str | None, str | None]
 """Ids of one clause in both variants; None where a variant has none."""
 
@@ -123,7 +125,10 @@ class Differ:
             return tuple(out)
         through = self.through(o, n)
         if a.frame != b.frame:
-            out.append(Part("contract", *(tuple(map(str, f.frame)) for f in (a, b))))
+            changed = [i for i, (x, y) in enumerate(zip(a.frame, b.frame, strict=True)) if x != y]
+            out.append(Part("contract", *(tuple(_framed(i, f.frame[i]) for i in changed) for f in (a, b))))
+        if a.dated != b.dated:
+            out.append(Part("version", *((_in_force(c.book.contract),) for c in (self.old, self.new))))
         for name, part in (("concern", "occasion"), ("where", "scope"), ("above", "layer")):
             if getattr(a, name) != getattr(b, name):
                 out.append(self._lines(part, o, n, name, through))
@@ -188,6 +193,25 @@ class Differ:
         return out
 
 
+def _framed(i: int, part: Any) -> str:
+    """What a contract says for all of its clauses: law, zone, country, and whether any looks at other tickets; in words."""
+    if i == 0:
+        return f"law {part}"
+    if i == _ACROSS:
+        return "some clause looks at other tickets" if part else "no clause looks at other tickets"
+    told = f'"{part[1]}"' if part[0] == "constant" else ".".join(part[1])
+    return f"zone {told}" if i == 1 else f"holidays of {told}"
+
+
+def _in_force(contract: ir.Contract) -> str:
+    """The dates of a contract's version in words."""
+    version = contract.version
+    if version is None or (version.start is None and version.end is None):
+        return "in force at any time"
+    ends = ((" from", version.start), (" to", version.end))
+    return f"version {version.name} in force" + "".join(f"{word} {day}" for word, day in ends if day)
+
+
 def _stands(form: ClauseForm) -> str:
     return "stands on these readings" if form.exists else "does not stand on these readings"
 
@@ -227,10 +251,10 @@ def _changed(a: SentenceForm, b: SentenceForm) -> set[str]:
 
 
 def _within(a: Form, b: Form) -> set[str]:
-    calendars = a[3][1] != b[3][1] or a[1][3] != b[1][3]
+    counted = {a[1][3], b[1][3]} not in ({a[1][3]}, {"elapsed", "clock"})
     found = {
-        "limit": a[1][:3] != b[1][:3] or a[3][3:] != b[3][3:],
-        "calendar": calendars,
+        "limit": a[1][:3] != b[1][:3] or a[3][3:] != b[3][3:] or counted,
+        "calendar": a[3][1] != b[3][1],
         "pause": a[3][2] != b[3][2],
         "start": a[2] != b[2],
     }

@@ -6,13 +6,23 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from checker.compare.analyses import WHY, Analysis
-from checker.compare.answer import EQUIVALENT, ClauseAnswer, Comparison, Example, Read, Verdicts
+from checker.compare.answer import (
+    EQUIVALENT,
+    ClauseAnswer,
+    Comparison,
+    Example,
+    Read,
+    Verdicts,
+    open_said,
+)
 from dsl import phrase
 
 
 def lines(found: Comparison) -> Iterator[str]:
     """The whole answer, line by line."""
     yield f"{_name(found.old)}  ->  {_name(found.new)}"
+    if found.strangers:
+        yield "these are two contracts, not two variants of one: clauses are paired by id, else by what they say"
     yield ""
     counts = found.counts()
     within = ", within the bounds given below" if found.answer == EQUIVALENT and found.bounded else ""
@@ -45,7 +55,8 @@ def _clause(found: Comparison, c: ClauseAnswer) -> Iterator[str]:
     title = c.titles[2] or c.titles[0]
     yield f"{c.clause}  {title}"
     was = f", was {c.was}" if c.was not in (None, c.clause) else ""
-    yield f"  {c.structure}{was}{', stands elsewhere' if c.moved else ''}: {c.read.answer}{_scope(c.read.scope)}"
+    how = "on another reading only" if c.structure == "otherwise" else c.structure
+    yield f"  {how}{was}{', stands elsewhere' if c.moved else ''}: {c.read.answer}{_scope(c.read.scope)}"
     for p in c.parts:
         through = f" (through {', '.join(p.through)})" if p.through else ""
         yield f"  {p.part}{through}"
@@ -67,15 +78,16 @@ def _read(found: Comparison, read: Read) -> Iterator[str]:
     for e in read.examples:
         yield from _example(found, e)
     for what, why in read.not_proved:
-        yield f"  NOT PROVED: {what} ({why})"
+        yield f"  NOT PROVED: {open_said(what, dict(found.parties))} ({why})"
 
 
 def _example(found: Comparison, e: Example) -> Iterator[str]:
     fares = "; ".join(f"{_party(found, party)} fares {way}" for party, way in e.shows)
     yield f"  a history that shows it{': ' + fares if fares else ''}"
     yield from _history(e)
-    yield f"    old: {_verdict(e.old)}"
-    yield f"    new: {_verdict(e.new)}"
+    apart = e.old.strength != e.new.strength
+    yield f"    old: {_verdict(e.old, apart=apart)}"
+    yield f"    new: {_verdict(e.new, apart=apart)}"
 
 
 def _history(e: Example) -> Iterator[str]:
@@ -100,11 +112,22 @@ def _value(value: Any) -> str:
     return phrase.shown(value)
 
 
-def _verdict(v: Verdicts) -> str:
+BROKEN = {
+    "guarantee": "a broken guarantee",
+    "duty": "a broken duty",
+    "target": "a missed target",
+    "estimate": "a missed estimate",
+}
+"""What a breach of a sentence is, by how strongly it binds."""
+
+
+def _verdict(v: Verdicts, *, apart: bool = False) -> str:
+    """A verdict in one line. `apart`: another breach than under the other variant, so that it says of what."""
     if v.verdict is None:
         return v.because
     times = "".join(f", {name} {at}" for name, at in (("due", v.due), ("done", v.done)) if at is not None)
-    return f"{v.verdict}{times}: {v.because}"
+    of = f" ({BROKEN[v.strength]})" if apart and v.strength in BROKEN else ""
+    return f"{v.verdict}{of}{times}: {v.because}"
 
 
 def analysis_lines(found: Analysis) -> Iterator[str]:
@@ -114,6 +137,8 @@ def analysis_lines(found: Analysis) -> Iterator[str]:
         yield ""
         yield "without effect"
         yield from (f"  {d.clause}: {d.kind} ({WHY[d.kind]})  {d.place}" for d in found.dead)
+    yield ""
+    yield f"{len(found.binds)} of {found.asked} clauses bind on a ticket that was found (--format json has it)"
     for g in found.gaps:
         yield ""
         values = ", ".join(f"{k} {v}" for k, v in g.values)

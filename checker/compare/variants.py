@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,9 +73,10 @@ class _Run:
         self.prover = Prover(Order(places, years, groups, Frame.of(old, new)))
         levels = {w.name: w.level for c in (old, new) for w in c.words}
         words_ = words_of(vocabulary, replace(new, words=(*old.words, *new.words)))
-        self.effort = Effort(
-            *(vocabulary, words_, levels, openings(new, places), asked.seconds, asked.tries, asked.seed)
-        )
+        at = openings(new, places)
+        if _dates(old) != _dates(new):
+            at = (*_about_dates(old, new, places[0]), *at)
+        self.effort = Effort(*(vocabulary, words_, levels, at, asked.seconds, asked.tries, asked.seed))
         self.forms = (
             Clauses(self.books[0], self.books[0].recommended),
             Clauses(self.books[1], self.books[1].recommended),
@@ -126,10 +127,10 @@ class _Run:
         readings = tuple(self._readings(pair, read, tuple(question.drafts))) if self.asked.readings else ()
         if a is None or b is None:
             structure = "added" if a is None else "removed"
-        elif (
-            read.answer != EQUIVALENT or self.forms[0].form(str(o)) != self.forms[1].form(str(n)) or readings
-        ):
+        elif read.answer != EQUIVALENT or self.forms[0].form(str(o)) != self.forms[1].form(str(n)):
             structure = "changed"
+        elif readings:
+            structure = "otherwise"
         elif a.id != b.id:
             structure = "renamed"
         elif reworded(a, b):
@@ -234,6 +235,23 @@ def openings(contract: ir.Contract, places: Sequence[Place]) -> tuple[Instant, .
         (_at(text.replace("2026", str(year), 1), place), place) for place in places[:1] for text in _OPENINGS
     ]
     return tuple(out)
+
+
+def _dates(contract: ir.Contract) -> tuple[date | None, date | None]:
+    """The first and the last day of a contract's version; None: open."""
+    version = contract.version
+    return (version.start, version.end) if version is not None else (None, None)
+
+
+def _about_dates(old: ir.Contract, new: ir.Contract, place: Place) -> Iterator[Instant]:
+    """Mornings just before and after the days on which only one of two versions is in force begin or end."""
+    days: set[date] = set()
+    for one, other, step in zip(_dates(old), _dates(new), (-1, 1), strict=True):
+        for day in (one, other):
+            if day is not None and one != other:
+                days |= {day, day + step * timedelta(days=1), day + step * timedelta(days=8)}
+    for day in sorted(days):
+        yield _at(f"{day}T10:00:00", place), place
 
 
 def _at(text: str, place: Place) -> int:

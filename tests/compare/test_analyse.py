@@ -123,3 +123,142 @@ def test_the_command_tells_what_it_found() -> None:
     assert done.exit_code == 0
     assert "poly-nbd-delivery.delivery-promised: turns poly.replacement." in done.stdout
     assert CliRunner().invoke(main, ["analyse", "nothing-such"]).exit_code == 2
+
+
+CALENDARS = """calendar office
+  monday to friday 09:00 to 17:00 save public holidays
+
+calendar weekend
+  saturday to sunday
+
+calendar evening
+  monday to friday 17:00 to 23:00
+
+calendar out-of-hours
+  round the clock
+  less office
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("gates", "kind"),
+    [
+        ("  where opening is during office\n  where opening is during weekend\n", "never applies"),
+        ("  where opening is during office\n  where opening is during out-of-hours\n", "never applies"),
+        ("  where opening is during office\n  save where opening is outside weekend\n", "swallowed"),
+        ("  provided that fees_paid is yes\n  provided that fees_paid is no\n", "nobody is entitled"),
+        ("  provided that fees_paid is not yes\n  provided that fees_paid is not no\n", "nobody is entitled"),
+        ("  provided that level is free\n  provided that level is advanced\n", "nobody is entitled"),
+        ("  where opening is before opening\n", "never applies"),
+        (
+            "  where the number of reply_sent is at least 5\n  where the number of reply_sent is at most 3\n",
+            "never applies",
+        ),
+        (
+            "  where the number of reply_sent is more than 5\n  where the number of reply_sent is less than 5\n",
+            "never applies",
+        ),
+        (
+            "  where reply_sent is before opening\n  where opening is no later than reply_sent\n",
+            "never applies",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_found(gates: str, kind: str) -> None:
+    """Calendars that never meet, a fact that is yes and no, numbers and instants that leave nothing between them."""
+    found = of(CALENDARS + RESPONSE.format(gates=gates, hours=1))
+    assert [(d.clause, d.kind) for d in found.dead] == [("sample.response", kind)]
+    assert found.binds == {}
+
+
+@pytest.mark.parametrize(
+    "gates",
+    [
+        # They touch: a clock set back at five in the evening would bring both.
+        "  where opening is during office\n  where opening is outside evening\n",
+        "  where opening is during weekend\n  save where opening is during office\n",
+        "  where the number of reply_sent is at least 3\n  where the number of reply_sent is at most 3\n",
+        "  where opening is no later than opening\n",
+        "  provided that fees_paid is yes\n  save where fees_paid is no\n",
+    ],
+)
+def test_what_does_not_contradict_itself_has_a_ticket(gates: str) -> None:
+    found = of(CALENDARS + RESPONSE.format(gates=gates, hours=1))
+    assert found.dead == []
+    assert list(found.binds) == ["sample.response"]
+    assert found.not_decided == []
+
+
+def test_a_clause_that_another_always_supersedes_is_found() -> None:
+    text = RESPONSE.format(gates="  where channel of opening is fax\n  superseded by sample.base\n", hours=1)
+    base = RESPONSE.replace("response", "base")
+    (dead,) = of(text + base.format(gates="", hours=8)).dead
+    assert (dead.clause, dead.kind) == ("sample.response", "always superseded")
+    # One that asks for more leaves it room.
+    narrower = of(text + base.format(gates="  provided that fees_paid is yes\n", hours=8))
+    assert narrower.dead == []
+    assert set(narrower.binds) == {"sample.response", "sample.base"}
+
+
+def test_a_clause_that_rests_on_one_without_effect_is_found() -> None:
+    dead = "  where channel of opening is phone\n  where channel of opening is email\n"
+    text = RESPONSE.format(gates=dead, hours=1)
+    rests = RESPONSE.replace("response", "rests").format(gates="  where sample.response holds\n", hours=1)
+    assert {d.clause: d.kind for d in of(text + rests).dead} == {
+        "sample.response": "never applies",
+        "sample.rests": "never applies",
+    }
+    alive = RESPONSE.format(gates="", hours=1)
+    assert of(alive + rests).dead == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        ("no sooner than 10 elapsed hours after c\n    no later than 2 elapsed hours after c", True),
+        ("no sooner than 2 elapsed hours after c\n    no later than 10 elapsed hours after c", False),
+        ("no sooner than 3 elapsed hours after c\n    within 2 elapsed hours of c", True),
+        ("no sooner than 3 elapsed hours after c\n    no later than c", True),
+        ("during office\n    during weekend", True),
+        ("during office\n    outside weekend", False),
+    ],
+)
+def test_limits_that_leave_no_instant_are_found(limits: str, found: bool) -> None:
+    text = f"""clause sample.answer
+  concerns each complaint_received as c
+  the provider shall have complaint_answered
+    {limits}
+"""
+    dead = of(CALENDARS + text).dead
+    assert [d.kind for d in dead] == (["leaves no time"] if found else [])
+
+
+def test_a_clause_that_is_neither_shown_to_bind_nor_proved_dead_is_named() -> None:
+    """Evening and office touch: where the clock is set back just then, both are open; no ticket is found, and nothing is proved."""
+    gates = "  where opening is during office\n  where opening is during evening\n"
+    found = of(CALENDARS + RESPONSE.format(gates=gates, hours=1))
+    assert found.dead == []
+    assert found.binds == {}
+    (text,) = found.not_decided
+    assert text.startswith("whether sample.response ever binds: ")
+
+
+def test_every_clause_of_a_bundled_contract_binds_on_a_ticket() -> None:
+    contract = load_contract("cloudorama")
+    found = analysed(contract, vocabulary(), Asked(clauses=("cloudorama.sla.*",)))
+    asked = [c.id for c in contract.clauses if c.id.startswith("cloudorama.sla.")]
+    assert found.asked == len(asked) == len(found.binds)
+
+
+def test_a_gap_names_the_rank_that_has_no_clause() -> None:
+    text = "".join(
+        RESPONSE.replace("sample.response", f"sample.response-{s}").format(
+            gates=f"  where severity of opening is {s}\n", hours=s
+        )
+        for s in (1, 2)
+    )
+    gaps = of(text).gaps
+    assert [dict(g.values) for g in gaps] == [{"severity": "3"}, {"severity": "none of 1, 2, 3"}]
+    (opening,) = gaps[0].example.ticket["events"]
+    assert opening["severity"] == "3"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -67,3 +69,69 @@ def test_faults_are_two(arguments: tuple[str, ...], said: str) -> None:
     done = run(*arguments)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_a_page_is_written_to_a_file(tmp_path: Path, longer: str) -> None:
+    page = tmp_path / "page.html"
+    done = run("cloudorama", longer, "--clause", "*.licence-activation", "--format", "html", "-o", str(page))
+    assert done.exit_code == 1, done.output
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--format", "html"), "name it: -o FILE.html"),
+        (("-o", "x.html"), "or ask for --format html"),
+        (("--format", "html", "-o", "x.txt"), "name a file that ends with .html"),
+    ],
+)
+def test_a_format_and_its_file_go_together(arguments: tuple[str, ...], said: str) -> None:
+    done = run("poly", "poly", *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    target = tmp_path / "gone" / "x.html"
+    target.parent.mkdir()
+    asked = ("poly", "poly", "--clause", "poly.region.*", "--format", "html", "-o", str(target))
+    real = Path(target.parent)
+    real.chmod(0o555)
+    if os.access(real, os.W_OK):
+        # Whoever may write anywhere: a folder in which nobody may.
+        asked = (*asked[:-1], "/proc/x.html")
+    done = run(*asked)
+    real.chmod(0o755)
+    assert done.exit_code == 2
+    assert f"error: {asked[-1]}: " in done.stderr
+
+
+def test_a_fault_in_a_contract_names_its_file_from_here(tmp_path: Path) -> None:
+    file = tmp_path / "draft" / "one.contract"
+    file.parent.mkdir()
+    file.write_text('servanda 1\ncontract draft "A draft"\n  provider 7\n', "utf-8")
+    for given in (file, file.parent):
+        done = run("poly", str(given))
+        assert done.exit_code == 2
+        assert f"{file}:3:12: error[E103]" in done.stderr
+        assert "3 |   provider 7" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["compare", "analyse", "lint"])
+def test_what_the_keyboard_interrupts_is_no_answer(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        "checker.cli.main.Later.loaded", lambda self: click.Command(command, callback=interrupted)
+    )
+    done = CliRunner().invoke(main, [command])
+    assert done.exit_code == 130
+    assert done.stderr == "interrupted by SIGINT\n"
+
+
+def test_contracts_of_two_names_are_said_to_be_two() -> None:
+    done = run("poly", "infor", "--clause", "poly.region.*")
+    assert "these are two contracts, not two variants of one" in done.stdout
+    assert "two contracts" not in run("poly", "poly").stdout

@@ -9,8 +9,11 @@ import jsonschema
 import pytest
 
 from checker.audit.library import contract_names, load_contract, vocabulary
-from checker.compare.answer import ClauseAnswer, Comparison
+from checker.compare.answer import ClauseAnswer, Comparison, Way, open_said, together
+from checker.compare.text import lines
 from checker.compare.variants import Asked, compared
+from dsl.check import check
+from dsl.source import Source
 from tests.compare.variant import Edit, variant
 
 
@@ -99,3 +102,64 @@ def test_the_answer_fits_its_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     found = against("cloudorama", (LANGUAGES, LANGUAGES.replace(", de", "")))
     jsonschema.validate(json.loads(json.dumps(found.told())), schema)
+
+
+def test_a_missed_target_is_told_from_a_broken_guarantee() -> None:
+    found = against(
+        "infor", ("the provider shall endeavour to have answer", "the provider shall have answer")
+    )
+    (example,) = only(found).read.examples
+    assert (example.old.verdict, example.new.verdict) == ("breached", "breached")
+    assert (example.old.strength, example.new.strength) == ("target", "guarantee")
+    text = "\n".join(lines(found))
+    assert "old: breached (a missed target), due" in text
+    assert "new: breached (a broken guarantee), due" in text
+
+
+def test_what_is_not_proved_names_the_party() -> None:
+    names = {"provider": "Acme Ltd"}
+    assert open_said("whether provider ever fares worse", names) == "whether Acme Ltd ever fares worse"
+    assert open_said("whether provider ever fares worse") == "whether the provider ever fares worse"
+    assert (
+        open_said("whether either ever fares better beyond: x")
+        == "whether either party ever fares better beyond: x"
+    )
+    assert open_said("that the verdicts are the same") == "that the verdicts are the same"
+
+
+def test_what_is_shown_both_ways_rests_on_nothing() -> None:
+    scope = frozenset({"holidays on record"})
+    assert together((Way("yes", "no", scope), Way("no", "yes", scope))).scope == frozenset()
+    assert together((Way("yes", "no", scope), Way("no", "no"))).scope == scope
+
+
+SMALL = """servanda 1
+contract sample "A sample"
+  law polish-civil-code
+  zone time_zone
+  holidays of country
+  provider "the provider"
+
+clause sample.response
+  concerns each ticket_opened as opening
+  the provider shall have response_sent
+    within {} of opening
+"""
+
+
+def test_a_day_for_hours_is_another_limit_in_no_other_calendar() -> None:
+    hours, day = (
+        check([Source("s.contract", SMALL.format(n))], vocabulary()) for n in ("24 elapsed hours", "1 day")
+    )
+    assert [p.part for p in only(compared(hours, day, vocabulary(), Asked())).parts] == ["limit"]
+
+
+def test_a_clause_that_differs_on_another_reading_only_is_called_so() -> None:
+    other = "within 3 working days of order_fulfilled, counted in working-days"
+    found = against("cloudorama", (other, other.replace("3", "2")), clauses=("*.licence-activation",))
+    answer = only(found)
+    assert (answer.structure, answer.read.answer) == ("otherwise", "equivalent")
+    assert [r.answer for _, _, r in answer.readings] == ["different"]
+    counts = found.counts()
+    assert (counts["on another reading only"], counts["equivalent"]) == (1, 0)
+    assert "  on another reading only: equivalent" in lines(found)

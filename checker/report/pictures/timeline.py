@@ -326,11 +326,14 @@ class _Strip:
             x, at = self._x(t), self.line.local(t)
             c.line([x, x], [y + self.top, foot + 4], "grid", 0.7)
             day = f"{at:%Y-%m-%d}"
-            c.text(
-                x, foot + 15, day if by_day else f"{at:%H:%M}", anchor="center", size=_SMALL, colour="soft"
-            )
-            if not by_day and day != before:
-                c.text(x, foot + 27, day, anchor="center", size=_SMALL, colour="soft")
+            said = [
+                (day if by_day else f"{at:%H:%M}", 15),
+                *([(day, 27)] if not by_day and day != before else []),
+            ]
+            for text, under in said:
+                # At the end of the axis a label moves in, so that all of it is in the picture.
+                middle = min(x, WIDTH - 2 - width_of(text, _SMALL) / 2)
+                c.text(middle, foot + under, text, anchor="center", size=_SMALL, colour="soft")
             before = day
         c.text(
             _LEFT - 8,

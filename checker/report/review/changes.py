@@ -84,6 +84,8 @@ class Changes:
             yield Change(t(f"review.change.{'stands' if stands else 'falls'}"))
         elif part.part in ("contract", "course"):
             yield Change(t(f"review.change.{part.part}"))
+        elif part.part == "version":
+            yield Change(t("review.change.version", old=self._dates(self.old), new=self._dates(self.new)))
         elif part.old == part.new:
             return
         elif part.part in _GATES:
@@ -97,6 +99,13 @@ class Changes:
             x, y = self.old.part(a, part.old[0]), self.new.part(b, part.new[0])
             if x is not None and y is not None:
                 yield from self._sentence(part.part, x, y, a, b)
+
+    def _dates(self, variant: Variant) -> Both:
+        """When the version of a contract is in force."""
+        version = variant.contract.version
+        first, last = (version.start, version.end) if version is not None else (None, None)
+        key = "_".join(word for word, day in (("from", first), ("to", last)) if day is not None)
+        return self.t(f"review.in_force.{key or 'always'}", first=str(first), last=str(last))
 
     def _gates(self, part: Part, a: ir.Clause, b: ir.Clause) -> Iterator[Change]:
         olds = [self._inner(self.old, a, key) for key in part.old]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from checker.audit.words import words_of
 from checker.compare.answer import ClauseAnswer, Example, Read, Verdicts
 from checker.compare.replay import Stage, Subject
+from checker.compare.text import BROKEN
 from checker.interpret.explain import explain
 from checker.interpret.judge import Judge
 from checker.report.pictures import timelines
@@ -61,8 +62,8 @@ class Lives:
             facts=tuple(self._facts(e.agreement)),
             events=tuple(events),
             as_of=self.t.instant(e.as_of),
-            old=self._side(e.old),
-            new=self._side(e.new),
+            old=self._side(e.old, e.new),
+            new=self._side(e.new, e.old),
             pictures=self._pictures(lines, number) if drawn else None,
             drawn=drawn,
             part=not all(whole),
@@ -98,7 +99,7 @@ class Lives:
         said = [self.t(f"review.example.{way}", party=self.parties[party]) for party, way in e.shows]
         return joined(said, "; ").map(capital)
 
-    def _side(self, v: Verdicts) -> Side:
+    def _side(self, v: Verdicts, other: Verdicts) -> Side:
         t = self.t
         if v.verdict is None:
             return Side(None, t("none"), t("none"), t("review.example.reason.none"), "")
@@ -108,6 +109,9 @@ class Lives:
             t.instant(v.done),
             t(f"review.example.reason.{_reason(v)}"),
             v.because,
+            t(f"review.example.broken.{v.strength}")
+            if v.strength != other.strength and v.strength in BROKEN
+            else None,
         )
 
     def _facts(self, agreement: Mapping[str, Any]) -> Iterator[tuple[Both, Both]]:
@@ -124,9 +128,9 @@ class Lives:
                 label = Both(plain(str(name)), lexicon.word("attributes", str(name), plain(str(name))))
                 shown = self._value(inner)
                 said.append(Both(f"{label.en}: {shown.en}", f"{label.pl}: {shown.pl}"))
-            return joined(said, "; ")
+            return joined(said, "; ") if said else self.t("review.example.empty")
         if isinstance(value, list):
-            return joined([self._value(v) for v in value])
+            return joined([self._value(v) for v in value]) if value else self.t("review.example.none")
         if isinstance(value, bool):
             return self.t("yes" if value else "no")
         if isinstance(value, str):
@@ -176,11 +180,23 @@ def _line(told: Lived, v: Verdicts, whole: bool) -> Lived:
     if told is None:
         return None
     line = timeline(told)
+    if line["due"] is not None:
+        # What is measured after the limit is by how much it was missed, and no time that counts towards it.
+        line |= {"spans": list(up_to(line["due"], line["spans"]))}
     if not whole or (line["due"], line["done"]) != (v.due, v.done):
         line |= {"due": v.due, "done": v.done, "spans": line["spans"] if whole else []}
         ends = sorted((x for x in (line["from"], line["to"], v.due, v.done) if x), key=datetime.fromisoformat)
         line |= {"from": ends[0] if ends else None, "to": ends[-1] if ends else None}
     return line
+
+
+def up_to(due: str, spans: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The spans of a clock up to its limit."""
+    end = datetime.fromisoformat(due)
+    for span in spans:
+        if datetime.fromisoformat(span["from"]) < end:
+            late = datetime.fromisoformat(span["to"]) > end
+            yield {**span, "to": due} if late else span
 
 
 def _reason(v: Verdicts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 Mark = Literal["same", "gone", "new"]
@@ -90,6 +91,19 @@ def rows(old: Sequence[str], new: Sequence[str]) -> tuple[Row, ...]:
         else:
             out += _changed(old[i:j], new[k:m])
     return tuple(out)
+
+
+def runs(found: Sequence[Row]) -> list[tuple[bool, list[Row]]]:
+    """Lines in runs: whether all of a run are alike in both texts, and the lines. One that is alike alone is no run of its own."""
+    out: list[tuple[bool, list[Row]]] = []
+    for alike, group in groupby(found, key=lambda row: row[0] == row[1]):
+        run = list(group)
+        whole = alike and len(run) > 1
+        if not whole and out and not out[-1][0]:
+            out[-1][1].extend(run)
+        else:
+            out.append((whole, run))
+    return out
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[Row]:

@@ -33,13 +33,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Side:
-    """One variant's verdict on an example."""
+    """One variant's verdict on an example. `broken`: what was not kept, where that is another kind of sentence in the other."""
 
     verdict: str | None
     due: Both
     done: Both
     why: Both
     judge: str
+    broken: Both | None = None
 
 
 @dataclass(frozen=True)

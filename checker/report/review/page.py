@@ -16,6 +16,7 @@ from checker.report.pages import HOUSE, environment, file, island, policy, progr
 from checker.report.pictures import stylesheet
 from checker.report.review.gathered import anchor_of
 from checker.report.review.lives import MOST_PICTURES
+from checker.report.review.marked import Row, runs
 from checker.report.review.model import Clause, Review
 from checker.report.review.tongues import Both, Tongues, capital
 
@@ -71,6 +72,14 @@ class _View:
     def word(self, key: str, language: str) -> str:
         """The same in one language."""
         return str(self._words[language](key))
+
+    def counted(self, key: str, n: int, language: str) -> str:
+        """Words beside a number, in one language."""
+        return str(self._words[language](key, n))
+
+    def runs(self, rows: Sequence[Row]) -> list[tuple[bool, list[Row]]]:
+        """The lines of a text in runs, those that are alike apart."""
+        return runs(rows)
 
     def say(self, b: Both) -> str:
         """A text in the language that the page shows at first."""

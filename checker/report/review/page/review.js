@@ -113,6 +113,11 @@ byId('appearance').addEventListener('change', (event) => {
   if (event.target.value) root.dataset.theme = event.target.value;
   else delete root.dataset.theme;
 });
+// On a narrow screen lines that are alike in both variants are folded, until they are asked for.
+document.querySelectorAll('.fold button').forEach((button) => button.addEventListener('click', () => {
+  const open = button.closest('tbody').nextElementSibling.classList.toggle('open');
+  button.setAttribute('aria-expanded', String(open));
+}));
 listening();
 tell();
 if (window.location.hash && byId('sieve')) arrived();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,10 @@ from checker.compare.answer import Part
 from checker.compare.due import Bends
 from checker.compare.order import HOLIDAYS, STAMPS
 from checker.compare.proof import SET_ONCE, WHOLE
+from checker.report.pictures.canvas import width_of
+from checker.report.pictures.timeline import timeline
 from checker.report.review import lives
+from checker.report.review.marked import rows, runs
 from checker.report.review.model import Clause, Review
 from checker.report.words import words_of
 from tests.checker.report.page import HOSTILE, Node, parsed
@@ -155,7 +159,19 @@ def test_clauses_that_are_there_once(made: Review) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["reading", "contract", "course", "pause", "start", "refusal", "act", "occasion", "sentence", "party"],
+    [
+        "reading",
+        "contract",
+        "version",
+        "course",
+        "pause",
+        "start",
+        "refusal",
+        "act",
+        "occasion",
+        "sentence",
+        "party",
+    ],
 )
 def test_every_part_has_a_sentence(part: str) -> None:
     whole = comparison()
@@ -326,3 +342,61 @@ def test_both_languages_are_in_either_page(made: Review) -> None:
 
 def test_the_same_review_gives_the_same_bytes(made: Review) -> None:
     assert page(made) == page(review())
+
+
+def test_a_label_at_the_end_of_the_axis_is_in_the_picture() -> None:
+    told = {
+        "zone": "Europe/Warsaw",
+        "start": "2026-05-01T00:00:00+02:00",
+        "due": "2026-05-08T00:00:00+02:00",
+        "done": None,
+    }
+    empty: dict[str, Any] = {name: [] for name in ("spans", "values", "states", "gaps", "events")}
+    picture = timeline({**told, **empty, "events_left_out": 0}, words_of("en"), "k", "t")
+    assert picture is not None
+    ends = [
+        float(x) + width_of(text, 10) / 2
+        for x, text in re.findall(r'x="([\d.]+)"[^>]*>(2026-05-\d\d)<', picture.svg)
+    ]
+    assert ends
+    assert max(ends) <= picture.width
+
+
+def test_an_entry_that_says_nothing_is_told() -> None:
+    """What is empty is said to be, and is no blank."""
+    whole = comparison()
+    first = next(c for c in whole.clauses if c.read.examples)
+    example = replace(
+        first.read.examples[0], agreement={"agreement": "a", "contract": "c", "agreements": [{}], "plans": []}
+    )
+    changed = replace(first, read=replace(first.read, examples=(example,)), readings=())
+    (clause,) = review(replace(whole, clauses=[changed])).clauses
+    (shown,) = clause.answer.examples
+    assert [(name.en, value.en, value.pl) for name, value in shown.facts] == [
+        ("agreements", "an entry that says nothing", "wpis, który nic nie mówi"),
+        ("plans", "none", "brak"),
+    ]
+
+
+def test_a_clock_is_drawn_up_to_its_limit() -> None:
+    """By how much a limit was missed is no time that counted towards it."""
+    spans = [
+        {"kind": "counted", "from": "2026-05-04T09:00:00+02:00", "to": "2026-05-04T17:00:00+02:00"},
+        {"kind": "counted", "from": "2026-05-05T09:00:00+02:00", "to": "2026-05-05T17:00:00+02:00"},
+    ]
+    due = "2026-05-04T13:00:00+02:00"
+    assert list(lives.up_to(due, spans)) == [{**spans[0], "to": due}]
+    assert list(lives.up_to("2026-05-05T17:00:00+02:00", spans)) == spans
+
+
+def test_lines_that_are_alike_are_runs_of_their_own() -> None:
+    lines = rows(["a", "b", "c one", "d"], ["a", "b", "c two", "d"])
+    found = runs(lines)
+    assert [(alike, len(run)) for alike, run in found] == [(True, 2), (False, 2)]
+
+
+def test_contracts_of_two_names_are_said_to_be_two() -> None:
+    whole = comparison()
+    other = replace(whole, new={**whole.new, "contract": "another"})
+    assert b"two contracts, not two variants" in page(review(other))
+    assert b"two contracts, not two variants" not in page(review(whole))
