@@ -191,6 +191,22 @@ def test_nothing_is_wider_than_the_window(browser: Any, pages: dict[str, Path], 
         opened.quiet()
 
 
+def test_unchanged_lines_are_folded_on_a_narrow_screen(browser: Any, pages: dict[str, Path]) -> None:
+    lines = "article.clause table.sides[lang=en] tbody.alike >> nth=0"
+    fold = "article.clause table.sides[lang=en] tbody.fold button >> nth=0"
+    with tab(browser, pages["en"], viewport={"width": 390, "height": 800}) as opened:
+        opened.open()
+        assert not opened.page.locator(lines).is_visible()
+        opened.page.locator(fold).press("Enter")
+        assert opened.page.locator(lines).is_visible()
+        assert opened.page.locator(fold).get_attribute("aria-expanded") == "true"
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+        opened.page.set_viewport_size({"width": 1280, "height": 800})
+        assert not opened.page.locator(fold).is_visible()
+        assert opened.page.locator(lines).is_visible()
+        opened.quiet()
+
+
 def test_it_prints(english: Tab) -> None:
     english.page.emulate_media(media="print")
     for hidden in ("#sieve", "nav.contents", ".say"):
