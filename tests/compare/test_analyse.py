@@ -74,14 +74,16 @@ def test_what_can_apply_is_not_found() -> None:
     assert of(RESPONSE.format(gates=gates, hours=1)).dead == []
 
 
-def test_a_gap_has_a_ticket() -> None:
-    text = "".join(
-        RESPONSE.replace("sample.response", f"sample.response-{s}").format(
-            gates=f"  where severity is {s}\n  where product_family of opening is azure\n", hours=s
-        )
+def for_two(gates: str) -> str:
+    """A clause for each of the severities 1 and 2, with a limit of its own."""
+    return "".join(
+        RESPONSE.replace("sample.response", f"sample.response-{s}").format(gates=gates.format(s=s), hours=s)
         for s in (1, 2)
     )
-    gaps = of(text).gaps
+
+
+def test_a_gap_has_a_ticket() -> None:
+    gaps = of(for_two("  where severity is {s}\n  where product_family of opening is azure\n")).gaps
     found = {tuple(g.values) for g in gaps}
     assert (("product_family", "another value"), ("severity", "1")) in {tuple(sorted(v)) for v in found}
     assert not any(dict(v) == {"severity": "1", "product_family": "azure"} for v in found)
@@ -252,13 +254,7 @@ def test_every_clause_of_a_bundled_contract_binds_on_a_ticket() -> None:
 
 
 def test_a_gap_names_the_rank_that_has_no_clause() -> None:
-    text = "".join(
-        RESPONSE.replace("sample.response", f"sample.response-{s}").format(
-            gates=f"  where severity of opening is {s}\n", hours=s
-        )
-        for s in (1, 2)
-    )
-    gaps = of(text).gaps
+    gaps = of(for_two("  where severity of opening is {s}\n")).gaps
     assert [dict(g.values) for g in gaps] == [{"severity": "3"}, {"severity": "none of 1, 2, 3"}]
     (opening,) = gaps[0].example.ticket["events"]
     assert opening["severity"] == "3"

@@ -58,8 +58,7 @@ def renderer_of(path: Path) -> Renderer:
         raise Fault(
             Place("--output"), "the format of a report follows from how its file ends", path.name, hint
         )
-    made: Any = import_module(f"{__name__}.{BY_SUFFIX[end]}")
-    lacking = [name for name in made.NEEDS if find_spec(name) is None]
+    made, lacking = _made(BY_SUFFIX[end])
     if lacking:
         raise Fault(
             Place("--output"),
@@ -68,3 +67,15 @@ def renderer_of(path: Path) -> Renderer:
             "install it: pip install 'servanda[report]', or write .json or .md",
         )
     return cast("Renderer", made)
+
+
+def _made(name: str) -> tuple[Any, list[str]]:
+    """The module of a format, and the libraries that it needs and that are not there."""
+    try:
+        made = import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library in ("", "checker", "dsl"):
+            raise
+        return None, [library]
+    return made, [each for each in made.NEEDS if find_spec(each) is None]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -207,3 +209,29 @@ def test_instants_of_agreements_in_several_zones_are_utc(tmp_path: Path) -> None
             assert said is not None
             assert said.endswith("+00:00")
         assert "- Time zone: UTC\n" in rendered(made, markdown).decode()
+
+
+ALONE = """
+import sys
+sys.modules.update(dict.fromkeys(("jinja2", "markupsafe", "matplotlib", "typst", "xlsxwriter")))
+from pathlib import Path
+from checker.record.model import Fault
+from checker.report.renderers import renderer_of
+try:
+    renderer_of(Path("report" + sys.argv[1]))
+except Fault as fault:
+    print(fault)
+"""
+"""As on a machine that has nothing beyond the core."""
+
+
+@pytest.mark.parametrize("end", formats())
+def test_without_the_extra_it_is_said_what_is_needed(end: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", ALONE, end], capture_output=True, text=True, check=True
+    ).stdout
+    if end in (".html", ".pdf", ".xlsx"):
+        assert told.startswith(f"--output: a report as {end} needs ")
+        assert "servanda[report]" in told
+    else:
+        assert told == ""
