@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from checker.audit.library import load_contract, vocabulary
 from checker.compare.answer import Part
 from checker.compare.due import Bends
 from checker.compare.order import HOLIDAYS, STAMPS
 from checker.compare.proof import SET_ONCE, WHOLE
+from checker.compare.variants import Asked, compared
 from checker.report.pictures.canvas import width_of
 from checker.report.pictures.timeline import timeline
 from checker.report.review import lives
@@ -20,6 +22,7 @@ from checker.report.review.model import Clause, Review
 from checker.report.words import words_of
 from tests.checker.report.page import HOSTILE, Node, parsed
 from tests.checker.report.review.made import ASKED, comparison, contracts, hostile, page, review, unproved
+from tests.compare.variant import variant
 
 EN, PL = words_of("en"), words_of("pl")
 
@@ -400,3 +403,15 @@ def test_contracts_of_two_names_are_said_to_be_two() -> None:
     other = replace(whole, new={**whole.new, "contract": "another"})
     assert b"two contracts, not two variants" in page(review(other))
     assert b"two contracts, not two variants" not in page(review(whole))
+
+
+def test_figures_that_differ_on_another_reading_only_are_not_denied() -> None:
+    old, new = (
+        load_contract("poly"),
+        variant("poly", ("within 1 working day of need", "within 2 working days of need")),
+    )
+    other = review(compared(old, new, vocabulary(), Asked(seconds=1.0, tries=40)), old, new)
+    assert other.counts["other_reading"] == 1
+    section = parsed(page(other)).one("section", id="figures")
+    assert "On the recommended readings no figure differs" in section.text
+    assert "No figure differs" not in section.text
