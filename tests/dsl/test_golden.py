@@ -6,6 +6,7 @@ says of it. `SERVANDA_UPDATE_GOLDEN=1` writes the latter anew.
 
 import os
 import re
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ SEVERAL = {"several-faults"}
 
 def said(name: str) -> str:
     """What the command says of a broken contract, and that it says it as it should."""
-    path = GOLDEN / name if (GOLDEN / name).is_dir() else GOLDEN / f"{name}.contract"
-    done = CliRunner().invoke(main, ["show", str(path)])
+    file = name if (GOLDEN / name).is_dir() else f"{name}.contract"
+    with chdir(GOLDEN):
+        done = CliRunner().invoke(main, ["show", file])
     assert done.exit_code == 2, done.output
     assert isinstance(done.exception, SystemExit)
     assert done.stdout == ""

@@ -40,13 +40,23 @@ class Tab:
 
     @property
     def fragment(self) -> str:
-        """What stands after the page's name in the address."""
-        return str(self.page.url).removeprefix(self.address)
+        """What stands after the page's name in the address, as the page itself has it: the browser tells of it later."""
+        return str(self.page.evaluate("location.href")).removeprefix(self.address)
 
     @property
     def status(self) -> str:
         """What the live region says."""
         return str(self.page.locator("#status").text_content())
+
+    def back(self, steps: int = 1) -> None:
+        """Go back, or with a number below zero on, and wait until the page has heard of it."""
+        self.page.evaluate(
+            """steps => new Promise(heard => {
+                 window.addEventListener('popstate', () => setTimeout(heard), {once: true});
+                 history.go(-steps);
+               })""",
+            steps,
+        )
 
     def column(self, at: int) -> list[str]:
         """The texts of a column of the table of findings."""

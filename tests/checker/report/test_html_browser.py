@@ -130,7 +130,7 @@ def test_pages(english: Tab, report: Report) -> None:
     assert english.column(1) == everything[50:100]
     assert english.page.locator("#after").is_disabled()
     assert english.page.evaluate("document.activeElement.id") == "h-findings"
-    english.page.go_back()
+    english.back()
     assert english.column(1) == everything[:50]
 
 
@@ -147,12 +147,12 @@ def test_a_link_reproduces_the_view_and_back_leads_back(english: Tab, report: Re
     english.open()
     english.page.select_option("#s-list", "undetermined")
     english.page.select_option("select[name=strength]", "target")
-    english.page.go_back()
+    english.back()
     assert english.page.input_value("select[name=strength]") == ""
-    english.page.go_back()
+    english.back()
     assert english.column(1) == numbers(report, lambda f: f.verdict == "breached")
-    english.page.go_forward()
-    english.page.go_forward()
+    english.back(-1)
+    english.back(-1)
     assert english.page.input_value("select[name=strength]") == "target"
     english.page.evaluate("location.hash = '#scope'")
     assert english.page.input_value("select[name=strength]") == "target"
@@ -212,13 +212,14 @@ def test_drill_down(english: Tab, report: Report) -> None:
     assert EN("picture.counted") in text
     assert english.page.evaluate("document.activeElement.id") == "detail-title"
     english.page.keyboard.press("Escape")
-    assert not dialog.is_visible()
-    assert "open=" not in english.fragment
+    dialog.wait_for(state="hidden")
+    # The page is told that the dialog was closed a moment after it is gone.
+    english.page.wait_for_function("!location.hash.includes('open=')")
     assert english.page.evaluate("document.activeElement.getAttribute('href')").endswith(f"open={f.number}")
-    english.page.go_back()
-    assert dialog.is_visible()
-    english.page.go_back()
-    assert not dialog.is_visible()
+    english.back()
+    dialog.wait_for(state="visible")
+    english.back()
+    dialog.wait_for(state="hidden")
 
 
 def test_every_explanation_opens(english: Tab, report: Report) -> None:

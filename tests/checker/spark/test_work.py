@@ -155,7 +155,7 @@ def test_rows_and_account_do_not_depend_on_the_division(
     # One row is of an agreement that nobody gave; that is found where agreements and histories are put together.
     assert log.read.rows_set_aside + account.unplaced.rows + 1 == told["rows_set_aside"]
     assert account.judged == told["tickets_judged"]
-    reasons = [s.reason for s in (*log.set_aside, *account.unplaced.listed())]
+    reasons = [s.why(lambda p: p.called({})) for s in (*log.set_aside, *account.unplaced.listed())]
     assert sorted(reasons) == sorted(s["reason"] for s in desk.proof["set_aside"][:-1])
     tally = account.summary.tally
     assert sum(sum(counts.values()) for counts in tally.by_clause.values()) == sum(
