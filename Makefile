@@ -136,7 +136,7 @@ soak-columns: $(VENV)/.dev ## Hold the columns against the interpreter for hours
 soak-compare: $(VENV)/.dev ## Hold what is claimed of mutated contracts against a million histories each (hours; goes on where it was)
 	@mkdir -p $(dir $(SOAK_JOURNAL))
 	@$(BIN)/python -m tests.compare.survey --mutations $(SOAK_MUTATIONS) --histories $(SOAK_HISTORIES) \
-		--minutes $(SOAK_COMPARE_MINUTES) --every $(SOAK_EVERY) --journal $(SOAK_JOURNAL) --jobs $(SOAK_JOBS)
+		--minutes $(SOAK_COMPARE_MINUTES) --every $(SOAK_EVERY) --whole --journal $(SOAK_JOURNAL) --jobs $(SOAK_JOBS)
 
 fixtures: $(VENV)/.runtime ## Remake the sample histories from their stories
 	$(BIN)/python fixtures/generate.py

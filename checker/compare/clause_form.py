@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from checker.audit.run import across_tickets
+from checker.compare.asked import Asked
 from checker.compare.formula import FALSE, IT, TRUE, Form, every, ordered, some
 from checker.compare.normal import Normal, referred
 from checker.interpret.book import Book
@@ -40,7 +41,8 @@ class SentenceForm:
 class ClauseForm:
     """One clause under one choice of readings.
 
-    `frame`: what it takes from the contract as a whole. `dated`: the occasion begins while the version is in force. `save` is true where
+    `frame`: what it takes from the contract as a whole: law, zone, country (see `Clauses`), and whether some clause looks at other tickets.
+    `dated`: the occasion begins while the version is in force. `save` is true where
     some carve-out holds. `above`: one atom for each clause that takes its place. `exists`: it does on these readings. `early`: its
     sentences are weighed before its carve-outs.
     """
@@ -69,16 +71,32 @@ class ClauseForm:
 
 
 class Clauses(Normal):
-    """The normal forms of the clauses of one contract under one choice of readings."""
+    """The normal forms of the clauses of one contract under one choice of readings.
 
-    def __init__(self, book: Book, readings: Mapping[str, str]) -> None:
+    `beside`: a contract that they will be compared with. What both contracts say alike of law, zone and country is left out of each
+    clause's frame then, and what they say otherwise of the frames of those that do not ask for it.
+    """
+
+    def __init__(self, book: Book, readings: Mapping[str, str], beside: ir.Contract | None = None) -> None:
         super().__init__(book, readings)
         self._forms: dict[str, tuple[ClauseForm, frozenset[str], Mapping[tuple[str, str], Form]]] = {}
         contract = book.contract
         # Where some clause looks at other tickets, every event tells its ticket.
         across = across_tickets(contract)
-        places = self.place(contract.zone), self.place(contract.country)
-        self.frame: Form = (contract.law, *places, across)
+        self.frame: Form = (*self._framed(contract), across)
+        other = self._framed(beside) if beside is not None else ((), (), ())
+        self._unlike = tuple(x != y for x, y in zip(self._framed(contract), other, strict=True))
+        self._asked = Asked(book) if beside is not None and any(self._unlike) else None
+
+    def _framed(self, c: ir.Contract) -> tuple[Form, Form, Form]:
+        return (c.law,), self.place(c.zone), self.place(c.country)
+
+    def _frame(self, clause: str) -> Form:
+        """What a clause takes of the contract's frame, as far as it matters."""
+        local, legal = self._asked.of(clause) if self._asked is not None else (True, True)
+        asks = (legal, local, legal)
+        matters = (unlike and asked for unlike, asked in zip(self._unlike, asks, strict=True))
+        return (*(x if kept else () for x, kept in zip(self.frame[:3], matters, strict=True)), self.frame[3])
 
     def form(self, name: str) -> ClauseForm:
         """A clause by its id."""
@@ -119,7 +137,7 @@ class Clauses(Normal):
             *(
                 True,
                 c.level,
-                self.frame,
+                self._frame(c.id),
                 self.concern(c),
                 self._dated(c),
                 where,

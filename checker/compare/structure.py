@@ -126,7 +126,8 @@ class Differ:
         through = self.through(o, n)
         if a.frame != b.frame:
             changed = [i for i, (x, y) in enumerate(zip(a.frame, b.frame, strict=True)) if x != y]
-            out.append(Part("contract", *(tuple(_framed(i, f.frame[i]) for i in changed) for f in (a, b))))
+            wholes = (self.old.frame, self.new.frame)
+            out.append(Part("contract", *(tuple(_framed(i, f[i]) for i in changed) for f in wholes)))
         if a.dated != b.dated:
             out.append(Part("version", *((_in_force(c.book.contract),) for c in (self.old, self.new))))
         for name, part in (("concern", "occasion"), ("where", "scope"), ("above", "layer")):
@@ -196,7 +197,7 @@ class Differ:
 def _framed(i: int, part: Any) -> str:
     """What a contract says for all of its clauses: law, zone, country, and whether any looks at other tickets; in words."""
     if i == 0:
-        return f"law {part}"
+        return f"law {part[0]}"
     if i == _ACROSS:
         return "some clause looks at other tickets" if part else "no clause looks at other tickets"
     told = f'"{part[1]}"' if part[0] == "constant" else ".".join(part[1])

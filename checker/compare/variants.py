@@ -78,8 +78,8 @@ class _Run:
             at = (*_about_dates(old, new, places[0]), *at)
         self.effort = Effort(*(vocabulary, words_, levels, at, asked.seconds, asked.tries, asked.seed))
         self.forms = (
-            Clauses(self.books[0], self.books[0].recommended),
-            Clauses(self.books[1], self.books[1].recommended),
+            Clauses(self.books[0], self.books[0].recommended, new),
+            Clauses(self.books[1], self.books[1].recommended, old),
         )
         self._shown: list[Draft] = []
         self._others: dict[tuple[str, str], tuple[Clauses, Clauses]] = {}
@@ -185,9 +185,10 @@ class _Run:
         key = (name, reading)
         if key not in self._others:
             made = []
-            for book in self.books:
+            for book, other in zip(self.books, reversed(self.books), strict=True):
                 there = name in book.ambiguities and reading in dict(book.ambiguities[name].readings)
-                made.append(Clauses(book, {**book.recommended, name: reading} if there else book.recommended))
+                readings = {**book.recommended, name: reading} if there else book.recommended
+                made.append(Clauses(book, readings, other.contract))
             self._others[key] = (made[0], made[1])
         return self._others[key]
 

@@ -193,19 +193,79 @@ MUTATIONS: dict[type, Mutation] = {
 }
 
 
+# --------------------------------------------------------------------------- places
+_ZONES = ("Europe/Warsaw", "Europe/Berlin", "Europe/London", "America/New_York", "UTC+01:00")
+_COUNTRIES = ("PL", "CZ", "US", "IN")
+
+
+def _told(c: ir.Contract, node: type, field: str, usual: str) -> list[ir.FactValue]:
+    """Facts that tell a place: the usual one, and those that the contract asks for in such nodes."""
+    asked = [getattr(x, field) for block in BLOCKS for _, x in nodes(getattr(c, block)) if type(x) is node]
+    return list(dict.fromkeys((ir.FactValue((usual,)), *(x for x in asked if isinstance(x, ir.FactValue)))))
+
+
+def _zone(x: ir.ZoneOf, c: ir.Contract, r: Random) -> Any:
+    kind = r.randrange(3)
+    if kind == 0 and isinstance(x.zone, ir.FactValue):
+        return replace(x, otherwise=None if x.otherwise else r.choice(_ZONES))
+    if kind == 1 and x.otherwise:
+        return replace(x, otherwise=r.choice(_ZONES))
+    zone = r.choice((*_ZONES[:3], *_told(c, ir.ZoneOf, "zone", "time_zone")))
+    return replace(x, zone=zone, otherwise=x.otherwise if isinstance(zone, ir.FactValue) else None)
+
+
+def _holidays(x: ir.HolidaysOf, c: ir.Contract, r: Random) -> Any:
+    return replace(x, country=r.choice((*_COUNTRIES, *_told(c, ir.HolidaysOf, "country", "country"))))
+
+
+def _calendar(x: ir.CalendarDef, c: ir.Contract, r: Random) -> Any:
+    """A place of its own, or none: then that of the contract."""
+    node = r.choice((ir.ZoneOf, ir.HolidaysOf))
+    there = [line for line in x.lines if isinstance(line.base, node)]
+    if there and r.random() < 0.4:
+        return replace(x, lines=tuple(line for line in x.lines if line not in there))
+    if there:
+        return x
+    own = _zone(ir.ZoneOf(_ZONES[0]), c, r) if node is ir.ZoneOf else _holidays(ir.HolidaysOf("PL"), c, r)
+    return replace(x, lines=(*x.lines, ir.Line(own)))
+
+
+def _frame(x: ir.Contract, c: ir.Contract, r: Random) -> Any:
+    """What the contract says of all its calendars and terms."""
+    if r.random() < 0.5:
+        return replace(x, zone=r.choice((*_ZONES[:2], *_told(c, ir.ZoneOf, "zone", "time_zone"))))
+    return replace(x, country=r.choice((*_COUNTRIES, *_told(c, ir.HolidaysOf, "country", "country"))))
+
+
+PLACES: dict[type, Mutation] = {
+    ir.ZoneOf: _zone,
+    ir.HolidaysOf: _holidays,
+    ir.CalendarDef: _calendar,
+    ir.Contract: _frame,
+}
+"""Mutations of where calendars are: a table of its own, so that a seed of the others makes what it always made."""
+OF_PLACES = "places "
+"""How a seed begins that changes a place."""
+
+
 def mutated(contract: ir.Contract, seed: str) -> tuple[ir.Contract, str]:
     """The contract with one change by chance, and what it is; the same for the same seed."""
     r = Random(seed)
+    table = PLACES if seed.startswith(OF_PLACES) else MUTATIONS
     found: dict[type, list[tuple[Path, Any]]] = {}
+    if table is PLACES:
+        found[ir.Contract] = [((), contract)]
     for block in (*BLOCKS, "clauses", "ambiguities"):
         for path, node in nodes(getattr(contract, block), (block,)):
-            if type(node) in MUTATIONS:
+            if type(node) in table:
                 found.setdefault(type(node), []).append((path, node))
     for _ in range(200):
         kind = r.choice(sorted(found, key=lambda t: t.__name__))
         path, node = r.choice(found[kind])
-        new = MUTATIONS[kind](node, contract, r)
+        new = table[kind](node, contract, r)
         if new != node:
+            if kind is ir.Contract:
+                return new, f"zone {node.zone} -> {new.zone}, country {node.country} -> {new.country}"
             where = "/".join(map(str, path))
             changed: ir.Contract = put(contract, path, new)
             if not circles(references(changed)):

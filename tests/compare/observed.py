@@ -26,7 +26,7 @@ from tests.soak.made import stated
 MOST = 15
 """The most clauses of a level that are judged for one pair; those that differ in normal form come first."""
 INTERPRETED = 20_000
-"""The most histories on which a clause is judged that columns do not hold."""
+"""The most histories on which a clause is judged that columns do not hold, unless more are asked for."""
 
 
 @dataclass
@@ -78,6 +78,9 @@ def reached(old: ir.Contract, new: ir.Contract, seed: str) -> dict[str, list[str
         for _, other in named(definition):
             back.setdefault(other, set()).add(name)
     queue = [n for n in theirs if mine.get(n) != theirs[n]]
+    if (old.zone, old.country, old.law) != (new.zone, new.country, new.law):
+        # The frame of all clocks.
+        queue = list(theirs)
     seen = set(queue)
     while queue:
         for other in back.get(queue.pop(), ()):
@@ -85,7 +88,7 @@ def reached(old: ir.Contract, new: ir.Contract, seed: str) -> dict[str, list[str
                 seen.add(other)
                 queue.append(other)
     books = Book(old), Book(new)
-    forms = [Clauses(b, b.recommended) for b in books]
+    forms = [Clauses(b, b.recommended, x) for b, x in zip(books, (new, old), strict=True)]
     both = [c for c in new.clauses if c.id in books[0].clauses and not stated(c)]
     changed = [c for c in both if forms[0].form(c.id) != forms[1].form(c.id)]
     rest = [c for c in both if c.id in seen and c not in changed]
@@ -99,17 +102,21 @@ def reached(old: ir.Contract, new: ir.Contract, seed: str) -> dict[str, list[str
     return {level: found for level, found in sorted(out.items()) if found}
 
 
-def observe(pair: Pair, seed: str, count: int, *, base: int = 500, times: int = 400) -> dict[str, Observed]:
-    """What so many histories show of the clauses of a pair."""
+def observe(
+    pair: Pair, seed: str, count: int, *, base: int = 500, times: int = 400, most: int = INTERPRETED
+) -> dict[str, Observed]:
+    """What so many histories show of the clauses of a pair; of those that columns do not hold, `most` of them."""
     out = {c: Observed() for c in pair.clauses}
     interpreted: set[str] = set()
     for table in tables(pair, seed, count, base=base, times=times):
-        for some, most in (
+        for some, left in (
             ([c for c in pair.clauses if c not in interpreted], len(table)),
-            ([c for c in pair.clauses if c in interpreted], INTERPRETED),
+            ([c for c in pair.clauses if c in interpreted], None),
         ):
-            size = min(len(table), most - (out[some[0]].histories if some and most != len(table) else 0))
-            if some and size > 0:
+            if not some:
+                continue
+            size = min(len(table), most - out[some[0]].histories if left is None else left)
+            if size > 0:
                 shown = table if size == len(table) else table.part(0, size)
                 results = [_judged(book, shown, some) for book in pair.books]
                 interpreted.update(*(r.interpreted for r in results))

@@ -3,6 +3,7 @@
 What the histories show is observed first, pair by pair, and written to a journal; then the claims are made and held against it: an
 *equivalent* may not differ on any history, a breach that is proved never to come, or to go, may not, and every history shown replays.
 With --journal a run that was ended goes on where it was: all pairs first come to a part of their histories, then to all of them.
+Clauses that columns do not hold come to fewer, as the interpreter takes a hundred times as long; with --whole they come to all as well.
 Several processes may write one journal, each with its --part of the mutations; a run without --part then does what is left and holds.
 """
 
@@ -16,7 +17,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checker.audit.library import contract_names, load_contract, vocabulary
@@ -31,6 +32,8 @@ from tests.compare.observed import Observed, observe, of_told, pairs_of
 
 BLOCK = 200_000
 """Histories between two lines of the journal."""
+STEP = 50_000
+"""The same of clauses that the interpreter judges."""
 _DECIDED = tuple(
     str(v)
     for v in (Verdict.MET, Verdict.BREACHED, Verdict.NOT_APPLICABLE, Verdict.EXCLUDED, Verdict.NOT_ENTITLED)
@@ -170,24 +173,32 @@ class Journal:
         for line in path.read_text("utf-8").splitlines() if path is not None and path.is_file() else ():
             entry = json.loads(line)
             found = {c: of_told(o) for c, o in entry["clauses"].items()}
-            self._add(entry["seed"], entry["digest"], found)
+            self._add(entry["seed"], entry["digest"], found, more=entry.get("more", False))
 
-    def _add(self, seed: str, variant: str, found: Mapping[str, Observed]) -> None:
+    def _add(self, seed: str, variant: str, found: Mapping[str, Observed], *, more: bool) -> None:
         if self.digests.setdefault(seed, variant) != variant:
             raise ValueError(
                 f"{self.path}: the mutation {seed} is another one than it was; begin a new journal"
             )
-        self.blocks[seed] += 1
+        self.blocks[seed] += not more
         there = self.seen.setdefault(seed, {})
         for clause, o in found.items():
             there.setdefault(clause, Observed()).add(o)
 
-    def add(self, seed: str, variant: str, found: Mapping[str, Observed], seconds: float) -> None:
-        """One block of a pair; `variant`: the digest of the mutated contract."""
-        self._add(seed, variant, found)
+    def add(
+        self, seed: str, variant: str, found: Mapping[str, Observed], seconds: float, *, more: bool = False
+    ) -> None:
+        """One block of a pair; `variant`: the digest of the mutated contract; `more`: of clauses that blocks do not judge on all."""
+        self._add(seed, variant, found, more=more)
         if self.path is not None:
             told = {c: o.told() for c, o in found.items()}
-            entry = {"seed": seed, "digest": variant, "seconds": round(seconds, 1), "clauses": told}
+            entry = {
+                "seed": seed,
+                "digest": variant,
+                "seconds": round(seconds, 1),
+                "more": more,
+                "clauses": told,
+            }
             line = (json.dumps(entry, ensure_ascii=False) + "\n").encode("utf-8")
             # One write: others may append to the same file.
             to = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
@@ -224,6 +235,34 @@ def work(
         done = upto
 
 
+def rest(a: argparse.Namespace, journal: Journal) -> None:
+    """Observe, with the interpreter, what columns did not hold until it came to all histories, too, or the time is over."""
+    names, begun = contract_names(), time.monotonic()
+    k, n = a.part or (1, 1)
+    for i in range(k - 1, a.mutations, n):
+        seed = f"{a.seed} {i}"
+        while short := {c for c, o in journal.seen.get(seed, {}).items() if o.histories < a.histories}:
+            if time.monotonic() - begun > 60 * a.minutes:
+                return
+            started = time.process_time()
+            old = load_contract(names[i % len(names)])
+            new, _ = mutated(old, seed)
+            found: dict[str, Observed] = {}
+            for pair in pairs_of(old, new, seed):
+                mine = [c for c in pair.clauses if c in short]
+                if mine:
+                    have = min(journal.seen[seed][c].histories for c in mine)
+                    most = min(STEP, a.histories - have)
+                    few = replace(pair, clauses=mine)
+                    found |= observe(
+                        few, f"{seed} more {have}", most, base=most // 50 + 1, times=50, most=most
+                    )
+            journal.add(seed, digest(new), found, time.process_time() - started, more=True)
+            print(
+                f"{seed}: {', '.join(f'{c} {journal.seen[seed][c].histories:,}' for c in found)}", flush=True
+            )
+
+
 def run(a: argparse.Namespace, journal: Journal) -> None:
     """Observe until all is done, or the time is over."""
     begun = time.monotonic()
@@ -253,7 +292,7 @@ def in_parts(a: argparse.Namespace) -> None:
     asked = [
         f"--{n}={getattr(a, n)}" for n in ("mutations", "histories", "seed", "minutes", "every", "journal")
     ]
-    begun = [sys.executable, "-m", "tests.compare.survey", *asked]
+    begun = [sys.executable, "-m", "tests.compare.survey", *asked, *(["--whole"] if a.whole else [])]
     for one in [subprocess.Popen([*begun, f"--part={k + 1}/{a.jobs}"]) for k in range(a.jobs)]:
         one.wait()
 
@@ -263,12 +302,15 @@ def main() -> int:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--mutations", type=int, default=300)
     p.add_argument("--histories", type=int, default=1_000_000)
-    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--seed", default="1", help="begun with `places `: where calendars are is changed")
     p.add_argument("--minutes", type=float, default=float("inf"), help="observe no longer than this")
     p.add_argument("--every", type=float, default=5.0, help="minutes between two reports")
     p.add_argument("--journal", type=Path, default=None, help="what was observed, to go on from")
     p.add_argument("--part", type=part_of, default=None, help="observe only these mutations, such as 1/2")
     p.add_argument("--jobs", type=int, default=1, help="processes that observe, each a part; needs --journal")
+    p.add_argument(
+        "--whole", action="store_true", help="all histories for clauses that columns do not hold, too"
+    )
     p.add_argument("--out", type=Path, default=None, help="the figures as JSON")
     a = p.parse_args()
     if a.jobs > 1:
@@ -279,6 +321,8 @@ def main() -> int:
     journal = Journal(a.journal)
     if a.jobs == 1 or a.minutes == float("inf"):
         run(a, journal)
+        if a.whole:
+            rest(a, journal)
     if a.part is not None:
         return 0
     out, names = Survey(), contract_names()

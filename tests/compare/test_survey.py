@@ -12,12 +12,14 @@ from checker.compare import proof
 from checker.compare.clause_form import ClauseForm
 from checker.compare.order import EXACT, Proof
 from tests.compare.mutations import mutated
-from tests.compare.survey import Journal, Survey, run, survey
+from tests.compare.survey import Journal, Survey, rest, run, survey
 
 pytestmark = pytest.mark.xdist_group("survey")
 
 MUTATIONS = 20
 HISTORIES = 10_000
+OF_CALENDARS = 6
+"""Mutations of where calendars are; of fewer histories, for one of the contract's place reaches every clause."""
 
 
 @pytest.mark.parametrize("number", range(MUTATIONS))
@@ -25,6 +27,15 @@ def test_no_claim_is_refuted(number: int) -> None:
     names = contract_names()
     out = Survey()
     survey(names[number % len(names)], f"ci {number}", HISTORIES, out)
+    assert out.mutations == 1
+    assert not out.wrong, "\n".join(out.wrong)
+
+
+@pytest.mark.parametrize("number", range(OF_CALENDARS))
+def test_no_claim_about_places_is_refuted(number: int) -> None:
+    names = contract_names()
+    out = Survey()
+    survey(names[number % len(names)], f"places few {number}", 2000, out)
     assert out.mutations == 1
     assert not out.wrong, "\n".join(out.wrong)
 
@@ -68,6 +79,16 @@ def test_a_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for part in ((1, 2), (2, 2)):
         run(argparse.Namespace(**{**vars(asked), "part": part}), Journal(tmp_path / "shared"))
     assert Journal(tmp_path / "shared").seen == whole.seen
+    # What columns do not hold comes to all histories, too, where that is asked for; the blocks stay as they are.
+    few = next(iter(whole.seen["again 0"]))
+    whole.seen["again 0"][few].histories -= 50
+    blocks = dict(whole.blocks)
+    rest(asked, whole)
+    assert all(o.histories >= 600 for seen in whole.seen.values() for o in seen.values())
+    assert whole.blocks == blocks
+    again = Journal(tmp_path / "whole")
+    assert again.blocks == blocks
+    assert again.seen["again 0"][few].histories == whole.seen["again 0"][few].histories + 50
     changed = (tmp_path / "whole").read_text("utf-8").replace(whole.digests["again 0"], "another", 1)
     (tmp_path / "whole").write_text(changed, "utf-8")
     with pytest.raises(ValueError, match="another one than it was"):

@@ -92,7 +92,9 @@ def test_the_part_is_told_in_words() -> None:
 
 
 def test_a_zone_is_told_in_words() -> None:
-    (answer,) = found("", "", zones=("zone time_zone", 'zone "Europe/Warsaw"')).clauses
+    # Where the version's dates are days.
+    dates = (" from 2026-05-01",) * 2
+    (answer,) = found(*dates, zones=("zone time_zone", 'zone "Europe/Warsaw"')).clauses
     (part,) = answer.parts
     assert (part.part, part.old, part.new) == ("contract", ("zone time_zone",), ('zone "Europe/Warsaw"',))
 
