@@ -257,6 +257,9 @@ def rest(a: argparse.Namespace, journal: Journal) -> None:
                     found |= observe(
                         few, f"{seed} more {have}", most, base=most // 50 + 1, times=50, most=most
                     )
+            if not any(o.histories for o in found.values()):
+                # Another choice of clauses than the journal's: of these no more are made.
+                break
             journal.add(seed, digest(new), found, time.process_time() - started, more=True)
             print(
                 f"{seed}: {', '.join(f'{c} {journal.seen[seed][c].histories:,}' for c in found)}", flush=True
