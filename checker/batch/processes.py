@@ -12,6 +12,7 @@ import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Container, Generator, Iterable, Iterator
+from threading import Condition
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.batch.partition import Partition
@@ -54,15 +55,31 @@ def worked_off(
 def _threaded(
     partitions: Iterable[Partition], work: Work[T], threads: int, done: Container[int]
 ) -> Generator[tuple[int, T]]:
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 
     waiting: deque[tuple[int, Future[T]]] = deque()
+    # Told here: a pool that is interrupted while it starts a thread does not know of it, and would not wait for it.
+    at_work, over, turn = 0, False, Condition()
+
+    def worked(partition: Partition) -> T:
+        nonlocal at_work
+        with turn:
+            if over:
+                raise CancelledError
+            at_work += 1
+        try:
+            return work(partition)
+        finally:
+            with turn:
+                at_work -= 1
+                turn.notify_all()
+
     with ThreadPoolExecutor(threads) as pool:
         try:
             for partition in partitions:
                 if partition.number in done:
                     continue
-                waiting.append((partition.number, pool.submit(work, partition)))
+                waiting.append((partition.number, pool.submit(worked, partition)))
                 # No reference is left here: what is judged is let go.
                 del partition
                 while len(waiting) > threads or (waiting and waiting[0][1].done()):
@@ -74,6 +91,9 @@ def _threaded(
         finally:
             for _, future in waiting:
                 future.cancel()
+            with turn:
+                over = True
+                turn.wait_for(lambda: not at_work)
 
 
 def _forked(
