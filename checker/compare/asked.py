@@ -49,15 +49,18 @@ class Asked:
 
     def __init__(self, book: Book) -> None:
         blocks: dict[str, Mapping[str, object]] = {
-            **{"event": book.events, "state": book.states, "fact": book.facts, "period": book.periods},
-            **{
-                "calendar": book.calendars,
-                "moment": book.moments,
-                "figure": book.figures,
-                "list": book.lists,
-            },
-            **{"condition": book.conditions, "course": book.courses, "attribute": book.attributes},
+            "attribute": book.attributes,
+            "calendar": book.calendars,
             "clause": book.clauses,
+            "condition": book.conditions,
+            "course": book.courses,
+            "event": book.events,
+            "fact": book.facts,
+            "figure": book.figures,
+            "list": book.lists,
+            "moment": book.moments,
+            "period": book.periods,
+            "state": book.states,
         }
         # Words of the vocabulary, readings and parties are not defined by the contract, and of no place.
         self._defined = {(kind, name): d for kind, block in blocks.items() for name, d in block.items()}

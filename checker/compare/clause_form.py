@@ -42,9 +42,8 @@ class ClauseForm:
     """One clause under one choice of readings.
 
     `frame`: what it takes from the contract as a whole: law, zone, country (see `Clauses`), and whether some clause looks at other tickets.
-    `dated`: the occasion begins while the version is in force. `save` is true where
-    some carve-out holds. `above`: one atom for each clause that takes its place. `exists`: it does on these readings. `early`: its
-    sentences are weighed before its carve-outs.
+    `dated`: the occasion begins while the version is in force. `save` is true where some carve-out holds. `above`: one atom for each clause
+    that takes its place. `exists`: it does on these readings. `early`: its sentences are weighed before its carve-outs.
     """
 
     exists: bool

@@ -109,14 +109,11 @@ def observe(
     out = {c: Observed() for c in pair.clauses}
     interpreted: set[str] = set()
     for table in tables(pair, seed, count, base=base, times=times):
-        for some, left in (
-            ([c for c in pair.clauses if c not in interpreted], len(table)),
-            ([c for c in pair.clauses if c in interpreted], None),
-        ):
-            if not some:
-                continue
-            size = min(len(table), most - out[some[0]].histories if left is None else left)
-            if size > 0:
+        by_columns = [c for c in pair.clauses if c not in interpreted]
+        others = [c for c in pair.clauses if c in interpreted]
+        left = most - out[others[0]].histories if others else 0
+        for some, size in ((by_columns, len(table)), (others, min(len(table), left))):
+            if some and size > 0:
                 shown = table if size == len(table) else table.part(0, size)
                 results = [_judged(book, shown, some) for book in pair.books]
                 interpreted.update(*(r.interpreted for r in results))
