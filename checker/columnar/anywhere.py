@@ -62,6 +62,7 @@ class Anywhere:
         self.before = through - np.where(self.closed, 0, closes - opens)
         # One country after the other, so that one search finds a window in any of them.
         self.through = (through + _FAR * np.arange(len(closed))[:, None]).ravel()
+        self._alike: dict[int, tuple[Ints, Ints, Ints]] = {}
 
     def ends(self, starts: Ints, seconds: int) -> tuple[Ints, Ints, Bools] | None:
         """The earliest and the latest instant by which so many (> 0) seconds are counted, and where some country gives one.
@@ -78,7 +79,7 @@ class Anywhere:
         since = np.where(inside, starts - self.opens[np.maximum(place, 0)], 0)
         shortest = int((self.closes - self.opens).min())
         width = min(_BITS, seconds // shortest + 14)
-        begin, end, alike = self._alike(width)
+        begin, end, alike = self._alike.get(width) or self._alike.setdefault(width, self._kinds(width))
         for some in _chunks(end[window] - begin[window]):
             counts = (end - begin)[window[some]]
             which = np.repeat(some, counts)
@@ -131,7 +132,7 @@ class Anywhere:
         k = np.minimum(at, count - 1)
         return at, self.opens[k] + target - self.before[country, k]
 
-    def _alike(self, width: int) -> tuple[Ints, Ints, Ints]:
+    def _kinds(self, width: int) -> tuple[Ints, Ints, Ints]:
         """By window where its countries begin and end in a list: one of each kind that closes the same of so many windows from it on."""
         full = np.flatnonzero(self.covered)
         bits = np.zeros((len(full), len(self.opens)), np.int64)

@@ -22,6 +22,10 @@ from checker.interpret.book import Book
 
 BLOCK = 2**16
 """Cases in a block. A process that is alone loses nothing by small ones, whose columns lie in its cache."""
+LARGE = 2**17
+"""Cases in a block of a whole contract: much of what its many clauses cost is the same for a block of any size."""
+MANY = 50
+"""Clauses from which on blocks are large."""
 _FEWEST = 2**13
 """Fewer cases are no work for a process of their own."""
 
@@ -58,12 +62,13 @@ class Judges:
         self._tables = tables
         self._agreements = agreements
         cases = sum(map(len, tables))
+        block = LARGE if len(book.contract.clauses) >= MANY else BLOCK
         wanted = min(jobs or os.cpu_count() or 1, max(cases // _FEWEST, 1))
         self._jobs = wanted if sys.platform == "linux" else 1
         self._blocks = [
             (k, first, last)
             for k, table in enumerate(tables)
-            for first, last in pairwise(_cuts(len(table), self._jobs))
+            for first, last in pairwise(_cuts(len(table), self._jobs, block))
         ]
         self._others: list[_Other] = []
         self._end = weakref.finalize(self, _close, self._others)
@@ -211,9 +216,9 @@ def _close(others: list[_Other]) -> None:
     others.clear()
 
 
-def _cuts(n: int, jobs: int) -> list[int]:
-    """Where the blocks of n cases begin and end: for each process as many."""
-    many = max(-(-n // BLOCK), 1)
+def _cuts(n: int, jobs: int, block: int) -> list[int]:
+    """Where the blocks of n cases begin and end, of about so many: for each process as many."""
+    many = max(-(-n // block), 1)
     many = -(-many // jobs) * jobs if n >= jobs * _FEWEST else many
     return [round(n * k / many) for k in range(many + 1)]
 

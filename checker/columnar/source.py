@@ -48,19 +48,24 @@ class Dictionary:
     def hits(self, wanted: Collection[Value]) -> Bools:
         """For each code, whether its value is one of those wanted, or a list that holds one; false for NOTHING, the last."""
         known = self._hits.get(id(wanted))
-        if known is not None and known[0] is wanted and len(known[1]) == len(self.values) + 1:
-            return known[1]
-        out = self._found(wanted)
-        self._hits[id(wanted)] = (wanted, out)
-        return out
+        if known is None or known[0] is not wanted:
+            known = wanted, np.zeros(1, bool)
+        if len(known[1]) <= len(self.values):
+            # Values come while clauses are judged: only those are looked at that came since.
+            known = wanted, self._grown(known[1], wanted)
+            self._hits[id(wanted)] = known
+        return known[1]
 
-    def _found(self, texts: Collection[Value]) -> Bools:
-        out = np.zeros(len(self.values) + 1, bool)
-        for i, value in enumerate(self.values):
+    def _grown(self, known: Bools, wanted: Collection[Value]) -> Bools:
+        """What is known of the first codes, and the same of those that came since."""
+        fresh = self.values[len(known) - 1 :]
+        out = np.zeros(len(known) + len(fresh), bool)
+        out[: len(known)] = known
+        for i, value in enumerate(fresh, len(known) - 1):
             if isinstance(value, list):
-                out[i] = any(plain(v) in texts for v in value if not isinstance(v, list | dict))
+                out[i] = any(plain(v) in wanted for v in value if not isinstance(v, list | dict))
             elif not isinstance(value, dict):
-                out[i] = plain(value) in texts
+                out[i] = plain(value) in wanted
         return out
 
 

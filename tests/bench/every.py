@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from checker.audit.run import across_tickets
 from checker.columnar.agreements import Agreements
-from checker.columnar.blocks import judge_blocks
 from checker.columnar.engine import Result
+from checker.columnar.freed import keep_freed
 from checker.columnar.judge import NONE, VERDICTS
+from checker.columnar.judges import Judges
 from checker.columnar.possible import Bools, Ints, Order
+from checker.columnar.reads import reads
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
 from checker.columnar.table import Table
 from checker.interpret.book import Book
@@ -30,6 +32,8 @@ from tests.soak.specimen import book
 
 COMPARED = 200
 """How many tickets are compared with the interpreter."""
+MOST_TOGETHER = 2_000
+"""Under an agreement of more tickets than this, clauses that look at all of them are not compared."""
 _KEYS = ("ticket", "agreement", "at", "event")
 
 
@@ -198,7 +202,13 @@ class Cases(Sequence[Case]):
         return (self[i] for i in range(len(self)))
 
 
-Loaded = tuple[Book, list[ir.Clause], Table, Agreements]
+class Loaded(NamedTuple):
+    """A log in memory, held by processes that judge it, and the clauses that it is judged by."""
+
+    book: Book
+    clauses: list[ir.Clause]
+    table: Table
+    judges: Judges
 
 
 def load(path: Path, contract: str) -> Loaded:
@@ -220,35 +230,46 @@ def load_one(path: Path, contract: str) -> Loaded:
 
 
 def _loaded(path: Path, contract: str, found: Sequence[Agreement]) -> Loaded:
+    keep_freed()
     whole = book(contract)
     table = Table(Log(path, found, across_tickets(whole.contract)))
     for attribute in sorted({name for word in whole.contract.words for name, _ in word.attributes}):
         table.column(attribute)
     # As in `columnar_rows`: what agreements decide is found once for all runs.
-    return whole, clauses_of(contract), table, Agreements(whole, table.facts, table.now, whole.recommended)
+    decided = Agreements(whole, table.facts, table.now, whole.recommended)
+    return Loaded(whole, clauses_of(contract), table, Judges(whole, [table], decided))
 
 
 def run(data: Loaded) -> Result:
     """Every verdict of every ticket, and whether another reading would turn it."""
-    whole, clauses, table, agreements = data
-    return judge_blocks(whole, table, clauses, agreements, times=False)
+    return _judged(data, times=False)
 
 
 def run_with_times(data: Loaded) -> Result:
     """The same with due, done and margin."""
-    whole, clauses, table, agreements = data
-    return judge_blocks(whole, table, clauses, agreements)
+    return _judged(data, times=True)
+
+
+def _judged(data: Loaded, *, times: bool) -> Result:
+    (found,) = data.judges.judge([c.id for c in data.clauses], times=times)
+    return found
 
 
 def against_the_interpreter(data: Loaded, result: Result) -> dict[str, int]:
     """Cells of some tickets compared with the interpreter, with due, done and margin where the result has them: how many there are,
     how many differ; and how many of all cells the columns left to it.
+
+    Clauses that look at all tickets of an agreement are compared where it has few: where it has all of them, the interpreter would
+    make a whole log of objects for each.
     """
     whole, clauses, table, _ = data
     cells = differ = 0
+    compared = clauses
+    if len(table) > MOST_TOGETHER * len(table.facts):
+        compared = [c for c in clauses if not reads(whole, [c]).across]
     for i in range(0, len(table), max(len(table) // COMPARED, 1)):
         one = Judge(whole, table.cases[i], table.now, None)
-        for clause in clauses:
+        for clause in compared:
             judgement = one.verdict(clause.id)
             o, found = judgement.outcome, result.outcomes[clause.id]
             timed = [
