@@ -205,11 +205,17 @@ class TableFile:
         kept = self._kept
         if kept is None:
             return None
-        if len(kept) > 1:
-            ids = arrow().concat_arrays([each.ids for each in kept])
-            kept[:] = [Runs(ids, np.concatenate([each.counts for each in kept]))]
-        here = slice(share.first, share.last)
-        return Runs(kept[0].ids[here], kept[0].counts[here])
+        ends = np.cumsum([len(each.counts) for each in kept])
+        ids: list[Any] = []
+        counts: list[Ints] = []
+        for k in range(int(np.searchsorted(ends, share.first, "right")), len(kept)):
+            begin = int(ends[k]) - len(kept[k].counts)
+            if begin >= share.last:
+                break
+            here = slice(max(share.first - begin, 0), share.last - begin)
+            ids.append(kept[k].ids[here])
+            counts.append(kept[k].counts[here])
+        return Runs(arrow().concat_arrays(ids), np.concatenate(counts))
 
     def rows_from(self, row: int, size: int) -> Iterator[Any]:
         """The rows from one on (from 0), so many at a time; without their tickets, where these are kept."""

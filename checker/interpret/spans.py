@@ -341,11 +341,11 @@ def _entries(world: World, name: str, frame: Frame) -> list[Stretch]:
 def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     """`from` and `to` of an entry: dates are inclusive, from the first second to the last; instants to their second."""
     # Many agreements begin and end on the same days.
-    known = world.book.entry_bounds
+    known, zone = world.book.entry_bounds, world.zone
     start, end = entry.get("from"), entry.get("to")
     ends: list[Moment] = []
     for value, of in ((start, _start), (end, _end)):
-        key = (world.zone, of is _end, str(value) if value is not None else None)
+        key = (zone, of is _end, str(value) if value is not None else None)
         found = known.get(key)
         if found is None:
             found = known[key] = of(world, value)
