@@ -16,11 +16,11 @@ import numpy as np
 from checker.clock.alternatives import MISSING_ZONE, PossibleCalendar
 from checker.clock.holidays_data import NoHolidayDataError
 from checker.clock.index import HorizonExceeded
-from checker.columnar import spans
+from checker.columnar import spans, unplaced
 from checker.columnar.agreements import Kept, asked
-from checker.columnar.anywhere import anywhere
 from checker.columnar.opening import Elapsed, Index, Spells, Track
 from checker.columnar.possible import Bools, Ints, Moments, Truths, conjunction, doubtful, known, negation
+from checker.columnar.unplaced import YEAR
 from checker.columnar.world import Columns, Frame, NotColumnar
 from checker.interpret import calendars as rules
 from checker.interpret.possible import EVER, NEVER, Interval, minus, union
@@ -58,10 +58,6 @@ class _Group(NamedTuple):
     def zoneless(self) -> bool:
         """Whether the zone is not on record: the calendar then counts no faster than elapsed time."""
         return self.calendar is not None and MISSING_ZONE in self.calendar.missing
-
-
-_BLOCK = 2**25
-"""Seconds, a little more than a year."""
 
 
 # --------------------------------------------------------------------------- calendars of agreements
@@ -115,8 +111,8 @@ def _index(
 
     # For the whole table at once, in whole blocks, so that other tables find it, too.
     first, last = world.table.whole_table.span or (world.now, world.now)
-    low = (first - 400 * 86400) // _BLOCK * _BLOCK
-    high = -(-(max(world.now, last) + 1500 * 86400) // _BLOCK) * _BLOCK
+    low = (first - 400 * 86400) // YEAR * YEAR
+    high = -(-(max(world.now, last) + 1500 * 86400) // YEAR) * YEAR
 
     def lay_out() -> Kept:
         touched: set[str] = set()
@@ -166,7 +162,7 @@ def _open(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
             yes |= here
         elif group.unknown:
             lost |= here
-            _asked_open(group, lo, np.flatnonzero(here & exact), yes, no)
+            _asked_open(world, group, lo, np.flatnonzero(here & exact), yes, no)
         elif group.hours is None:
             world.give_up(frame.case, here)
         else:
@@ -181,11 +177,11 @@ def _open(world: Columns, name: str, moment: Moments, frame: Frame) -> Truths:
     return doubtful(yes, no, open_ & ~exact, (missing & ~exact) | lost)
 
 
-def _asked_open(group: _Group, lo: Ints, exact: Ints, yes: Bools, no: Bools) -> None:
+def _asked_open(world: Columns, group: _Group, lo: Ints, exact: Ints, yes: Bools, no: Bools) -> None:
     """Whether a calendar of an unknown place is open at instants, so far as all that it may be agree."""
     assert group.calendar is not None
     seconds, back = np.unique(lo[exact], return_inverse=True)
-    said = [group.calendar.contains(int(s)) for s in seconds]
+    said = unplaced.opened(world, group.calendar, seconds)
     yes[exact] = np.array([s is True for s in said], bool)[back]
     no[exact] = np.array([s is False for s in said], bool)[back]
 
@@ -353,45 +349,10 @@ def _asked_run(world: Columns, group: _Group, seconds: int, start: Ints, frame: 
         return
     assert calendar is not None
     once, back = np.unique(start[which], return_inverse=True)
-    lo, hi, told = _everywhere(world, calendar, once, seconds) or _one_by_one(world, calendar, once, seconds)
+    lo, hi, told = unplaced.ends(world, calendar, once, seconds)
     world.give_up(frame.case, _mask(which[~told[back]], frame.n))
     out.lo[which], out.hi[which] = lo[back], np.minimum(hi[back], NEVER)
     out.missing[which] = lo[back] != hi[back]
-
-
-def _everywhere(
-    world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int
-) -> tuple[Ints, Ints, Bools] | None:
-    """The bounds over all countries at once; None where they have to be asked second by second."""
-    # For the whole table, so that other parts of it find the same.
-    first, last = world.table.whole_table.span or (world.now, world.now)
-    first, last = min(first, int(once[0])), max(last, world.now, int(once[-1]))
-    key = ("anywhere", calendar.spec, first // _BLOCK, last // _BLOCK, seconds)
-    windows, _ = world.agreements.once(
-        key, lambda: (anywhere(calendar.spec, first, last, seconds), frozenset())
-    )
-    return windows.ends(once, seconds) if windows is not None and seconds else None
-
-
-def _one_by_one(
-    world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int
-) -> tuple[Ints, Ints, Bools]:
-    """The bounds second by second, and where the data tell them."""
-    # Each second is asked about once for all clauses, readings and parts of a table.
-    known, _ = world.agreements.once(("ends", calendar.spec, seconds), lambda: ({}, frozenset()))
-
-    def ends(second: int) -> tuple[int, int]:
-        found: tuple[int, int] | None = known.get(second)
-        if found is None:
-            try:
-                found = calendar.add(second, seconds)
-            except (NoHolidayDataError, HorizonExceeded):
-                found = (EVER, EVER)
-            known[second] = found
-        return found
-
-    bounds = np.array([ends(second) for second in once.tolist()], np.int64).reshape(-1, 2)
-    return bounds[:, 0], bounds[:, 1], bounds[:, 0] != EVER
 
 
 def _stops(world: Columns, clock: ir.Clock) -> tuple[spans.Stops | None, bool]:

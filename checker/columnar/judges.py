@@ -159,7 +159,8 @@ class Judges:
         # From here on this is the other process: it answers until nobody asks, and nothing of this one's end is done by it.
         try:
             mine.close()
-            for other in self._others:
+            # Also those of other populations: theirs end when nobody can ask them any more.
+            for other in _EVERY:
                 other.end.close()
             while True:
                 try:
@@ -182,6 +183,7 @@ class _Other:
 
     def __init__(self, pid: int, end: Any) -> None:
         self.pid, self.end = pid, end
+        _EVERY.add(self)
 
     def ask(self, asked: Asked) -> None:
         """Have it begin with its blocks."""
@@ -192,6 +194,10 @@ class _Other:
         head = self.end.recv_bytes()
         buffers = [self.end.recv_bytes() for _ in range(self.end.recv())]
         return cast(Answer, pickle.loads(head, buffers=buffers))
+
+
+_EVERY: weakref.WeakSet[_Other] = weakref.WeakSet()
+"""The processes of all populations that this one holds."""
 
 
 def _send(to: Any, what: object) -> None:

@@ -137,6 +137,8 @@ def applying(each: Decided, of: Ints) -> tuple[Decided, Ints]:
 def worse(a: Decided, b: Decided) -> Decided:
     """Of two outcomes the worse; of equals the first."""
     second = RANK[b.verdict] < RANK[a.verdict]
+    if not second.any():
+        return a
     return combined(lambda x, y: np.where(second, y, x), a, b)
 
 

@@ -461,7 +461,8 @@ class Columns(Reader):
             return
         if not len(case):
             return
-        mine = group[self.under[case]]
+        # Short numbers are sorted by their digits, several times as fast.
+        mine = group.astype(np.int16 if len(first) < 2**15 else np.int64)[self.under[case]]
         order = np.argsort(mine, kind="stable")
         for index in np.split(order, np.flatnonzero(np.diff(mine[order])) + 1):
             yield self.scalar(first[mine[index[0]]]), index

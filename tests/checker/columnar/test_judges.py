@@ -87,3 +87,10 @@ def test_they_end_with_the_judges(held: Held) -> None:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
     judges.close()
+
+
+def test_populations_end_one_without_the_other(held: Held) -> None:
+    first, book, table, clauses = held
+    with Judges(book, [table], jobs=2) as second:
+        first.close()
+        assert second.judge([clauses[0].id])
