@@ -50,6 +50,11 @@ class Types:
             )
         return known
 
+    def has(self, attribute: str, event: Column) -> Bools:
+        """By row, whether the vocabulary gives the event that it names this attribute."""
+        found = (attribute in self._words.attributes.get(str(e), ()) for e in event.values)
+        return np.array([*found, False], bool)[event.codes]
+
     def unlike(self, attribute: str, event: Column) -> Bools:
         """By row, whether this attribute of the event it names needs no second look, whatever its type."""
 

@@ -22,7 +22,7 @@ from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.texts import Texts
 from checker.record.cells import digits, typed
-from checker.record.csv_rows import COLUMNS
+from checker.record.csv_rows import COLUMNS, attribute_of
 from checker.record.exports.parquet import as_text
 from checker.record.flaws import Flaw
 from checker.record.model import Event, Place, Ticket, Value
@@ -83,6 +83,9 @@ class EventRowsRules:
             if name in said:
                 odd |= ~said[name].fine(is_name) | _unsteady(said[name].codes, of)
         event = said["event"]
+        if "kind" in said and "event.kind" not in columns and said["kind"].there.any():
+            # Whose kind it is is for the reader of objects to say.
+            odd |= said["kind"].there & self.words.has("kind", event)
         odd |= ~event.there | ~event.fine(self.words.event)
         if "not_before" in said:
             odd |= said["not_before"].there
@@ -102,8 +105,9 @@ class EventRowsRules:
         if self.end is not None:
             odd |= at > self.end
         attributes: dict[str, Encoded] = {}
-        for name, column in columns.items():
-            if name not in COLUMNS:
+        for heading, column in columns.items():
+            if heading not in COLUMNS:
+                name = attribute_of(heading)
                 told, sound = self._attribute(name, column, event)
                 odd |= ~sound
                 if told is not None and name in self.attributes:

@@ -3,6 +3,9 @@
 Also understood: `kind`, `precision`, `revision`, `not_before`. An empty cell sets nothing. A row with an
 agreement and no ticket belongs to the agreement's own history. Cells are text unless `attribute_types` says
 otherwise.
+
+An attribute may be headed `event.NAME`, and one that is called as a column of the format has to be: `kind` is the kind of the ticket,
+`event.kind` that of an act. Where an event has such an attribute and only its own row says a kind, it is not told whose it is.
 """
 
 from __future__ import annotations
@@ -10,19 +13,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from checker.record.cells import digits, typed
 from checker.record.collect import Collector
 from checker.record.flaws import Flaw, did_you_mean, instead_of, show
 from checker.record.grouped import refuse_rows
-from checker.record.histories import ALL_TIME, OUT_OF_ORDER, event, in_order
+from checker.record.histories import ALL_TIME, EVENT_KEYS, OUT_OF_ORDER, event, in_order
 from checker.record.model import AgreementHistory, Event, Fault, Place, Ticket
 from checker.record.tables import Table
 from checker.record.values import name
 
 COLUMNS: Final = ("ticket", "agreement", "at", "event", "kind", "precision", "revision", "not_before")
 REQUIRED: Final = ("ticket", "at", "event")
+OF_EVENT: Final = "event."
+"""What the heading of a column may begin with that says an attribute."""
 
 
 @dataclass(slots=True)
@@ -30,6 +36,7 @@ class _Group:
     rows: list[Place] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
+    doubtful: list[tuple[Place, str]] = field(default_factory=list)
     flaws: list[tuple[Place, Flaw]] = field(default_factory=list)
 
     def take(self, other: _Group) -> None:
@@ -37,6 +44,7 @@ class _Group:
         self.rows += other.rows
         self.events = sorted(self.events + other.events, key=lambda e: e.order)
         self.kinds |= other.kinds
+        self.doubtful += other.doubtful
         self.flaws += other.flaws
 
 
@@ -104,6 +112,11 @@ class EventRows:
 
     def _finish_ticket(self, ticket: str, agreement: str | None, group: _Group) -> None:
         self._into.saw_ticket()
+        group.flaws += [
+            (place, Flaw(("kind",), show(kind), "the kind may be the ticket's or the event's", _WHOSE))
+            for place, kind in group.doubtful
+            if kind not in group.kinds
+        ]
         if group.flaws:
             refuse_rows(self._into, ticket, group.rows, group.flaws)
             return
@@ -141,35 +154,57 @@ class EventRows:
             if other is not None:
                 raise other
             kind = cells.get("kind", "")
-            if kind and ticket and group.kinds - {kind}:
+            both = "event.kind" not in cells and self._into.has_attribute(cells.get("event", ""), "kind")
+            if kind and ticket and not both and group.kinds - {kind}:
                 reason = f"another row of the ticket says {show(next(iter(group.kinds)))}"
                 raise Flaw(("kind",), show(kind), reason, "write one kind")
-            if kind:
+            if kind and (ticket or not both):
                 name(kind, ("kind",), "the kind")
-            group.events.append(self._event(cells, place))
+            group.events.append(self._event(cells, place, own_kind=both and not ticket))
         except Flaw as flaw:
             group.flaws.append((place, flaw))
             return False
-        if kind:
+        if kind and both:
+            group.doubtful.append((place, kind))
+        elif kind:
             group.kinds.add(kind)
         return True
 
-    def _event(self, cells: dict[str, str], place: Place) -> Event:
+    def _event(self, cells: dict[str, str], place: Place, *, own_kind: bool) -> Event:
+        """`own_kind`: the kind is the event's, there being no ticket that has one."""
         raw: dict[str, object] = {}
         for column, cell in cells.items():
-            if cell == "" or column in ("ticket", "agreement", "kind"):
+            if cell == "" or column in ("ticket", "agreement") or (column == "kind" and not own_kind):
                 continue
             if column == "revision":
                 raw[column] = digits(cell, (column,))
-            elif column in COLUMNS:
+            elif column in COLUMNS and column != "kind":
                 raw[column] = cell
             else:
-                raw[column] = typed(cell, self._types.get(column, "string"), (column,))
+                attribute = attribute_of(column)
+                raw[attribute] = typed(cell, self._types.get(attribute, "string"), (column,))
         return event(raw, self._into.rows, place)
 
 
-def check_header(file: str, header: Sequence[str], required: Sequence[str], mapping: str = "") -> None:
-    """The columns that are needed are there, each once; `mapping` names the mapping that needs them.
+_WHOSE: Final = (
+    "head the column of the event's event.kind, or say the ticket's in a row of another event, too"
+)
+
+
+def attribute_of(column: str) -> str:
+    """The attribute that a column says."""
+    return column.removeprefix(OF_EVENT)
+
+
+def check_header(
+    file: str,
+    header: Sequence[str],
+    required: Sequence[str],
+    mapping: str = "",
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """The columns that are needed are there, each once. `mapping` names the mapping that needs them; `called`: what the file calls those
+    that it calls otherwise.
 
     Raises:
         Fault: one is missing, with the nearest one that is there, or occurs twice.
@@ -177,14 +212,32 @@ def check_header(file: str, header: Sequence[str], required: Sequence[str], mapp
     place = Place(file, 1)
     for column in required:
         if column not in header:
-            found = f"columns {', '.join(header[:12])}" + (" …" if len(header) > 12 else "")
+            there = [called.get(each, each) for each in header]
+            found = f"columns {', '.join(there[:12])}" + (" …" if len(there) > 12 else "")
             if mapping:
-                reason = f"the column {column}, which the mapping {mapping} reads, is missing"
-                remedy = did_you_mean(column, header) or "correct the mapping, or export the column"
+                heading = called.get(column, column)
+                reason = f"the column {heading}, which the mapping {mapping} reads, is missing"
+                remedy = did_you_mean(heading, there) or "correct the mapping, or export the column"
             else:
                 reason = f"the column {column} is missing"
                 remedy = instead_of(column, header) or "name the column, or use a mapping"
             raise Fault(place, reason, found, remedy)
+    if required is REQUIRED and not mapping:
+        _check_attributes(place, header)
     for column, count in Counter(header).items():
         if count > 1 and (column in required or column in COLUMNS or required is REQUIRED):
             raise Fault(place, "the column occurs twice", show(column), "give each column a name of its own")
+
+
+def _check_attributes(place: Place, header: Sequence[str]) -> None:
+    """Columns that are headed as attributes say ones that an event may have, and no other column says the same."""
+    for column in header:
+        attribute = attribute_of(column)
+        if attribute == column:
+            continue
+        if not attribute or attribute in EVENT_KEYS:
+            remedy = f"head it {attribute}" if attribute else "write event.NAME"
+            raise Fault(place, "the column names no attribute", show(column), remedy)
+        if attribute in header and attribute not in COLUMNS:
+            reason = f"the columns {attribute} and {column} say the same"
+            raise Fault(place, reason, show(column), "leave one of them out")

@@ -92,7 +92,7 @@ class MappedRows:
         header = [renamed.get(column, column) for column in table.header]
         absent = self._mapping.source.absent
         due = [column for column in self._mapping.columns if column not in absent]
-        check_header(file, header, due, self._mapping.name)
+        check_header(file, header, due, self._mapping.name, self._mapping.source.columns)
         at = [None if column in absent else header.index(column) for column in self._mapping.columns]
         position = {there: here for here, there in enumerate(at) if there is not None}
         id_at = header.index(self._mapping.ticket)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from checker.record.histories import ALL_TIME
-from checker.record.model import Log
+from checker.record.model import Fault, Log
 from checker.record.reading import read_log
 from checker.record.words import Words
 
@@ -165,3 +167,73 @@ def test_a_kind_that_is_no_name_is_a_flaw_of_its_row(tmp_path: Path) -> None:
     assert [(str(e.place), e.field, e.reason) for e in log.set_aside] == [
         (f"{path}:2", "kind", "the kind begins or ends with a blank")
     ]
+
+
+ACTS = Words(
+    events={"ticket_opened": "ticket", "action_taken": "ticket"},
+    attributes={"action_taken": {"kind": "string"}},
+)
+
+
+def test_a_kind_that_an_act_may_have_is_not_taken_for_the_tickets(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "ticket,at,event,kind\n"
+        "T-1,2025-03-03T09:00:00Z,ticket_opened,\n"
+        "T-1,2025-03-03T09:05:00Z,action_taken,work\n"
+        "T-2,2025-03-03T09:00:00Z,ticket_opened,incident\n"
+        "T-2,2025-03-03T09:05:00Z,action_taken,incident\n"
+        "T-3,2025-03-03T09:00:00Z,ticket_opened,incident\n"
+        "T-3,2025-03-03T09:05:00Z,action_taken,work\n"
+    )
+    log = read_log([path], words=ACTS)
+    # Said of the ticket in a row of another event, it may be repeated.
+    assert [(t.id, t.kind) for t in log.tickets] == [("T-2", "incident")]
+    assert [(e.ticket, e.place.line, e.field, e.found) for e in log.set_aside if e.field == "kind"] == [
+        ("T-1", 3, "kind", '"work"'),
+        ("T-3", 7, "kind", '"work"'),
+    ]
+    assert all("event.kind" in e.remedy for e in log.set_aside if e.field == "kind")
+    # Where nobody knows the act, the column is the ticket's alone.
+    assert [t.kind for t in read_log([path]).tickets if t.id == "T-1"] == ["work"]
+
+
+def test_an_attribute_may_be_headed_as_of_the_event(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "ticket,agreement,at,event,kind,event.kind,event.agreement,event.number\n"
+        "T-1,acme,2025-03-03T09:00:00Z,ticket_opened,incident,,,\n"
+        "T-1,acme,2025-03-03T09:05:00Z,action_taken,incident,work,other,7\n"
+        ",acme,2025-03-03T09:06:00Z,action_taken,,call,,\n"
+    )
+    log = read_log([path], words=ACTS, attribute_types=TYPES)
+    (ticket,) = log.tickets
+    assert (ticket.agreement, ticket.kind) == ("acme", "incident")
+    assert ticket.events[1].attributes == {"kind": "work", "agreement": "other", "number": 7}
+    assert [e.attributes for e in log.agreement_events["acme"].events] == [{"kind": "call"}]
+
+
+def test_in_an_agreements_own_history_there_is_no_kind_of_a_ticket(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "ticket,agreement,at,event,kind\n"
+        "T-1,acme,2025-03-03T09:00:00Z,ticket_opened,incident\n"
+        ",acme,2025-03-03T09:06:00Z,action_taken,call\n"
+    )
+    log = read_log([path], words=ACTS)
+    assert [e.attributes for e in log.agreement_events["acme"].events] == [{"kind": "call"}]
+
+
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [
+        ("event.at", "the column names no attribute"),
+        ("event.", "the column names no attribute"),
+        ("event.severity", "the columns severity and event.severity say the same"),
+    ],
+)
+def test_headings_of_attributes_that_cannot_be(heading: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"ticket,at,event,severity,{heading}\nT-1,2025-03-03T09:00:00Z,ticket_opened,1,1\n")
+    with pytest.raises(Fault, match=reason):
+        read_log([path])
