@@ -14,6 +14,10 @@ from typing import BinaryIO, NoReturn
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
+UNFINISHED = ".new"
+"""How the name of a file ends that is not whole yet."""
+
+
 class Interrupted(BaseException):
     """A signal asks the run to end; what was begun is cleared away on its way out."""
 
@@ -72,15 +76,16 @@ def held_back() -> Iterator[None]:
 
 
 class Pending:
-    """A file that is being written beside the one whose place it will take."""
+    """A file that is being written beside the one whose place it will take, or in a folder there (`within`) that is nobody else's."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, within: Path | None = None) -> None:
         """Raises OSError where the folder does not take it."""
         import tempfile
 
         self.path = path
+        folder, prefix = (path.parent, f".{path.name}.") if within is None else (within, "")
         try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            handle, name = tempfile.mkstemp(dir=folder, prefix=prefix, suffix=UNFINISHED)
         except OSError as error:
             # Of the file that was asked for, not of the one beside it.
             raise OSError(error.errno, error.strerror, str(path)) from None

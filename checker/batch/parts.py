@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from checker.batch.output import UNFINISHED
 from checker.batch.pieces import Summary
 from checker.record.model import Fault, Place
 
@@ -71,6 +72,9 @@ class Parts:
         self._lock = _locked(self.folder / _LOCK)
         told = self.folder / _KEY
         before = told.read_text(encoding="utf-8")[:_FOREIGN] if told.is_file() else ""
+        for unfinished in self.folder.glob(f"*{UNFINISHED}"):
+            # Of a run that was killed: nobody goes on with it.
+            unfinished.unlink()
         if resume and before == self.key:
             self.found = dict(self._whole())
         else:
@@ -84,7 +88,7 @@ class Parts:
         """Whether the folder holds nothing but what a run puts there."""
         if not self.folder.is_dir():
             return False
-        ours = (".rows", ".json", ".new")
+        ours = (".rows", ".json", UNFINISHED)
         return all(p.name in (_KEY, _LOCK) or p.suffix in ours for p in self.folder.iterdir())
 
     def clear(self) -> None:
@@ -115,7 +119,7 @@ class Parts:
     @contextlib.contextmanager
     def writing(self, number: int) -> Iterator[Written]:
         """Write one part; it counts when its sum is set and nothing went wrong."""
-        path = self.rows(number).with_suffix(".new")
+        path = self.rows(number).with_suffix(UNFINISHED)
         with path.open("wb") as stream:
             written = Written(stream)
             yield written
@@ -181,7 +185,7 @@ def _locked(path: Path) -> int | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".new" if path.suffix != ".json" else ".json.new")
+    temporary = path.with_name(path.name + UNFINISHED)
     temporary.write_bytes(content)
     os.replace(temporary, path)
 

@@ -204,7 +204,7 @@ class Run:
             sys.stdout.flush()
             self.done = True
             return whole
-        pending = Pending(self.way.output)
+        pending = Pending(self.way.output, self.folder)
         self._pending.append(pending)
         whole = self._worked_off(pending.stream, advance)
         pending.finish()
@@ -301,7 +301,7 @@ class Run:
         """Put the result in its place, and its provenance beside it."""
         output = self.way.output
         assert output is not None
-        beside = Pending(output.with_name(output.name + ".provenance.json"))
+        beside = Pending(output.with_name(output.name + ".provenance.json"), self.folder)
         self._pending.append(beside)
         beside.stream.write(as_text(record).encode())
         beside.finish()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from checker.batch.partition import Partition
-from checker.batch.run import Interpreting
+from checker.batch.run import Interpreting, Run
 from tests.checker.cli.desk import Desk, servanda, setup
 from tests.checker.cli.test_check import ALL
 from tests.house.tree import ROOT
@@ -157,6 +157,22 @@ def test_without_resume_a_run_begins_anew(desk: Desk, at_partition: Callable[...
     found = desk.check(MANY, *options(out))
     assert judged[:3] == [0, 1, 2]
     assert "already" not in found.err
+    assert beside(out) == ["out", "out.provenance.json"]
+
+
+def test_what_a_killed_run_had_begun_is_not_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = desk.folder / "out"
+    pid = os.fork()
+    if not pid:
+        # While the rows are put together, and nothing can be cleared away any more.
+        monkeypatch.setattr(Run, "commit", lambda self, record: os.kill(os.getpid(), signal.SIGKILL))
+        desk.check(MANY, *options(out))
+        os._exit(0)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+    assert beside(out) == [".out.parts"]
+    assert list((desk.folder / ".out.parts").glob("*.new"))
+    found = desk.check(MANY, *options(out), "--resume")
+    assert "partitions were done already" in found.err
     assert beside(out) == ["out", "out.provenance.json"]
 
 
