@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from checker.columnar.possible import Bools, Ints
-from checker.columnar.slots import slots
+from checker.columnar.slots import Slots, slots
 from checker.interpret.possible import EVER, NEVER, Interval
 
 WIDTH = np.int64(2) ** 35
@@ -16,6 +16,8 @@ WIDTH = np.int64(2) ** 35
 LAST = int(WIDTH) // 2
 """Later than every second that is counted to (the year 2514)."""
 
+_WORTH = 4096
+"""Seconds that are looked up in a calendar before its grid is made: a search takes as long for them."""
 _CUT = 40 * 86400
 """A window at the edge of an index that is longer than this may be one of a calendar that hardly ever closes."""
 
@@ -76,12 +78,24 @@ class Index:
         lengths = self.closes - self.opens
         self.through = np.cumsum(lengths)
         self.before = self.through - lengths
-        self._slots = slots(self.opens, self.closes)
+        self._asked = 0
+
+    @cached_property
+    def _grid(self) -> Slots | None:
+        return slots(self.opens, self.closes)
+
+    def _slots(self, t: Ints) -> Slots | None:
+        """The grid, once so many seconds were asked about that it is worth its memory: agreements may each have hours of their own."""
+        if self._asked < _WORTH:
+            self._asked += len(t)
+            if self._asked < _WORTH:
+                return None
+        return self._grid
 
     def prefix(self, t: Ints) -> Ints:
         """Open seconds from the start of the index to t."""
-        if self._slots is not None:
-            return self._slots.prefix(t)
+        if (grid := self._slots(t)) is not None:
+            return grid.prefix(t)
         if not len(self.opens):
             return np.zeros(len(t), np.int64)
         i = np.searchsorted(self.opens, t, "right") - 1
@@ -97,8 +111,8 @@ class Index:
 
     def reached(self, target: Ints) -> Ints:
         """The least instant with so many open seconds from the start of the index; NEVER where the index ends before."""
-        if self._slots is not None:
-            return self._slots.reached(target, NEVER)
+        if (grid := self._slots(target)) is not None:
+            return grid.reached(target, NEVER)
         if not len(self.opens):
             return np.full(len(target), NEVER, np.int64)
         i = np.searchsorted(self.through, target, "left")
@@ -115,8 +129,8 @@ class Index:
 
     def open_at(self, t: Ints) -> Bools:
         """Whether the calendar is open at t."""
-        if self._slots is not None:
-            return self._slots.open_at(t)
+        if (grid := self._slots(t)) is not None:
+            return grid.open_at(t)
         if not len(self.opens):
             return np.zeros(len(t), bool)
         i = np.searchsorted(self.opens, t, "right") - 1

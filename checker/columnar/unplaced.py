@@ -19,6 +19,16 @@ from checker.interpret.possible import EVER
 
 YEAR = 2**25
 """Seconds, a little more than a year."""
+_FEW = 64
+"""So many seconds are asked about one by one: what a calendar has of all countries takes megabytes, and each agreement may have its own."""
+
+
+class _Asked:
+    """How many seconds were asked about, and what was said of those that were asked about one by one."""
+
+    def __init__(self) -> None:
+        self.about = 0
+        self.known: dict[int, tuple[int, int]] = {}
 
 
 def opened(world: Columns, calendar: PossibleCalendar, seconds: Ints) -> Sequence[bool | None]:
@@ -32,7 +42,14 @@ def opened(world: Columns, calendar: PossibleCalendar, seconds: Ints) -> Sequenc
 def ends(world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int) -> tuple[Ints, Ints, Bools]:
     """The earliest and the latest instant by which so many seconds are counted from different starts, which rise; and where the data
     tell them."""
-    return _everywhere(world, calendar, once, seconds) or _one_by_one(world, calendar, once, seconds)
+    asked: _Asked
+    asked, _ = world.agreements.once(("ends", calendar.spec, seconds), lambda: (_Asked(), frozenset()))
+    asked.about += len(once)
+    if asked.about > _FEW:
+        found = _everywhere(world, calendar, once, seconds)
+        if found is not None:
+            return found
+    return _one_by_one(calendar, once, seconds, asked.known)
 
 
 def _everywhere(
@@ -50,13 +67,12 @@ def _everywhere(
 
 
 def _one_by_one(
-    world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int
+    calendar: PossibleCalendar, once: Ints, seconds: int, known: dict[int, tuple[int, int]]
 ) -> tuple[Ints, Ints, Bools]:
-    """The bounds second by second, and where the data tell them."""
-    known, _ = world.agreements.once(("ends", calendar.spec, seconds), lambda: ({}, frozenset()))
+    """The bounds second by second, and where the data tell them. `known`: those that were asked about before."""
 
     def end(second: int) -> tuple[int, int]:
-        found: tuple[int, int] | None = known.get(second)
+        found = known.get(second)
         if found is None:
             try:
                 found = calendar.add(second, seconds)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from checker.clock.alternatives import possible
 from checker.clock.holidays_data import NoHolidayDataError
 from checker.clock.windows import CalendarSpec, Window
+from checker.columnar import unplaced
 from checker.columnar.anywhere import anywhere
+from checker.columnar.world import Columns
 
 WEEK = frozenset(range(5))
 HOURS = (Window(WEEK, 9 * 3600, 17 * 3600 + 1800, True),)
@@ -64,3 +68,27 @@ def test_what_no_day_tells_is_left_to_each_second() -> None:
     for windows in (over_midnight, kept_open, ()):
         spec = CalendarSpec(windows, "Europe/Warsaw", None)
         assert anywhere(spec, second(2024, 1, 1), second(2024, 2, 1), 3600) is None
+
+
+def test_few_seconds_are_asked_about_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = CalendarSpec(HOURS, "Asia/Kathmandu", None)
+    once = np.unique(np.array(STARTS, np.int64))
+    kept: dict[Any, Any] = {}
+
+    def ends(few: int) -> list[list[int]]:
+        monkeypatch.setattr(unplaced, "_FEW", few)
+        kept.clear()
+        table = SimpleNamespace(span=(int(once[0]), int(once[-1])))
+        agreements = SimpleNamespace(
+            once=lambda key, compute: kept[key] if key in kept else kept.setdefault(key, compute())
+        )
+        world = SimpleNamespace(now=LATER[0], table=SimpleNamespace(whole_table=table), agreements=agreements)
+        return [column.tolist() for column in unplaced.ends(cast(Columns, world), possible(spec), once, 7200)]
+
+    def at_once() -> bool:
+        return any(key[0] == "anywhere" for key in kept)
+
+    one_by_one = ends(len(once))
+    assert not at_once()
+    assert ends(0) == one_by_one
+    assert at_once()
