@@ -103,7 +103,7 @@ class PossibleCalendar:
         if self._zone is None:
             earliest = ALWAYS.add(start, seconds, stops)
             return earliest, NEVER if seconds else earliest
-        return self._reached(lambda one: one.add(start, seconds, stops), start)
+        return _ends(self, start, seconds, tuple(stops))
 
     def is_working_day(self, d: date) -> bool | None:
         """Return whether some window opens on a local date, None if that depends on the country.
@@ -148,6 +148,12 @@ class PossibleCalendar:
         return over_countries(
             lambda country: ask(calendar(replace(self.spec, country=country))), first - self._over, last
         )
+
+
+@lru_cache(maxsize=16_384)
+def _ends(calendar: PossibleCalendar, start: int, seconds: int, stops: tuple[Interval, ...]) -> Bounds:
+    """As `PossibleCalendar.add`: other clauses and other readings ask for the same again, and a hundred countries take their time."""
+    return calendar._reached(lambda one: one.add(start, seconds, stops), start)
 
 
 @lru_cache(maxsize=4096)

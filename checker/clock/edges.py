@@ -8,6 +8,7 @@ another on the wall clock leave no hole, and a day is a window from 0 to 24 hour
 from __future__ import annotations
 
 from datetime import tzinfo
+from functools import lru_cache
 
 from checker.clock.zones import candidates, utc_offset
 
@@ -34,6 +35,15 @@ def closing(wall: int, tz: tzinfo) -> int:
     if first > second:
         return _change(second, first, tz)
     return first if utc_offset(second - 1, tz) != utc_offset(second, tz) else second
+
+
+@lru_cache(maxsize=1 << 16)
+def window(midnight: int, start: int, end: int, tz: tzinfo) -> tuple[int, int]:
+    """Return when a window of a local date opens and closes, given by wall seconds from its midnight (itself a wall time).
+
+    Remembered: calendars that differ in their holidays alone, of a hundred countries or a thousand agreements, have the same windows.
+    """
+    return opening(midnight + start, tz), closing(midnight + end, tz)
 
 
 def _change(before: int, after: int, tz: tzinfo) -> int:

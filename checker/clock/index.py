@@ -9,7 +9,7 @@ from threading import RLock
 from types import MappingProxyType
 from typing import Final
 
-from checker.clock.edges import closing, opening
+from checker.clock.edges import opening, window
 from checker.clock.holidays_data import free_days, require
 from checker.clock.windows import CalendarSpec
 from checker.clock.zones import DAY, wall_seconds, zone
@@ -141,9 +141,7 @@ class OpenIndex:
         shut = any(closes for _, _, closes in windows) and self.is_holiday(day)
         midnight = wall_seconds(day, 0)
         edges = [
-            (opening(midnight + start, self.tz), closing(midnight + end, self.tz))
-            for start, end, closes in windows
-            if not (shut and closes)
+            window(midnight, start, end, self.tz) for start, end, closes in windows if not (shut and closes)
         ]
         return [(start, end) for start, end in edges if start < end]
 
