@@ -22,6 +22,9 @@ YEAR = 2**25
 _FEW = 64
 """So many seconds are asked about one by one: what a calendar has of all countries takes megabytes, and each agreement may have its own."""
 
+_KEPT = 2**16
+"""So many answers of a calendar are kept, about: a log may be larger than memory."""
+
 
 class _Asked:
     """How many seconds were asked about, and what was said of those that were asked about one by one."""
@@ -33,10 +36,18 @@ class _Asked:
 
 def opened(world: Columns, calendar: PossibleCalendar, seconds: Ints) -> Sequence[bool | None]:
     """Whether a calendar is open in different seconds; None where not all that it may be agree."""
+    known: dict[int, bool | None]
     known, _ = world.agreements.once(("open", calendar.spec), lambda: ({}, frozenset()))
-    asked = seconds.tolist()
-    known.update({second: calendar.contains(second) for second in asked if second not in known})
-    return [known[second] for second in asked]
+    if len(known) > _KEPT:
+        known.clear()
+    out: list[bool | None] = []
+    for second in seconds.tolist():
+        try:
+            found = known[second]
+        except KeyError:
+            found = known[second] = calendar.contains(second)
+        out.append(found)
+    return out
 
 
 def ends(world: Columns, calendar: PossibleCalendar, once: Ints, seconds: int) -> tuple[Ints, Ints, Bools]:
@@ -70,6 +81,9 @@ def _one_by_one(
     calendar: PossibleCalendar, once: Ints, seconds: int, known: dict[int, tuple[int, int]]
 ) -> tuple[Ints, Ints, Bools]:
     """The bounds second by second, and where the data tell them. `known`: those that were asked about before."""
+
+    if len(known) > _KEPT:
+        known.clear()
 
     def end(second: int) -> tuple[int, int]:
         found = known.get(second)
