@@ -52,7 +52,7 @@ class Types:
 
     def has(self, attribute: str, event: Column) -> Bools:
         """By row, whether the vocabulary gives the event that it names this attribute."""
-        found = (attribute in self._words.attributes.get(str(e), ()) for e in event.values)
+        found = (self._words.has_attribute(str(e), attribute) for e in event.values)
         return np.array([*found, False], bool)[event.codes]
 
     def unlike(self, attribute: str, event: Column) -> Bools:

@@ -69,9 +69,10 @@ class Collector:
         self._shapes: set[tuple[str, ...]] = set()
         self._gone = Counts()
 
-    def has_attribute(self, event: str, attribute: str) -> bool:
-        """Whether the vocabulary gives an event this attribute."""
-        return attribute in self._words.attributes.get(event, ())
+    @property
+    def words(self) -> Words:
+        """The words that it knows."""
+        return self._words
 
     def beside(self) -> Collector:
         """Another account of the same rows: with what was said of them and of their files so far, and without tickets."""

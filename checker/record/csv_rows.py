@@ -24,6 +24,7 @@ from checker.record.histories import ALL_TIME, EVENT_KEYS, OUT_OF_ORDER, event, 
 from checker.record.model import AgreementHistory, Event, Fault, Place, Ticket
 from checker.record.tables import Table
 from checker.record.values import name
+from checker.record.words import Words
 
 COLUMNS: Final = ("ticket", "agreement", "at", "event", "kind", "precision", "revision", "not_before")
 REQUIRED: Final = ("ticket", "at", "event")
@@ -57,8 +58,11 @@ class EventRows:
         *,
         attribute_types: Mapping[str, str] | None = None,
         agreement: str | None = None,
+        words: Words | None = None,
     ) -> None:
+        """`words`: those that tell what attributes events have; None: those of `into`."""
         self._into = into
+        self._words = words if words is not None else into.words
         self._types = dict(attribute_types or {})
         self._agreement = agreement
         self._tickets: dict[str, dict[str | None, _Group]] = {}
@@ -154,7 +158,7 @@ class EventRows:
             if other is not None:
                 raise other
             kind = cells.get("kind", "")
-            both = "event.kind" not in cells and self._into.has_attribute(cells.get("event", ""), "kind")
+            both = "event.kind" not in cells and self._words.has_attribute(cells.get("event", ""), "kind")
             if kind and ticket and not both and group.kinds - {kind}:
                 reason = f"another row of the ticket says {show(next(iter(group.kinds)))}"
                 raise Flaw(("kind",), show(kind), reason, "write one kind")

@@ -75,6 +75,10 @@ class Words:
             hint = did_you_mean(word, self.events) or "leave it out: no clause can refer to it"
             raise Flaw(path, show(word), "no event has this name", hint)
 
+    def has_attribute(self, event: str, attribute: str) -> bool:
+        """Whether an event has this attribute."""
+        return attribute in self.attributes.get(event, ())
+
     def check_attribute(self, event: str, attribute: str, found: object) -> None:
         """An attribute of an event has the type of the vocabulary; null is not on record.
 

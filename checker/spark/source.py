@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from checker.record.csv_rows import REQUIRED, check_header
 from checker.record.model import Fault, Place, Source
 from checker.spark.session import Path, in_our_words
-from checker.spark.tickets import FILE, PLACE
+from checker.spark.tickets import DOT, FILE, PLACE, as_written
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -69,7 +69,7 @@ class EventRows:
     def own_rows(self) -> Any:
         """The rows of no ticket as an Arrow table, in the order of the log."""
         with in_our_words(self.files[0]):
-            return self.frame.filter(self.nobody).sort(PLACE).toArrow()
+            return as_written(self.frame.filter(self.nobody).sort(PLACE).toArrow())
 
     def by_ticket(self, partitions: int | None) -> DataFrame:
         """The rows of tickets: those of one ticket in one partition, together and in the order of the log."""
@@ -128,6 +128,8 @@ def event_rows(spark: SparkSession, paths: Sequence[str]) -> EventRows:
             .withColumn(PLACE, f.col(number) * FILE + f.col(PLACE))
             .drop(uri, number)
         )
+    # What stands behind a dot Spark would look for inside a column.
+    frame = frame.toDF(*(name.replace(".", DOT) for name in frame.columns))
     return EventRows(spark, frame, called, in_order)
 
 

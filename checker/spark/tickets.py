@@ -28,6 +28,13 @@ from checker.spark.account import Account
 PLACE: Final = "servanda place"
 """The column of a row's place in the log: the number of its file times FILE, and its number in the file, from 1."""
 FILE: Final = 1 << 40
+DOT: Final = "\x1e"
+"""What stands in the names of columns for a dot while Spark has them."""
+
+
+def as_written(table: Any) -> Any:
+    """A table of Spark's with the names that its columns have in the log."""
+    return table.rename_columns([name.replace(DOT, ".") for name in table.column_names])
 
 
 def whole_tickets(batches: Iterable[Any], most: int) -> Iterator[Any]:
@@ -47,9 +54,9 @@ def whole_tickets(batches: Iterable[Any], most: int) -> Iterator[Any]:
         last = int(_starts(table.column("ticket"))[-1])
         held, tickets = table.slice(last).to_batches(), 1
         if last:
-            yield table.slice(0, last)
+            yield as_written(table.slice(0, last))
     if held:
-        yield pa.Table.from_batches(held).combine_chunks()
+        yield as_written(pa.Table.from_batches(held).combine_chunks())
 
 
 def _starts(column: Any) -> Any:
@@ -184,7 +191,7 @@ class Reader:
         into: Collector,
         account: Account,
     ) -> None:
-        reader = EventRows(into, attribute_types=self.types)
+        reader = EventRows(into, attribute_types=self.types, words=self.words)
         at = 0
         while at < len(rows):
             file = places[at] // FILE

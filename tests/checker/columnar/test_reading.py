@@ -337,8 +337,7 @@ def put(column: list[Any], **at: Any) -> list[Any]:
 
 TEXT_AT = [f"2025-03-03T09:00:{i:02d}Z" for i in range(12)]
 TWICE = [f"T-{i // 2:03d}" for i in range(12)]
-NAMES = ["ticket_opened", "response_sent"] * 6
-ACTS = put(NAMES, _1="action_taken", _3="action_taken", _5="action_taken", _7="action_taken")
+NAMES, ACTS = (["ticket_opened", name] * 6 for name in ("response_sent", "action_taken"))
 KINDS = put([None] * 12, _1="work", _2="incident", _3="incident", _4="incident", _5="work")
 TABLES: dict[str, dict[str, Any]] = {
     "plain": rows(12),
@@ -376,13 +375,9 @@ TABLES: dict[str, dict[str, Any]] = {
     "no column of agreements": rows(12, agreement=None),
     "kinds": rows(12, kind=put(["incident"] * 12, _3="problem", _5="", _6=" x", _7=" x")),
     "a kind of a ticket or of an act": rows(12, event=ACTS, kind=KINDS),
-    "kinds of tickets and of acts": rows(12, event=ACTS, kind=["incident"] * 12, **{"event.kind": KINDS}),
-    "a kind in an agreement's own history": rows(
-        12, ticket=put(TWICE, _1=None, _3=""), event=ACTS, kind=put(KINDS, _3="x")
-    ),
+    "kinds of both": rows(12, event=ACTS, kind=["incident"] * 12, **{"event.kind": KINDS}),
+    "a kind in an own history": rows(12, ticket=put(TWICE, _1=None, _3=""), event=ACTS, kind=KINDS),
     "headed as of the event": rows(12, severity=None, **{"event.severity": ["1", None] * 6}),
-    "said under two headings": rows(12, **{"event.severity": ["1", None] * 6}),
-    "headed as of the event, and of its own": rows(12, **{"event.at": ["x"] * 12}),
     "events": rows(12, event=put(NAMES, _1=None, _3="", _5="coffee_made", _7="x\ny")),
     "precision": rows(12, precision=put([None] * 12, _1="minute", _3="day", _5="second", _7="hour", _9="")),
     "revisions": rows(

@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as parquet
 
-from checker.record.csv_rows import COLUMNS
+from checker.record.csv_rows import COLUMNS, OF_EVENT
+from checker.record.histories import EVENT_KEYS
 
 Row = Mapping[str, Any]
 
@@ -28,9 +29,12 @@ def of_history(lines: Iterable[str]) -> list[Row]:
         if "events" not in line:
             continue
         for event in line["events"]:
-            said = {k: v for k, v in event.items() if k not in COLUMNS and v is not None}
-            given = {k: event[k] for k in COLUMNS if k in event}
-            texts = {k: v if isinstance(v, str) else json.dumps(v) for k, v in said.items()}
+            said = {k: v for k, v in event.items() if k not in EVENT_KEYS and v is not None}
+            given = {k: event[k] for k in COLUMNS if k in event and k in EVENT_KEYS}
+            texts = {
+                OF_EVENT + k if k in COLUMNS else k: v if isinstance(v, str) else json.dumps(v)
+                for k, v in said.items()
+            }
             whose = {k: line[k] for k in ("ticket", "agreement", "kind") if k in line}
             out.append({**whose, **given, **texts})
     return out
