@@ -22,7 +22,7 @@ from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.columnar.texts import Texts
 from checker.record.cells import digits, typed
-from checker.record.csv_rows import COLUMNS, attribute_of
+from checker.record.csv_rows import COLUMNS, KIND_OF_EVENT, attribute_of
 from checker.record.exports.parquet import as_text
 from checker.record.flaws import Flaw
 from checker.record.model import Event, Place, Ticket, Value
@@ -83,7 +83,7 @@ class EventRowsRules:
             if name in said:
                 odd |= ~said[name].fine(is_name) | _unsteady(said[name].codes, of)
         event = said["event"]
-        if "kind" in said and "event.kind" not in columns and said["kind"].there.any():
+        if "kind" in said and KIND_OF_EVENT not in columns and said["kind"].there.any():
             # Whose kind it is is for the reader of objects to say.
             odd |= said["kind"].there & self.words.has("kind", event)
         odd |= ~event.there | ~event.fine(self.words.event)

@@ -30,6 +30,7 @@ COLUMNS: Final = ("ticket", "agreement", "at", "event", "kind", "precision", "re
 REQUIRED: Final = ("ticket", "at", "event")
 OF_EVENT: Final = "event."
 """What the heading of a column may begin with that says an attribute."""
+KIND_OF_EVENT: Final = f"{OF_EVENT}kind"
 
 
 @dataclass(slots=True)
@@ -158,7 +159,7 @@ class EventRows:
             if other is not None:
                 raise other
             kind = cells.get("kind", "")
-            both = "event.kind" not in cells and self._words.has_attribute(cells.get("event", ""), "kind")
+            both = KIND_OF_EVENT not in cells and self._words.has_attribute(cells.get("event", ""), "kind")
             if kind and ticket and not both and group.kinds - {kind}:
                 reason = f"another row of the ticket says {show(next(iter(group.kinds)))}"
                 raise Flaw(("kind",), show(kind), reason, "write one kind")
@@ -190,9 +191,7 @@ class EventRows:
         return event(raw, self._into.rows, place)
 
 
-_WHOSE: Final = (
-    "head the column of the event's event.kind, or say the ticket's in a row of another event, too"
-)
+_WHOSE: Final = f"head the event's {KIND_OF_EVENT}, or say the ticket's in a row of another event, too"
 
 
 def attribute_of(column: str) -> str:

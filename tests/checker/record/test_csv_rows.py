@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.record.csv_rows import check_header
 from checker.record.histories import ALL_TIME
 from checker.record.model import Fault, Log
 from checker.record.reading import read_log
@@ -237,3 +238,13 @@ def test_headings_of_attributes_that_cannot_be(heading: str, reason: str, tmp_pa
     path.write_text(f"ticket,at,event,severity,{heading}\nT-1,2025-03-03T09:00:00Z,ticket_opened,1,1\n")
     with pytest.raises(Fault, match=reason):
         read_log([path])
+
+
+def test_a_missing_column_is_called_as_the_file_calls_it() -> None:
+    found = r"the column Case ID, which the mapping ours reads, is missing"
+    with pytest.raises(Fault, match=found) as raised:
+        check_header(
+            "t.csv", ["CaseID", "time"], ["ticket", "time"], "ours", {"ticket": "Case ID", "time": "When"}
+        )
+    assert raised.value.found == "columns CaseID, When"
+    assert "CaseID" in raised.value.remedy
