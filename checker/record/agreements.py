@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from checker.clock import holidays_data
 from checker.clock.zones import zone
 from checker.record.facts import FORMAT_KEYS, check_dates, check_facts
-from checker.record.files import Limits, is_parquet, is_table, opened
+from checker.record.files import Limits, column_of, is_parquet, is_table, opened
 from checker.record.flaws import Flaw, instead_of, show
 from checker.record.histories import history, merged
 from checker.record.model import Agreement, AgreementHistory, Fault, Note, Place
@@ -109,9 +109,10 @@ def yaml_documents(path: str | Path, *, limits: Limits | None = None) -> list[Do
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{raw[error.start]:02x}"
-        raise Fault(Place(str(path), line), "the file is not UTF-8", found, "save it as UTF-8") from None
+        # Counted in what the error is about: the bytes without their byte order mark.
+        place = Place(str(path), error.object.count(b"\n", 0, error.start) + 1, column_of(error))
+        found = f"byte 0x{error.object[error.start]:02x}"
+        raise Fault(place, "the file is not UTF-8", found, "save it as UTF-8") from None
     return list(documents(text, str(path)))
 
 

@@ -190,9 +190,15 @@ def whole_text(source: Opened, limits: Limits | None = None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        place = Place(source.file, data.count(b"\n", 0, error.start) + 1, column_of(error))
         found = f"byte 0x{data[error.start]:02x}"
-        raise Fault(Place(source.file, line), "the file is not UTF-8", found, "save it as UTF-8") from None
+        raise Fault(place, "the file is not UTF-8", found, "save it as UTF-8") from None
+
+
+def column_of(error: UnicodeDecodeError) -> int:
+    """Which character of its line (from 1) the first byte is that is not UTF-8."""
+    before = error.object[: error.start]
+    return len(before[before.rfind(b"\n") + 1 :].decode("utf-8")) + 1
 
 
 def _check_size(total: int, source: Opened, limits: Limits, place: Place) -> None:

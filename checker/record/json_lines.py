@@ -14,6 +14,7 @@ from copy import copy
 from typing import Final
 
 from checker.record.collect import Collector
+from checker.record.files import column_of
 from checker.record.flaws import Flaw, instead_of, show
 from checker.record.histories import (
     ALL_TIME,
@@ -25,7 +26,7 @@ from checker.record.histories import (
     kind,
     known_keys,
 )
-from checker.record.json_text import DECODER, Refused, plain
+from checker.record.json_text import DECODER, Refused, misread
 from checker.record.model import AgreementHistory, Fault, Place, SetAside, Ticket
 from checker.record.values import instant, kind_of, name, only_keys, words
 from checker.record.words import Words
@@ -211,29 +212,23 @@ def _parse(raw: bytes | None) -> tuple[dict[str, object], bool]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         found = f"byte 0x{raw[error.start]:02x}"
-        raise _BadLine("the line is not UTF-8", found, "save the file as UTF-8", error.start + 1) from None
+        raise _BadLine("the line is not UTF-8", found, "save the file as UTF-8", column_of(error)) from None
     if "\0" in text:
         raise _BadLine("the line holds a null byte", "\\u0000", "remove it", text.index("\0") + 1)
     try:
         line = DECODER.decode(text)
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, Refused, RecursionError) as error:
+        wrong = misread(error, text, end="the end of the line")
         remedy = "write one JSON object on each line"
         if text.lstrip().startswith("["):
             remedy = "write each element of the array on a line of its own"
-        rest = text[error.pos : error.pos + 20]
-        raise _BadLine(
-            f"not JSON: {plain(error.msg)}",
-            show(rest) if rest else "the end of the line",
-            remedy,
-            error.colno,
-        ) from None
-    except Refused as error:
-        raise _BadLine(*error.args) from None
-    except RecursionError:
-        raise _BadLine("nested too deep", "", "flatten the value") from None
+        raise _BadLine(wrong.reason, wrong.found, wrong.remedy or remedy, wrong.at + 1) from None
     if not isinstance(line, dict):
         raise _BadLine(
-            f"the line is {kind_of(line)}, not a mapping", show(line), 'write {"ticket": …, "events": […]}'
+            f"the line is {kind_of(line)}, not a mapping",
+            show(line),
+            'write {"ticket": …, "events": […]}',
+            len(text) - len(text.lstrip()) + 1,
         )
     return line, "\\u" not in text
 

@@ -106,7 +106,8 @@ class MappedRows:
             cells = row.cells
             if row.flaw is not None:
                 called = cells[id_at] if id_at < len(cells) else ""
-                self._broken.append((called, Place(row.file or file, row.line, within=within), row.flaw))
+                place = Place(row.file or file, row.line, row.column, within)
+                self._broken.append((called, place, row.flaw))
                 continue
             ticket = cells[id_at]
             gathered = self._tickets.get(ticket)

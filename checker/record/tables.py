@@ -31,7 +31,7 @@ class Row:
     before the row, by the row's own account, where it reports a change; "" is none. `attached` rows belong to the
     ticket and have no time (a clock of the tool, the record as it last was). `lost`: records may be missing between
     the row before this one and this one, or after the last one if the row is attached. `file` is the file, if the
-    rows of a table come from several.
+    rows of a table come from several. `column`: where in its line the flaw is, if it has one and that is known.
     """
 
     line: int | None
@@ -43,6 +43,7 @@ class Row:
     lost: bool = False
     file: str = ""
     text: str = ""
+    column: int | None = None
 
 
 @dataclass(slots=True)

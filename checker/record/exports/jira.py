@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from checker.record.exports.json_records import Record, read_as, records
+from checker.record.exports.json_records import Record, read_as, records, row_of
 from checker.record.exports.sheet import Sheet, at_path, by_number, cell, list_of, mapping_of, visibility
 from checker.record.files import Limits, Opened
 from checker.record.flaws import Flaw, show
@@ -47,7 +47,7 @@ def read_jira(source: Opened, columns: Collection[str], limits: Limits | None = 
     def rows() -> Iterator[Row]:
         for record in records(source, ("issues", "values"), limits):
             if record.flaw is not None:
-                yield sheet.row({}, record.line, record.path, flaw=record.flaw)
+                yield row_of(sheet, source.file, record, {}, flaw=record.flaw)
             else:
                 yield from _Issue(record, sheet, source.file).rows()
         table.notes.extend(sheet.notes())

@@ -20,7 +20,7 @@ from checker.record.exports.sheet import Sheet, cell, list_of, mapping_of
 from checker.record.files import Limits, Opened, whole_text
 from checker.record.flaws import Flaw, did_you_mean, one_of, show
 from checker.record.instants import BadInstant, parse_instant
-from checker.record.json_text import DECODER, Refused, plain
+from checker.record.json_text import DECODER, Refused, line_and_column, misread
 from checker.record.model import Fault, Place
 from checker.record.tables import Row, Table
 from checker.record.values import kind_of
@@ -56,17 +56,13 @@ def _document(source: Opened, limits: Limits | None) -> dict[str, object]:
     place = Place(source.file)
     try:
         found = DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        at = Place(source.file, error.lineno, error.colno)
-        rest = text[error.pos : error.pos + 20]
-        found_text = show(rest) if rest else "the end of the file"
-        raise Fault(at, f"not JSON: {plain(error.msg)}", found_text, _AGAIN) from None
-    except Refused as error:
-        raise Fault(place, error.args[0], error.args[1], error.args[2]) from None
-    except RecursionError:
-        raise Fault(place, "nested too deep", "", "flatten the value") from None
+    except (json.JSONDecodeError, Refused, RecursionError) as error:
+        wrong = misread(error, text, end="the end of the file")
+        at = Place(source.file, *line_and_column(text, wrong.at))
+        raise Fault(at, wrong.reason, wrong.found, wrong.remedy or _AGAIN) from None
     if not isinstance(found, dict):
-        raise Fault(place, f"the document is {kind_of(found)}, not a mapping", show(found), _AGAIN)
+        at = Place(source.file, *line_and_column(text, len(text) - len(text.lstrip())))
+        raise Fault(at, f"the document is {kind_of(found)}, not a mapping", show(found), _AGAIN)
     for key in ("events", "objects"):
         if not isinstance(found.get(key), list):
             raise Fault(place, f"not OCEL 2.0: there is no list of {key}", ", ".join(list(found)[:6]), _AGAIN)

@@ -16,7 +16,7 @@ product documentation.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from checker.record.exports.json_records import Record, records, row_of
@@ -124,8 +124,7 @@ class ServiceNow:
             return
         if begins in (b"{", b"["):
             for record in records(source, _KEYS, limits):
-                plain = {key: _plain(value) for key, value in record.value.items()}
-                yield Record(plain, record.line, record.path, record.key, record.flaw)
+                yield replace(record, value={key: _plain(value) for key, value in record.value.items()})
             return
         table = read_table(
             source, expected=_COLUMNS, encoding=self._encoding, delimiter=self._delimiter, limits=limits

@@ -37,20 +37,21 @@ class Sheet:
         attached: bool = False,
         lost: bool = False,
         file: str = "",
+        column: int | None = None,
     ) -> Row:
-        """A row; values of columns that no rule reads are left out."""
+        """A row; values of columns that no rule reads are left out. `column`: where in its line the flaw is."""
         cells = [""] * len(self.header)
-        for column, value in values.items():
-            at = self._at.get(column)
+        for name, value in values.items():
+            at = self._at.get(name)
             if at is not None:
                 cells[at] = cell(value)
-                self._seen.add(column)
+                self._seen.add(name)
         old: dict[int, str] = {}
-        for column, value in (before or {}).items():
-            at = self._at.get(column)
+        for name, value in (before or {}).items():
+            at = self._at.get(name)
             if at is not None:
                 old[at] = cell(value)
-        return Row(line, cells, flaw, within, old or None, attached, lost, file)
+        return Row(line, cells, flaw, within, old or None, attached, lost, file, column=column)
 
     def saw(self, columns: Iterable[str]) -> None:
         """The export has these columns, whether or not a row could use them."""
