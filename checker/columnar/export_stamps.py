@@ -54,7 +54,7 @@ class StampColumns:
         used[of.codes] = True
         places = np.flatnonzero(used[:-1])
         texts = [of.texts[i] for i in places.tolist()] if len(places) < n else list(of.texts)
-        found = self._of_digits(texts)
+        found = self._of_digits(column, texts)
         if found is not None:
             told = places[found.bad]
             at[told], until[told], bad[told] = found.at[found.bad], found.until[found.bad], False
@@ -67,7 +67,7 @@ class StampColumns:
             bad[i] = False
         return Stamps(at, until, bad)
 
-    def _of_digits(self, texts: list[str]) -> Stamps | None:
+    def _of_digits(self, column: str, texts: list[str]) -> Stamps | None:
         """The stamps of texts of one format of digits; in the place of `bad` which of them are told. None: they are not of that kind."""
         if not texts or self.rule.zone is None:
             return None
@@ -79,10 +79,10 @@ class StampColumns:
                 continue
             found = re.findall(f"^(?:{mine.pattern})$", joined, re.MULTILINE)
             if len(found) == len(texts):
-                return self._told(form, mine, found, self.rule.zone)
+                return self._told(column, form, mine, found)
         return None
 
-    def _told(self, form: StampFormat, mine: WallFormat, found: list[tuple[str, ...]], name: str) -> Stamps:
+    def _told(self, column: str, form: StampFormat, mine: WallFormat, found: list[tuple[str, ...]]) -> Stamps:
         n, width = len(found), len(found[0])
         digits = (part or "0" for part in chain.from_iterable(found))
         groups = np.fromiter(map(int, digits), np.int64, n * width).reshape(n, width)
@@ -91,17 +91,18 @@ class StampColumns:
         begin = first.astype("datetime64[D]").astype(np.int64)
         length = (first + 1).astype("datetime64[D]").astype(np.int64) - begin
         days = begin + day - 1
-        offset, plain = self._offsets(days, name)
+        offset, plain = self._offsets(days)
         told = plain & (day <= length) & (year > 0)
         wall = days * DAY + hour * 3600 + minute * 60 + (0 if form.precision == "minute" else second)
-        self._note_dates(form, np.stack([year, month, day], axis=1)[told])
+        self._note_dates(column, form, np.stack([year, month, day], axis=1)[told])
         at = wall - offset
         return Stamps(at, at + (59 if form.precision == "minute" else 0), told)
 
-    def _offsets(self, days: Ints, name: str) -> tuple[Ints, Bools]:
+    def _offsets(self, days: Ints) -> tuple[Ints, Bools]:
         """By day how far the zone's clock is ahead of UTC, and whether that is one and the same throughout."""
         each, back = np.unique(days, return_inverse=True)
-        tz = zone(name)
+        assert self.rule.zone is not None
+        tz = zone(self.rule.zone)
         offset, plain = np.zeros(len(each), np.int64), np.zeros(len(each), bool)
         for i, day in enumerate(each.tolist()):
             walls = [day * DAY + place for place in _PLACES]
@@ -109,12 +110,12 @@ class StampColumns:
             offset[i], plain[i] = min(ahead), len(ahead) == 1
         return offset[back], plain[back]
 
-    def _note_dates(self, form: StampFormat, dates: Ints) -> None:
+    def _note_dates(self, column: str, form: StampFormat, dates: Ints) -> None:
         number = (dates[:, 0] * 12 + dates[:, 1] - 1) * 31 + dates[:, 2] - 1
         for each in np.unique(number).tolist():
             months, day = divmod(each, 31)
             year, month = divmod(months, 12)
-            self._teller.saw_date(form.format, year, month + 1, day + 1)
+            self._teller.saw_date(column, form.format, (year, month + 1, day + 1))
 
 
 __all__ = ["StampColumns", "Stamps"]

@@ -91,7 +91,7 @@ class _Telling:
         if len(repeats):
             into.note(REPEATED, self.cells.place(int(repeats[0])), len(repeats))
         if not self.again:
-            for note in self.teller.suspicions.notes():
+            for note in self.teller.notes(self._first):
                 into.note(note.text, note.place, note.count)
         latest = int(rows.at[good[rows.ticket]].max()) if good.any() else None
         end = latest if rules.complete_to == "last-row" else rules.complete_to
@@ -112,6 +112,13 @@ class _Telling:
             self.teller,
             self.times,
         )
+
+    def _first(self, column: str, holds: Callable[[str], bool]) -> tuple[str, Place] | None:
+        """The first cell of a column for which something holds, and its place."""
+        of = self.cells.columns[column]
+        wanted = np.array([*map(holds, of.texts), False], bool)
+        rows = np.flatnonzero(wanted[of.codes])
+        return (of.texts[int(of.codes[rows[0]])], self.cells.place(int(rows[0]))) if len(rows) else None
 
     def _sound_id(self, ticket: str) -> bool:
         try:

@@ -6,9 +6,10 @@ that the rules read are kept. Then each ticket is told on its own: see `telling`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from checker.record.collect import Collector
@@ -17,6 +18,7 @@ from checker.record.flaws import Flaw, did_you_mean, show
 from checker.record.grouped import refuse_rows
 from checker.record.mapping_model import Mapping
 from checker.record.model import Place
+from checker.record.places import order_of
 from checker.record.tables import Table
 from checker.record.telling import Contradiction, Line, Teller, Told
 from checker.record.values import name
@@ -153,9 +155,19 @@ class MappedRows:
             for text, place in told.notes:
                 self._into.note(text, place)
             latest = told.latest if latest is None else max(latest, told.latest)
-        for note in self._teller.suspicions.notes():
+        for note in self._teller.notes(self._first):
             self._into.note(note.text, note.place, note.count)
         return latest
+
+    def _first(self, column: str, holds: Callable[[str], bool]) -> tuple[str, Place] | None:
+        """The first cell of a column, in the order of the log, for which something holds, and its place."""
+        at, wanted = self._mapping.columns.index(column), cache(holds)
+        key = order_of(source.file for source in self._into.sources)
+        lines = (line for each in self._tickets.values() for line in (*each.lines, *each.attached))
+        cells = (
+            (cell, line.place) for line in lines if (cell := line.cells[at]) is not None and wanted(cell)
+        )
+        return min(cells, key=lambda each: key(each[1]), default=None)
 
     def _told(self, ticket: str, gathered: _Gathered, broken: list[tuple[Place, Flaw]]) -> Told | None:
         """What the rows of a ticket tell; None where it is set aside. `broken`: its rows that could not be read."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from checker.clock.days import day_end, day_start
 from checker.clock.zones import candidates, zone
-from checker.record.flaws import Flaw, Path, show
+from checker.record.exchanged import Date
+from checker.record.flaws import Flaw, show
 from checker.record.instants import (
     BadInstant,
     Precision,
@@ -44,22 +45,29 @@ class StampReader:
         self._suspicions = suspicions or Suspicions()
         self._known: dict[tuple[str, str | None], Span | Flaw] = {}
         forms = [form.format for form in rule.formats if form.format != ISO and form.format not in EPOCH]
+        self._ambiguous = [form for form in forms if exchange(form) != form and not form.startswith(_YEAR)]
         forms += [exchange(form) for form in forms]
         self._formats = {form: WallFormat(form) for form in forms}
-        self._ambiguous = {form for form in forms if exchange(form) != form and not form.startswith(_YEAR)}
+        # By format the last text of it: what a stamp stands for is asked right after its date.
+        self._last: dict[str, tuple[str, Wall | datetime]] = {}
 
-    def read(self, text: str, zone_name: str | None, path: Path) -> Span:
-        """The first and the last second that a stamp may stand for. `zone_name` is what a zone column says.
+    def read(self, text: str, zone_name: str | None, column: str) -> Span:
+        """The first and the last second that a stamp of a column may stand for. `zone_name` is what a zone column says.
 
         Raises:
             Flaw: the stamp is in none of the formats, in two that differ, impossible, or doubled by a clock
             change.
         """
+        for form in self._ambiguous:
+            date = self.date_of(text, form)
+            if date is not None:
+                self._suspicions.date(column, form, date)
         key = (text, zone_name)
         found = self._known.get(key)
+        path = (column,)
         if found is None:
             try:
-                found = self._read(text, zone_name or self._rule.zone, path)
+                found = self._read(text, zone_name or self._rule.zone, column)
             except Flaw as flaw:
                 found = flaw
             except BadInstant as error:
@@ -73,10 +81,19 @@ class StampReader:
             raise Flaw(path, found.found, found.reason, found.remedy)
         return found
 
-    def saw_date(self, form: str, year: int, month: int, day: int) -> None:
-        """A date was read by a format; where day and month could be exchanged in it that is evidence."""
+    def saw_date(self, column: str, form: str, date: Date) -> None:
+        """A date was read in a column by a format; where day and month could be exchanged in it that is evidence."""
         if form in self._ambiguous:
-            self._suspicions.date(form, year, month, day)
+            self._suspicions.date(column, form, date)
+
+    def date_of(self, text: str, form: str) -> Date | None:
+        """The date of a stamp by one of the formats; None where it is of another one, or no date."""
+        try:
+            local = self._wall(form, text.strip())
+            day_seconds(local.year, local.month, local.day)
+        except (_OtherFormat, BadInstant):
+            return None
+        return local.year, local.month, local.day
 
     def exchanged(self, text: str, zone_name: str | None) -> Span | None:
         """What a stamp would stand for with day and month exchanged; None if that reads the same, or not at all."""
@@ -92,7 +109,7 @@ class StampReader:
             return found if found != known else None
         return None
 
-    def _read(self, text: str, zone_name: str | None, path: Path) -> Span:
+    def _read(self, text: str, zone_name: str | None, column: str) -> Span:
         spans: set[Span] = set()
         last: BadInstant | None = None
         for form in self._rule.formats:
@@ -106,12 +123,17 @@ class StampReader:
             return spans.pop()
         if spans:
             raise Flaw(
-                path, show(text), "two formats of the mapping read it differently", "leave one format only"
+                (column,),
+                show(text),
+                "two formats of the mapping read it differently",
+                "leave one format only",
             )
         if last is not None:
             raise last
         forms = " or ".join(form.format for form in self._rule.formats)
-        raise Flaw(path, show(text), f"not a time in the format {forms}", "write it so, or add its format")
+        raise Flaw(
+            (column,), show(text), f"not a time in the format {forms}", "write it so, or add its format"
+        )
 
     def _by(self, form: str, precision: Precision, text: str, zone_name: str | None) -> Span:
         if form == ISO:
@@ -130,17 +152,10 @@ class StampReader:
             if at > _MOST_EPOCH:
                 raise BadInstant("an instant after the year 2099", "check seconds against milliseconds")
             return span(at, 0, precision)
-        known = self._formats[form]
-        offset_of: timedelta | None = None
-        local: Wall | datetime | None = known.read(text)
-        if local is None:
-            if known.other(text):
-                raise _OtherFormat
-            local = _strptime(text, form)
-            offset_of = local.utcoffset()
+        local = self._wall(form, text)
+        offset_of = local.utcoffset() if isinstance(local, datetime) else None
         wall = day_seconds(local.year, local.month, local.day)
         wall += clock_seconds(local.hour, local.minute, local.second)
-        self.saw_date(form, local.year, local.month, local.day)
         if offset_of is not None:
             offset = offset_of // timedelta(seconds=1)
             self._suspicions.offset(offset, local.month)
@@ -148,6 +163,19 @@ class StampReader:
         if zone_name is None:
             raise BadInstant("local time without a zone", "name the zone in the mapping")
         return self._local(wall, zone_name, precision)
+
+    def _wall(self, form: str, text: str) -> Wall | datetime:
+        last, found = self._last.get(form, ("", None))
+        if found is not None and last == text:
+            return found
+        known = self._formats[form]
+        found = known.read(text)
+        if found is None:
+            if known.other(text):
+                raise _OtherFormat
+            found = _strptime(text, form)
+        self._last[form] = text, found
+        return found
 
     def _local(self, wall: int, zone_name: str, precision: Precision) -> Span:
         if precision == "day":

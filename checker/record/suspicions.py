@@ -7,10 +7,14 @@ writes them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Final
 
+from checker.record.exchanged import MARGIN, Date, outside
 from checker.record.model import Note, Place
+
+First = Callable[[str, str, Container[Date]], tuple[str, Place] | None]
+"""The first stamp in a column (by a format) that is one of some dates, and its place."""
 
 _ENOUGH_DATES: Final = 12
 """So many different dates without a day above 12: by chance that happens once in 80,000 exports."""
@@ -37,7 +41,7 @@ class Suspicions:
     """Gathers evidence while stamps are read; `notes` says what it comes to."""
 
     def __init__(self) -> None:
-        self._dates: dict[str, set[tuple[int, int, int]]] = {}
+        self._dates: dict[tuple[str, str], set[Date]] = {}
         self._offsets: dict[int, Counter[int]] = {}
         self._exchanged: list[tuple[Place, str]] = []
         self._apart: Counter[int] = Counter()
@@ -46,9 +50,9 @@ class Suspicions:
         self._foreign: dict[str, list[str]] = {}
         self._one_act: list[tuple[Place, int]] = []
 
-    def date(self, form: str, year: int, month: int, day: int) -> None:
-        """A date was read by a format that puts day or month first."""
-        self._dates.setdefault(form, set()).add((year, month, day))
+    def date(self, column: str, form: str, found: Date) -> None:
+        """A date was read in a column, by a format that puts day or month first."""
+        self._dates.setdefault((column, form), set()).add(found)
 
     def offset(self, seconds: int, month: int) -> None:
         """A stamp carries an offset; `month` is that of its local date."""
@@ -80,9 +84,14 @@ class Suspicions:
         """So many openings lie apart from the rows that show them by no number of whole hours (see `whole_hours`)."""
         self._openings += openings
 
-    def notes(self) -> Iterator[Note]:
-        """The suspicions that the evidence carries."""
-        for form, dates in self._dates.items():
+    def notes(self, first: First, called: Mapping[str, str]) -> Iterator[Note]:
+        """The suspicions that the evidence carries. `called`: what the file calls columns, where it is something else."""
+        by_form: dict[str, set[Date]] = {}
+        for (column, form), dates in self._dates.items():
+            by_form.setdefault(form, set()).update(dates)
+            # Column by column: when tickets fall due is another time than when they were written to.
+            yield from _outside(column, form, dates, first, called)
+        for form, dates in by_form.items():
             if len(dates) >= _ENOUGH_DATES and all(day <= 12 for _, _, day in dates):
                 yield Note(
                     f"suspicion: none of {len(dates)} dates written {form} has a day above 12: day and month may be "
@@ -125,3 +134,20 @@ class Suspicions:
                     self._first_apart[hours],
                     count,
                 )
+
+
+def _outside(
+    column: str, form: str, dates: set[Date], first: First, called: Mapping[str, str]
+) -> Iterator[Note]:
+    found = outside(dates)
+    if found is None:
+        return
+    stamp, place = first(column, form, found.dates) or ("", None)
+    where = called.get(column, column)
+    yield Note(
+        f"suspicion: {len(found.dates)} of {found.of} dates in {where}, written {form}, in which day and month could be "
+        f"exchanged lie more than {MARGIN} days outside of {found.first} to {found.last}, which those with a day above 12 "
+        f"span; exchanged, {found.exchanged} would (as in {stamp})",
+        place,
+        len(found.dates),
+    )

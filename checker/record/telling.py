@@ -8,17 +8,20 @@ the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from checker.record.cells import digits
+from checker.record.exchanged import Date
 from checker.record.flaws import Flaw
 from checker.record.histories import ALL_TIME, in_order
 from checker.record.mapping_model import EventRule, Mapping, ValueRule
 from checker.record.mapping_values import ValueReader
-from checker.record.model import Event, Gap, Place, Ticket
+from checker.record.model import Event, Gap, Note, Place, Ticket
 from checker.record.stamps import Span, StampReader
 from checker.record.suspicions import Suspicions
 from checker.record.transitions import Transitions
@@ -117,8 +120,8 @@ class Teller:
         self._revision_at = self._at[mapping.revision.column] if mapping.revision is not None else None
         zone_column = mapping.time.zone_column
         self._zone_at = self._at[zone_column] if zone_column is not None else None
-        # Sound stamps and revisions, as they were read.
-        self._spans: dict[str, Span] = {}
+        # Sound stamps (by their column and what a zone column says) and revisions, as they were read.
+        self._spans: defaultdict[tuple[str, str | None], dict[str, Span]] = defaultdict(dict)
         self._revisions: dict[str, int] = {}
         if beside is not None and beside._mapping.time == mapping.time:
             self._spans = beside._spans
@@ -143,20 +146,43 @@ class Teller:
                 self._check(line)
             except Flaw as flaw:
                 flaws.append((line.place, flaw))
+                self._read_stamps(line)
             else:
                 rows.append(row)
         return rows, flaws
 
-    def span(self, stamp: str, column: str) -> Span:
-        """The first and last second that a stamp of a column may stand for, in the zone of the mapping. Raises a Flaw where it is none."""
-        known = self._spans.get(stamp)
+    def span(self, stamp: str, column: str, zone_name: str | None = None) -> Span:
+        """The first and last second that a stamp of a column may stand for. Raises a Flaw where it is none.
+
+        `zone_name`: of a zone column, if there is one; else the zone is the mapping's.
+        """
+        spans = self._spans[column, zone_name]
+        known = spans.get(stamp)
         if known is None:
-            known = self._spans[stamp] = self._stamps.read(stamp, None, (column,))
+            known = spans[stamp] = self._stamps.read(stamp, zone_name, column)
         return known
 
-    def saw_date(self, form: str, year: int, month: int, day: int) -> None:
-        """A date was read by a format, elsewhere."""
-        self._stamps.saw_date(form, year, month, day)
+    def saw_date(self, column: str, form: str, date: Date) -> None:
+        """A date was read in a column by a format, elsewhere."""
+        self._stamps.saw_date(column, form, date)
+
+    def notes(
+        self, first: Callable[[str, Callable[[str], bool]], tuple[str, Place] | None]
+    ) -> Iterator[Note]:
+        """What the stamps give away. `first`: the first cell of a column for which something holds, and its place."""
+
+        def first_of(column: str, form: str, dates: Container[Date]) -> tuple[str, Place] | None:
+            return first(column, lambda cell: self._stamps.date_of(cell, form) in dates)
+
+        return self.suspicions.notes(first_of, self._mapping.source.columns)
+
+    def _read_stamps(self, line: Line) -> None:
+        """Read what stamps a faulty row has: what they give away does not depend on which of its cells is looked at first."""
+        for column in (self._mapping.time.column, *self.own_times):
+            stamp = line.cells[self._at[column]]
+            if stamp is not None:
+                with suppress(Flaw):
+                    self._span(line.cells, column, stamp)
 
     def revision(self, cell: str | None) -> int:
         """The number of a revision. Raises a Flaw where it is none."""
@@ -245,9 +271,7 @@ class Teller:
         return Stamped(line, cells, at, until, revision, stamp, line.before, line.lost)
 
     def _span(self, cells: Sequence[str | None], column: str, stamp: str) -> Span:
-        if self._zone_at is not None:
-            return self._stamps.read(stamp, cells[self._zone_at], (column,))
-        return self.span(stamp, column)
+        return self.span(stamp, column, cells[self._zone_at] if self._zone_at is not None else None)
 
     def _ordered(self, rows: Sequence[Stamped], notes: list[tuple[str, Place]]) -> list[Stamped]:
         """The rows in order, repeated ones once; revisions that go against the times are a contradiction."""

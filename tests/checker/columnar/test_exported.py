@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import random
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from checker.record.files import Limits
 from checker.record.mapped import read_export
 from checker.record.mapping_load import load_mapping
 from checker.record.mapping_model import Mapping
-from checker.record.model import Fault, Log
+from checker.record.model import Fault, Log, Place
 
 pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
 
@@ -211,6 +213,79 @@ def test_suspicions_are_those_of_the_rows(tmp_path: Path) -> None:
     assert found is not None
     same(found[0], by_rows([path], rules)[0])
     assert sum(note.text.startswith("suspicion") for note in found[0].log.notes) == 2
+
+
+def scattered(turned: str, *, faulty: bool = False) -> list[str]:
+    """Rows of the working days of a spring, with day and month exchanged in one of the columns wherever that makes a date."""
+    begin, out = date(2024, 3, 11), []
+    for i in range(80):
+        day = begin + timedelta(i)
+        sound = f"{day:%d/%m/%Y}"
+        other = f"{day:%m/%d/%Y}" if day.day <= 12 else sound
+        when, opened = (other if turned == name else sound for name in ("when", "opened"))
+        # The stamp of a row counts though another cell of it cannot be read.
+        revision = "odd" if faulty and day.day <= 12 else "0"
+        out.append(f"T{i},acme,{when} 12:00,{revision},{opened} 01:15,P1,New,true,x")
+    return out
+
+
+@pytest.mark.parametrize("turned", ["when", "opened", ""])
+@pytest.mark.parametrize("faulty", [False, True])
+@pytest.mark.parametrize("clock", ["12:00", "2:30"])
+def test_dates_outside_of_the_time_of_the_others(
+    tmp_path: Path, turned: str, faulty: bool, clock: str
+) -> None:
+    lines = [line.replace("12:00", clock) for line in scattered(turned, faulty=faulty)]
+    # The log is not in the order of its tickets: the first place is that of the log all the same.
+    when, opened = ("04/11/2024" if turned == name else "21/04/2024" for name in ("when", "opened"))
+    again = f"T40,acme,{when} 12:00,1,{opened} 01:15,P1,New,true,x"
+    lines = [*lines[40:], *lines[:40], again]
+    paths = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    for path, part in zip(paths, (lines[:30], lines[30:]), strict=True):
+        path.write_text("\n".join([HEADER, *part]) + "\n", encoding="utf-8")
+    rules = mapping(tmp_path)
+    found = in_columns(paths, rules)
+    assert found is not None
+    log = by_rows(paths, rules)[0]
+    same(found[0], log)
+    said = [note for note in log.notes if "outside of 2024-03-13 to 2024-05-29" in note.text]
+    assert [f"dates in {turned}, written" in note.text for note in said] == ([True] if turned else [])
+    if turned:
+        (note,) = said
+        assert note.text.startswith("suspicion: 18 of 24 dates")
+        # The first is the first of May: that of the first ticket stands in the other file.
+        assert note.place == Place(str(paths[0]), 13)
+        assert "(as in 05/01/2024 " in note.text
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), first=st.dates(date(2023, 1, 1), date(2024, 12, 31)), length=st.integers(10, 900))
+def test_generated_dates(tmp_path: Path, data: st.DataObject, first: date, length: int) -> None:
+    """Whatever the dates, what is said of them is the same."""
+    rng = random.Random(data.draw(st.integers(0, 10_000)))
+    turned, lines = data.draw(st.sampled_from(["", "when", "opened", "when opened"])), [HEADER]
+    for i in range(data.draw(st.integers(5, 150))):
+        day = first + timedelta(rng.randrange(length))
+        form = "%d-%m-%Y" if rng.random() < 0.05 else "%d/%m/%Y"
+        cells = {}
+        for name in ("when", "opened"):
+            text = day.strftime(form.replace("%d", "%m", 1).replace("-%m", "-%d").replace("/%m", "/%d"))
+            cells[name] = text if name in turned and day.day <= 12 else day.strftime(form)
+            cells[name] += rng.choice(
+                [" 10:00", " 10:00", " 2:30", " odd"] if rng.random() < 0.1 else [" 9:00"]
+            )
+        revision = rng.choice(["0", "0", "0", "odd"])
+        lines.append(f"T{i},acme,{cells['when']},{revision},{cells['opened']},P1,New,true,x")
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rules = mapping(tmp_path)
+    try:
+        log = by_rows([path], rules)[0]
+    except Fault:
+        return
+    found = in_columns([path], rules)
+    assert found is not None
+    same(found[0], log)
 
 
 ROW = "A,acme,3/3/2025 09:00,0,3/3/2025 08:00,P1,New,true,x"

@@ -104,5 +104,5 @@ def test_what_is_wrong_with_a_stamp(text: str, reason: str) -> None:
     forms = tuple(StampFormat(form, minute) for form in ("%d/%m/%Y %H:%M", "%d-%m-%Y %H:%M"))
     reader = StampReader(TimeRule("at", forms, "Europe/Warsaw", None, "either"))
     with pytest.raises(Flaw) as found:
-        reader.read(text, None, ("at",))
+        reader.read(text, None, "at")
     assert found.value.reason == reason
