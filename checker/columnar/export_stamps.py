@@ -16,6 +16,7 @@ from checker.clock.zones import DAY, candidates, zone
 from checker.columnar.export_cells import Cells, Column
 from checker.columnar.possible import Bools, Ints
 from checker.record.flaws import Flaw
+from checker.record.instants import FIRST_YEAR, LAST_YEAR
 from checker.record.mapping_model import StampFormat, TimeRule
 from checker.record.telling import Teller
 from checker.record.wall_stamps import WallFormat
@@ -92,7 +93,7 @@ class StampColumns:
         length = (first + 1).astype("datetime64[D]").astype(np.int64) - begin
         days = begin + day - 1
         offset, plain = self._offsets(days)
-        told = plain & (day <= length) & (year > 0)
+        told = plain & (day <= length) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
         wall = days * DAY + hour * 3600 + minute * 60 + (0 if form.precision == "minute" else second)
         self._note_dates(column, form, np.stack([year, month, day], axis=1)[told])
         at = wall - offset

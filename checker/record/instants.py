@@ -23,7 +23,7 @@ _STAMP: Final = re.compile(
 _DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _MOST_OFFSET: Final = 14 * 3600
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-_FIRST_YEAR, _LAST_YEAR = 1970, 2099
+FIRST_YEAR, LAST_YEAR = 1970, 2099
 
 
 class BadInstant(ValueError):
@@ -42,9 +42,9 @@ def day_seconds(year: int, month: int, day: int) -> int:
     Raises:
         BadInstant: there is no such day.
     """
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise BadInstant(
-            f"the year {year:04d} lies outside {_FIRST_YEAR} to {_LAST_YEAR}",
+            f"the year {year:04d} lies outside {FIRST_YEAR} to {LAST_YEAR}",
             "write the real date, or leave the event out if it has none",
         )
     try:

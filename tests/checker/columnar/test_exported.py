@@ -291,6 +291,20 @@ def test_generated_dates(tmp_path: Path, data: st.DataObject, first: date, lengt
 ROW = "A,acme,3/3/2025 09:00,0,3/3/2025 08:00,P1,New,true,x"
 
 
+@pytest.mark.parametrize("year", [1, 1969, 1970, 2099, 2100, 9999])
+def test_years_that_are_no_instants(tmp_path: Path, year: int) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        f"{HEADER}\n{ROW}\n{ROW.replace('A', 'B', 1).replace('2025', f'{year:04d}')}\n", encoding="utf-8"
+    )
+    rules = mapping(tmp_path)
+    found = in_columns([path], rules)
+    assert found is not None
+    log = by_rows([path], rules)[0]
+    same(found[0], log)
+    assert len(log.set_aside) == (not 1970 <= year <= 2099)
+
+
 @pytest.mark.parametrize(
     "text",
     [
