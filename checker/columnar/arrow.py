@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from checker.columnar.batch import Codes, Encoded
+from checker.columnar.chars import Bytes
 from checker.columnar.memory import bools, numbers, valid
 from checker.columnar.memory import texts as bytes_of
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
-from checker.columnar.stamps import Bytes, stamps
+from checker.columnar.stamps import stamps
 from checker.record.flaws import Flaw
 from checker.record.model import Fault, Place
 from checker.record.values import MOST_INTEGER, MOST_NAME, instant, name
@@ -190,16 +191,21 @@ def texts(column: Any) -> tuple[Bytes, Ints, Ints]:
 
 def instants(column: Any) -> tuple[Ints, Ints, Bools]:
     """Seconds UTC and offsets (seconds east) of a column of stamps, and which are instants."""
-    found = stamps(*texts(column))
-    known: dict[str, tuple[int, int] | None] = {}
-    for i in np.flatnonzero(~found.known & valid(column)).tolist():
-        text = column[i].as_py()
-        if text not in known:
+    return instants_at(*texts(column))
+
+
+def instants_at(data: Bytes, begin: Ints, length: Ints) -> tuple[Ints, Ints, Bools]:
+    """The same of stamps that lie in a buffer: stamp i has `length[i]` bytes from `begin[i]` on, none where it says nothing."""
+    found = stamps(data, begin, length)
+    known: dict[bytes, tuple[int, int] | None] = {}
+    for i in np.flatnonzero(~found.known & (length > 0)).tolist():
+        raw = data[begin[i] : begin[i] + length[i]].tobytes()
+        if raw not in known:
             try:
-                known[text] = instant(text, ())
-            except Flaw:
-                known[text] = None
-        read = known[text]
+                known[raw] = instant(raw.decode(), ())
+            except (Flaw, UnicodeDecodeError):
+                known[raw] = None
+        read = known[raw]
         if read is not None:
             found.at[i], found.offset[i] = read
             found.known[i] = True

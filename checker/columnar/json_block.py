@@ -13,22 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from checker.columnar.arrow import (
-    Column,
-    arrow,
-    harmless,
-    instants,
-    is_name,
-    plain_type,
-    sound_names,
-    spans,
-)
+from checker.columnar.arrow import arrow, instants, plain_type, sound_names, spans
 from checker.columnar.attributes import Types
-from checker.columnar.batch import Batch, Encoded
+from checker.columnar.batch import Batch
+from checker.columnar.chars import places_of
 from checker.columnar.history import Rows, in_order, out_of_revision
+from checker.columnar.json_recurring import Block, Recurring
+from checker.columnar.json_told import Bodies, Heads, Odd, bodies_of, heads_of
 from checker.columnar.memory import numbers as lengths
-from checker.columnar.memory import of_bools, valid
+from checker.columnar.memory import of_bools
 from checker.columnar.possible import Ints
+from checker.columnar.source import NOTHING
 from checker.columnar.texts import Texts
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
 from checker.record.json_lines import LineReader
@@ -44,10 +39,6 @@ _ALWAYS = ("at", "event")
 _NEAR = 1 << 18
 _LONG = 3000
 """A line that is no longer than this is not nested too deep for Arrow."""
-
-
-class Odd(Exception):
-    """Lines of which some are not for the columns."""
 
 
 class Piece(NamedTuple):
@@ -76,11 +67,19 @@ class Blocks:
     place: int = 0
     seen: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._recurring = Recurring(self._heads, self._bodies)
+
     def read(self, number: int, data: bytes, ends: Ints, skip: Collection[int] = ()) -> Piece:
         """A block, by the number of its first line; it ends with a line end. `skip`: lines that are not for it."""
         pa = arrow()
-        if not skip and _regular(data, ends) and not self._nulls(data):
-            return self._piece(pa, data, np.arange(number, number + len(ends), dtype=np.int64), None)
+        if not skip and _regular(data, ends):
+            every = np.arange(number, number + len(ends), dtype=np.int64)
+            block = self._recurring.read(data, ends)
+            if block is not None:
+                return self._told(block, data, every)
+            if not self._nulls(data):
+                return self._piece(pa, data, every, None)
         fine, numbers = [], []
         left: list[tuple[int, bytes | None]] = []
         for i, line in enumerate(data.split(b"\n")[:-1]):
@@ -129,28 +128,40 @@ class Blocks:
             return out
 
     def _columns(self, pa: Any, data: bytes, numbers: Ints) -> Piece:
-        table = self._parsed(pa, data)
-        n = table.num_rows
-        if n != len(numbers):
-            raise Odd
-        columns = {name: _one(table.column(name)) for name in table.column_names}
-        odd = np.zeros(n, bool)
-        for name, column in columns.items():
-            if name not in TICKET_KEYS:
-                raise Odd
-            if name in ("records_missing", "gaps", "claims"):
-                odd |= valid(column)
-        ids = columns["ticket"]
-        odd |= ~sound_names(ids)
-        agreement = Column.of(columns["agreement"])
-        odd |= ~agreement.fine(is_name)
-        kind = Column.of(columns["kind"])
-        odd |= ~kind.fine(is_name)
+        columns = self._table(pa, data, len(numbers))
         listed = columns["events"]
         counts = lengths(listed.value_lengths(), 0).astype(np.int64)
-        odd |= counts == 0
+        events = listed.flatten()
+        instant = instants(events.field("at"))
+        bodies = bodies_of(events, self.types, self.attributes)
+        block = Block(columns["ticket"], heads_of(columns, len(numbers)), counts, bodies, *instant)
+        return self._told(block, data, numbers)
+
+    def _table(self, pa: Any, data: bytes, n: int) -> dict[str, Any]:
+        """A block of so many tickets, by key."""
+        table = self._parsed(pa, data)
+        if table.num_rows != n:
+            raise Odd
+        return {name: _one(table.column(name)) for name in table.column_names}
+
+    def _heads(self, data: bytes, n: int) -> Heads:
+        if self._nulls(data):
+            raise Odd
+        return heads_of(self._table(arrow(), data, n), n)
+
+    def _bodies(self, data: bytes, n: int) -> Bodies:
+        if self._nulls(data):
+            raise Odd
+        listed = self._table(arrow(), data, n)["events"]
+        return bodies_of(listed.flatten(), self.types, self.attributes)
+
+    def _told(self, block: Block, data: bytes, numbers: Ints) -> Piece:
+        """What a block says as rows of tickets, but for those that are odd."""
+        n, ids, counts = len(numbers), block.ids, block.counts
+        agreement, kind, odd = block.heads
+        odd = odd | ~sound_names(ids) | (counts == 0)
         of = np.repeat(np.arange(n, dtype=np.int64), counts)
-        rows, faulty = self._rows(pa, listed.flatten(), of, n)
+        rows, faulty = self._rows(block, of)
         odd[of[faulty]] = True
         if self.hold:
             odd |= np.array([hash(i.encode()) in self.hold for i in ids.to_pylist()], bool)
@@ -224,53 +235,22 @@ class Blocks:
         return pa.schema([("ticket", text), ("agreement", text), ("kind", text), ("events", pa.list_(event))])
 
     # ---------------------------------------------------------------- events
-    def _rows(self, pa: Any, events: Any, of: Ints, n: int) -> tuple[Rows, Ints]:
+    def _rows(self, block: Block, of: Ints) -> tuple[Rows, Ints]:
         """The events as rows, and those that are odd."""
-        fields = {f.name: events.field(i) for i, f in enumerate(events.type)}
-        odd = ~valid(events) if events.null_count else np.zeros(len(of), bool)
-        # What most records do not have comes with its column, if it comes.
-        for name in ("ticket", "not_before"):
-            if name in fields:
-                odd |= valid(fields[name])
-        at, offset, known = instants(fields["at"])
-        odd |= ~known
+        bodies, at, known = block.bodies, block.at, block.known
+        odd = bodies.odd | ~known
         until = at
-        if "precision" in fields:
-            if not pa.types.is_string(fields["precision"].type):
-                raise Odd
-            at, until, sound = spans(Column.of(fields["precision"]), at, offset)
+        if bodies.precision is not None and bodies.precision.there.any():
+            at, until, sound = spans(bodies.precision, at, block.offset)
             odd |= ~sound
-        revision = fields.get("revision")
         revised = np.zeros(len(of), bool)
-        numbers: Ints | None = None
-        if revision is not None:
-            if not pa.types.is_int64(revision.type):
-                raise Odd
-            revised = valid(revision)
-            numbers = lengths(revision, 0)
-            odd |= (numbers < 0) | (numbers > 2**53 - 1)
-        event = Column.of(fields["event"])
-        odd |= ~event.there | ~event.fine(self.types.event)
+        if bodies.revision is not None:
+            revised = bodies.revision != NOTHING
+            odd |= out_of_revision(of, at, revised, bodies.revision)
         if self.end is not None:
             odd |= at > self.end
-        attributes: dict[str, Encoded] = {}
-        for called, column in fields.items():
-            if called in EVENT_KEYS:
-                continue
-            if not self.types.attribute(called):
-                raise Odd
-            if column.null_count == len(of):
-                continue
-            fits = self.types.of_type(called, column.type, event)
-            if fits is not None:
-                odd |= valid(column) & ~fits
-            if not (pa.types.is_string(column.type) or pa.types.is_boolean(column.type)):
-                odd |= valid(column) & ~harmless(pa, column)
-            if called in self.attributes:
-                attributes[called] = Column.of(column).encoded()
-        if numbers is not None:
-            odd |= out_of_revision(of, at, revised, numbers)
-        rows = Rows(at, until, revised, event.codes, event.values, attributes)
+        attributes = {name: column.encoded() for name, column in bodies.attributes.items()}
+        rows = Rows(at, until, revised, bodies.event.codes, bodies.event.values, attributes)
         return rows, np.flatnonzero(odd)
 
 
@@ -304,10 +284,7 @@ def _one(column: Any) -> Any:
 
 def line_ends(data: bytes) -> Ints:
     """Where the lines of a block end."""
-    chars = np.frombuffer(data, np.uint8)
-    # Not all at once: what is made of so many fits the nearer memory.
-    steps = range(0, max(len(chars), 1), _NEAR)
-    return np.concatenate([np.flatnonzero(chars[start : start + _NEAR] == 10) + start for start in steps])
+    return places_of("\n", np.frombuffer(data, np.uint8))
 
 
 def _holds_null(data: bytes) -> bool:

@@ -93,7 +93,8 @@ class LineFile:
         """Give the lines of some tickets to the reader of objects, before the others are read."""
         with opened(self.path, limits=self.limits, digest=False) as source:
             for number, data in zip(self._starts, blocks(source, self.limits), strict=True):
-                for at, line in enumerate(data.split(b"\n")[:-1] if data is not None else (), number):
+                for at, ended in enumerate(data.split(b"\n")[:-1] if data is not None else (), number):
+                    line = ended.rstrip(b"\r")
                     if at in self.special or not line.strip():
                         continue
                     found = _ONE_ID.match(line)
@@ -115,7 +116,8 @@ class LineFile:
         ids: list[bytes] = []
         special: list[tuple[int, bytes | None]] = []
         rest: list[tuple[int, bytes]] = []
-        for at, line in enumerate(data.split(b"\n")[:-1], number):
+        for at, ended in enumerate(data.split(b"\n")[:-1], number):
+            line = ended.rstrip(b"\r")
             if not line.strip():
                 continue
             found = _ONE_ID.match(line)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from checker.columnar.chars import Bytes
 from checker.columnar.possible import Bools, Ints
 
 Array = npt.NDArray[Any]
-Bytes = npt.NDArray[np.uint8]
 
 
 def _arrow() -> Any:
@@ -113,18 +113,22 @@ def of_even(found: Array) -> Any:
 
 def taken(column: Any, places: Ints) -> Any:
     """The texts at some places of an array in which none is missing."""
-    pa = _arrow()
     if not len(places):
         return column[:0]
     whole = even(column)
     if whole is not None:
         return of_even(whole[places])
     data, ends = texts(column)
-    length = np.diff(ends)[places]
+    return of_spans(data, ends[:-1][places], np.diff(ends)[places])
+
+
+def of_spans(data: Bytes, begin: Ints, length: Ints) -> Any:
+    """Texts that lie in a buffer as an array: text i has `length[i]` bytes from `begin[i]` on."""
+    pa = _arrow()
     until = np.concatenate([[0], np.cumsum(length)])
-    where = np.repeat(ends[:-1][places] - until[:-1], length) + np.arange(until[-1])
+    where = np.repeat(begin - until[:-1], length) + np.arange(until[-1])
     return pa.Array.from_buffers(
-        pa.string(), len(places), [None, _buffer(until.astype(np.int32)), _buffer(data[where])]
+        pa.string(), len(begin), [None, _buffer(until.astype(np.int32)), _buffer(data[where])]
     )
 
 

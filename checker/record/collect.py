@@ -229,9 +229,11 @@ class Collector:
         """What was set aside, from the entry of this number on."""
         return self._set_aside[start:]
 
-    def first_set_aside(self) -> SetAside | None:
-        """The first row that was set aside."""
-        return self._set_aside[0] if self._set_aside else None
+    def first_set_aside(self, file: str | None = None) -> SetAside | None:
+        """The first row of those set aside, in whatever order they were read. `file`: of this file alone."""
+        found = [each for each in self._set_aside if file in (None, each.place.file)]
+        key = order_of(each.place.file for each in found)
+        return min(found, key=lambda each: key(each.place), default=None)
 
     def finish(self, mapping: MappingUsed | None = None, files: Iterable[str] | None = None) -> Log:
         """Everything read, as a `Log`; tickets in the order in which they first appeared.

@@ -21,7 +21,7 @@ def ended(
     if rows == 0:
         raise Fault(Place(source.file), "the file holds no row", "", "export it again")
     if good == 0:
-        raise Fault(Place(source.file), f"no row can be read (of {rows})", "", first_of(into))
+        raise Fault(Place(source.file), f"no row can be read (of {rows})", "", first_of(into, source.file))
     into.sources.append(Source(source.file, source.bytes, source.sha256, read_as))
 
 
@@ -33,7 +33,7 @@ def usable(log: Log, into: Collector) -> Log:
     return log
 
 
-def first_of(into: Collector) -> str:
-    """The first thing that was set aside, as the remedy of a fault."""
-    first = into.first_set_aside()
+def first_of(into: Collector, file: str | None = None) -> str:
+    """The first thing that was set aside (of a file), as the remedy of a fault."""
+    first = into.first_set_aside(file)
     return f"the first: {first}" if first else ""
