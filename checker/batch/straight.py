@@ -14,8 +14,7 @@ from checker.audit.run import Population, assemble
 from checker.batch.choice import WORTH
 from checker.batch.partition import Partition, usual_size
 from checker.columnar.batch import OfBatch
-from checker.columnar.log import in_columns
-from checker.columnar.parquet import TableFile
+from checker.columnar.log import LookedAt, in_columns
 from checker.columnar.parts import Part, Took
 from checker.columnar.reading import Reading, read
 from checker.columnar.reads import reads
@@ -30,7 +29,7 @@ from dsl import contract as ir
 class Given:
     """What is to be audited, as the options say: see `checker.audit.run.assemble` and `checker.record.reading.read_log`.
 
-    `looked_at`: tables among the tickets that were looked at already.
+    `looked_at`: those of the files of tickets that were looked at already.
     """
 
     contract: ir.Contract
@@ -41,7 +40,7 @@ class Given:
     clauses: Sequence[str]
     words: Words
     types: Mapping[str, str]
-    looked_at: Mapping[str | Path, TableFile] = field(default_factory=dict)
+    looked_at: LookedAt = field(default_factory=dict)
 
     def population(self, log: Log, now: int | None) -> Population:
         """Who is judged. Raises Fault where the audit is impossible."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
@@ -18,6 +18,8 @@ from checker.record.model import Fault
 if TYPE_CHECKING:
     from checker.batch.exported import Exported
     from checker.batch.straight import Straight
+    from checker.columnar.line_look import LineLook
+    from checker.columnar.log import LookedAt
     from checker.columnar.parquet import TableFile
 
 _LARGE: Final = 1 << 20
@@ -31,7 +33,7 @@ def _possible(engine: str, format_: str, layout: str, tickets: tuple[Path, ...])
 
 
 class FirstLook:
-    """A first look at the tables of a log on a thread of its own, while the contract and the agreements are read: it asks for neither.
+    """A first look at the files of a log on a thread of its own, while the contract and the agreements are read: it asks for neither.
 
     Used in a `with`, at whose end it is over. What is wrong with a file is not said here, but when the file is read.
     """
@@ -39,8 +41,8 @@ class FirstLook:
     def __init__(self, engine: str, format_: str, layout: str, tickets: tuple[Path, ...]) -> None:
         large = [path for path in tickets if path.is_file() and path.stat().st_size >= _LARGE]
         self._paths = large if large and _possible(engine, format_, layout, tickets) else []
-        self._files: dict[str | Path, TableFile] = {}
-        self._at: TableFile | None = None
+        self._files: dict[str | Path, TableFile | LineLook] = {}
+        self._at: TableFile | LineLook | None = None
         self._given_up = False
         self._thread = Thread(target=self._look)
 
@@ -58,30 +60,36 @@ class FirstLook:
             at.given_up = True
         self.files()
 
-    def files(self) -> Mapping[str | Path, TableFile]:
-        """The tables that were looked at."""
+    def files(self) -> LookedAt:
+        """The files that were looked at."""
         if self._thread.is_alive():
             self._thread.join()
         return self._files
 
     def _look(self) -> None:
+        from checker.columnar.line_look import GivenUp, LineLook, is_lines
         from checker.columnar.parquet import TableFile, is_table
         from checker.record.files import Limits
 
         limits = Limits()
         for path in self._paths:
+            found: TableFile | LineLook
             try:
-                if not is_table(path, limits):
+                if is_table(path, limits):
+                    self._at = found = TableFile(path, limits, given_up=self._given_up)
+                    found.look()
+                elif is_lines(path, limits):
+                    self._at = found = LineLook(path, limits, given_up=self._given_up)
+                    found.look_beside()
+                else:
                     continue
-                self._at = file = TableFile(path, limits, given_up=self._given_up)
-                file.look()
-            except (Fault, OSError):
+            except (Fault, OSError, GivenUp):
                 continue
             finally:
                 self._at = None
             if self._given_up:
                 return
-            self._files[path] = file
+            self._files[path] = found
 
 
 def straight_of(
@@ -92,7 +100,7 @@ def straight_of(
     layout: str,
     partition: int | None,
     also: Collection[str] = (),
-    looked_at: Mapping[str | Path, TableFile] = MappingProxyType({}),
+    looked_at: LookedAt = MappingProxyType({}),
 ) -> Straight | None:
     """An audit whose log is read while it is judged, where it can be had so. See `checker.batch.straight.straight`."""
     if not _possible(engine, format_, layout, tickets):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from checker.columnar.lines import line_file
 from checker.columnar.parquet import TableFile, is_table, take_rows
-from checker.columnar.seen import Seen
 from checker.record.collect import Collector
 from checker.record.csv_rows import EventRows
 from checker.record.files import Limits
@@ -43,7 +42,7 @@ def chosen(
                 take_rows(rows, str(path), some, numbers)
         else:
             lines = line_file(path, into, words, limits)
-            lines.look(Seen(), into)
+            lines.look(into)
             lines.take_those_of(wanted)
     rows.finish()
     return [ticket for ticket in into.let_go(end) if ticket.id in wanted]

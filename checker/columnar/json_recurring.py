@@ -291,9 +291,7 @@ def _values(chars: Bytes, begin: Ints, end: Ints, key: re.Pattern[bytes]) -> _Va
         at = mine + found.start(1)
         fits = at + width < until
         near = at if fits.all() else np.where(fits, at, at[0])
-        fits &= (windows(chars, len(lead))[near - len(lead)].view(f"S{len(lead)}") == lead) & (
-            chars[near + width] == ord('"')
-        )
+        fits &= _led(chars, near, lead) & (chars[near + width] == ord('"'))
         if every and fits.all():
             return _Values([(slice(None), at, width)])
         groups.append((rest[fits], at[fits], width))
@@ -301,6 +299,19 @@ def _values(chars: Bytes, begin: Ints, end: Ints, key: re.Pattern[bytes]) -> _Va
         if not len(rest):
             return _Values(groups)
     return None
+
+
+def _led(chars: Bytes, places: Ints, lead: bytes) -> Bools:
+    """Where this text stands before a place; it is shorter than sixteen characters, and eight or more are before each place."""
+    # As numbers of eight characters, the first of them lowest.
+    last = windows(chars, 8)[places - 8].view("<u8")
+    if len(lead) < 8:
+        other = np.uint64(8 * (8 - len(lead)))
+        led: Bools = (last >> other) << other == np.frombuffer(lead.rjust(8, b"\0"), "<u8")
+        return led
+    led = last == np.frombuffer(lead[-8:], "<u8")
+    led &= windows(chars, 8)[places - len(lead)].view("<u8") == np.frombuffer(lead[:8], "<u8")
+    return led
 
 
 def _ids(chars: Bytes, named: _Values, n: int) -> Any:

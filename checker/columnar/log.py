@@ -20,6 +20,7 @@ from checker.columnar.attributes import Types
 from checker.columnar.batch import Batch
 from checker.columnar.event_rows import Chunk, EventRowsRules, Runs, texts_of
 from checker.columnar.json_block import Blocks
+from checker.columnar.line_look import LineLook, is_lines
 from checker.columnar.lines import LineFile, line_file
 from checker.columnar.memory import of_bools, of_numbers
 from checker.columnar.parquet import ShareRows, TableFile, is_table, take_rows
@@ -31,11 +32,10 @@ from checker.columnar.shares import LineShare, Share
 from checker.record.collect import Collector, Told
 from checker.record.csv_rows import EventRows
 from checker.record.ended import ended, first_of
-from checker.record.files import Limits, opened
+from checker.record.files import Limits
 from checker.record.histories import OUT_OF_ORDER
 from checker.record.model import AgreementHistory, Fault, Log, Place, Source, Ticket
 from checker.record.places import order_of
-from checker.record.reading import is_json
 from checker.record.words import Words
 
 _FILE = 1 << 40
@@ -48,10 +48,7 @@ def in_columns(path: str | Path, limits: Limits) -> bool:
     Raises:
         Fault: it cannot be read.
     """
-    with opened(path, limits=limits, digest=False) as source:
-        if is_json(source):
-            return True
-    return is_table(path, limits)
+    return is_lines(path, limits) or is_table(path, limits)
 
 
 @dataclass(slots=True)
@@ -63,8 +60,12 @@ class Apart:
     blocks: Blocks | None = None
 
 
+LookedAt = Mapping[str | Path, TableFile | LineLook]
+"""Files that were looked at already."""
+
+
 class ColumnLog:
-    """A log on its way into parts. `looked_at`: tables that were looked at already."""
+    """A log on its way into parts. `looked_at`: those of its files that were looked at already."""
 
     def __init__(
         self,
@@ -74,7 +75,7 @@ class ColumnLog:
         limits: Limits,
         wanted: Reads,
         size: int,
-        looked_at: Mapping[str | Path, TableFile] | None = None,
+        looked_at: LookedAt | None = None,
     ) -> None:
         self._into = Collector(None, words)
         self._words = words
@@ -99,13 +100,14 @@ class ColumnLog:
         path: str | Path,
         words: Words | None,
         limits: Limits,
-        looked_at: Mapping[str | Path, TableFile],
+        looked_at: LookedAt,
     ) -> LineFile | TableFile:
-        if path in looked_at:
-            return looked_at[path]
-        if is_table(path, limits):
+        found = looked_at.get(path)
+        if isinstance(found, TableFile):
+            return found
+        if found is None and is_table(path, limits):
             return TableFile(path, limits)
-        return line_file(path, self._into, words, limits)
+        return line_file(path, self._into, words, limits, looked_at=found)
 
     def look(self) -> int | None:
         """Look at every file, and give the end of the record that they declare.
@@ -113,21 +115,23 @@ class ColumnLog:
         Raises:
             Fault: a file or its header is faulty.
         """
-        seen = Seen()
+        rising, self.tickets = True, 0
         for file in self._files:
             if isinstance(file, LineFile):
-                file.look(seen, self._into)
+                seen = file.look(self._into)
+                rising = rising and seen.rising
             else:
                 file.look()
+                seen = file.seen
+            self.tickets += seen.number
         own = self._rows()
         for file in self._files:
             if isinstance(file, TableFile) and len(file.special):
                 for table, numbers in file.some(file.special):
                     file.good += take_rows(own, str(file.path), table, numbers)
         own.finish()
-        if not (isinstance(first := self._files[0], LineFile) and seen.rising and len(self._files) == 1):
+        if not (isinstance(first := self._files[0], LineFile) and rising and len(self._files) == 1):
             self._held = Held(self._twice(first))
-        self.tickets = seen.number + sum(f.seen.number for f in self._files if isinstance(f, TableFile))
         ends = [
             f.reader.complete_to if isinstance(f, LineFile) else None
             for f in self._files

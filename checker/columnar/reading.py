@@ -22,8 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from checker.columnar.log import ColumnLog, in_columns
-from checker.columnar.parquet import TableFile
+from checker.columnar.log import ColumnLog, LookedAt, in_columns
 from checker.columnar.parts import Part, Placing, Took
 from checker.columnar.reads import reads
 from checker.interpret.book import Book
@@ -113,13 +112,13 @@ def read(
     words: Words | None = None,
     attribute_types: Mapping[str, str] | None = None,
     limits: Limits | None = None,
-    looked_at: Mapping[str | Path, TableFile] | None = None,
+    looked_at: LookedAt | None = None,
     also: Collection[str] = (),
 ) -> Reading:
     """Read a log in parts of at most so many tickets (a part may be smaller).
 
     `agreements`: those of the contract; `others`: the ids of those of other contracts. `now`: the audit instant (seconds UTC), or
-    None where the log declares its end. `looked_at`: tables among the files that were looked at already. `also`: attributes to keep
+    None where the log declares its end. `looked_at`: those of the files that were looked at already. `also`: attributes to keep
     that no clause reads. The rest is as in `read_log`.
 
     Raises:
