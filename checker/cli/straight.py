@@ -68,7 +68,7 @@ class FirstLook:
 
     def _look(self) -> None:
         from checker.columnar.line_look import GivenUp, LineLook, is_lines
-        from checker.columnar.parquet import TableFile, is_table
+        from checker.columnar.parquet import TableFile, is_table, keep_few
         from checker.record.files import Limits
 
         limits = Limits()
@@ -90,6 +90,7 @@ class FirstLook:
             if self._given_up:
                 return
             self._files[path] = found
+            keep_few(self._files.values())
 
 
 def straight_of(

@@ -13,9 +13,9 @@
   condition; `holding`: the stretch, period or entry that holds an occasion; `intervals`: sets of seconds.
 - `checker.columnar.layers`, `outcomes`: clauses that look at each other; what is possible, what is shown of it, and the fold.
 - `checker.columnar.reading`: a log in parts, each a source, without an object for each event. `reads`: what clauses read.
-  `log`, `parts`: files become parts; `line_look`, `lines`, `json_block`, `json_recurring`, `json_told`: JSON Lines; `parquet`, `event_rows`,
-  `regroup`: event rows; `batch`, `merged`, `history`: tickets as columns; `stamps`, `chars`, `arrow`, `attributes`, `seen`: what is
-  checked of them. What is odd goes to `checker.record`.
+  `log`, `parts`: files become parts; `line_look`, `lines`, `json_block`, `json_recurring`, `json_told`: JSON Lines; `parquet`,
+  `event_rows`, `regroup`: event rows; `batch`, `merged`, `history`: tickets as columns; `stamps`, `chars`, `arrow`, `attributes`,
+  `seen`: what is checked of them. What is odd goes to `checker.record`.
 - `checker.columnar.exported`: an export of snapshots by a mapping; `export_cells`, `export_stamps`: its cells and stamps; `export_told`:
   the histories that its rows tell; `export_source`: its tickets under their agreements, as columns and as objects.
 - `checker.columnar.alike`: where results differ on another reading; `freed`: what the process keeps of the memory it frees.

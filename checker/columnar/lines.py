@@ -106,9 +106,16 @@ class LineFile:
     def shares(self) -> list[LineShare]:
         """The shares in which it can be read; none where it is small, packed, or a line in it is too long."""
         found = self.looked_at
-        if found.source is None or found.source.packing or found.unread:
+        if found.source is None or not self.as_one():
             return []
         return line_shares(list(zip(found.begins, found.starts, strict=True)), found.source.bytes)
+
+    def as_one(self) -> list[LineShare]:
+        """All of it as one share; none where it cannot be read in shares."""
+        found = self.looked_at
+        if found.source is None or found.source.packing or found.unread:
+            return []
+        return [LineShare(found.begins[0], found.source.bytes, found.starts[0])]
 
     def share(self, share: LineShare, reads: Blocks) -> Piece:
         """The tickets of a share in columns."""

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,12 +25,12 @@ from checker.columnar.json_block import Blocks
 from checker.columnar.line_look import LineLook, is_lines
 from checker.columnar.lines import LineFile, line_file
 from checker.columnar.memory import of_bools, of_numbers
-from checker.columnar.parquet import ShareRows, TableFile, is_table, take_rows
+from checker.columnar.parquet import ShareRows, TableFile, is_table, keep_few, take_rows
 from checker.columnar.parts import Gathering, Part, Placing, Took
 from checker.columnar.possible import Ints
 from checker.columnar.reads import Reads
-from checker.columnar.seen import Held, Seen
-from checker.columnar.shares import LineShare, Share
+from checker.columnar.seen import Held, Seen, all_different
+from checker.columnar.shares import LineShare, Share, worth
 from checker.record.collect import Collector, Told
 from checker.record.csv_rows import EventRows
 from checker.record.ended import ended, first_of
@@ -53,8 +55,9 @@ def in_columns(path: str | Path, limits: Limits) -> bool:
 
 @dataclass(slots=True)
 class Apart:
-    """What a process keeps from one share to the next that it reads."""
+    """What a process keeps from one share to the next that it reads of a file, by its number."""
 
+    file: int
     gathering: Gathering = field(default_factory=Gathering)
     rows: tuple[ShareRows, EventRowsRules] | None = None
     blocks: Blocks | None = None
@@ -115,23 +118,23 @@ class ColumnLog:
         Raises:
             Fault: a file or its header is faulty.
         """
-        rising, self.tickets = True, 0
+        seen: list[Seen] = []
         for file in self._files:
             if isinstance(file, LineFile):
-                seen = file.look(self._into)
-                rising = rising and seen.rising
+                seen.append(file.look(self._into))
             else:
                 file.look()
-                seen = file.seen
-            self.tickets += seen.number
+                seen.append(file.seen)
+                keep_few(self._files)
         own = self._rows()
         for file in self._files:
             if isinstance(file, TableFile) and len(file.special):
                 for table, numbers in file.some(file.special):
                     file.good += take_rows(own, str(file.path), table, numbers)
         own.finish()
-        if not (isinstance(first := self._files[0], LineFile) and rising and len(self._files) == 1):
-            self._held = Held(self._twice(first))
+        if not all_different(seen):
+            self._held = Held(self._twice(self._files[0]))
+        self.tickets = sum(each.number for each in seen)
         ends = [
             f.reader.complete_to if isinstance(f, LineFile) else None
             for f in self._files
@@ -305,25 +308,39 @@ class ColumnLog:
 
     # ---------------------------------------------------------------- shares
     @cached_property
-    def shares(self) -> Sequence[Share] | Sequence[LineShare]:
-        """The shares in which the log can be read, by several processes, once it was looked at; none where it cannot: what becomes of a
-        ticket is then told by its own rows alone.
+    def shares(self) -> Sequence[tuple[int, Share | LineShare]]:
+        """The shares in which the log can be read, by several processes, once it was looked at, each with the number of its file; none
+        where it cannot: what becomes of a ticket is then told by its own rows alone.
         """
-        if len(self._files) > 1 or self._held.hashes or self._before:
+        if self._held.hashes or self._before:
             return ()
-        return self._files[0].shares()
+        each = [file.shares() for file in self._files]
+        rows = sum(file.rows for file in self._files if isinstance(file, TableFile))
+        size = sum(f.source.bytes for f in self._files if isinstance(f, LineFile) and f.source is not None)
+        if len(self._files) > 1 and worth(rows, size):
+            each = [found or file.as_one() for found, file in zip(each, self._files, strict=True)]
+        return [(k, share) for k, found in enumerate(each) for share in found] if all(each) else ()
 
     def stints(self, least: int) -> list[range]:
         """The numbers of the shares, in at least so many stretches that are best read by one process."""
-        file = self._files[0]
-        if isinstance(file, TableFile):
-            return file.stints(cast("Sequence[Share]", self.shares), least)
-        return [range(k, k + 1) for k in range(len(self.shares))]
+        out: list[range] = []
+        begin = 0
+        for number, group in groupby(self.shares, key=itemgetter(0)):
+            file, mine = self._files[number], [share for _, share in group]
+            if isinstance(file, TableFile):
+                found = file.stints(cast("Sequence[Share]", mine), -(-least // len(self._files)))
+            else:
+                found = [range(k, k + 1) for k in range(len(mine))]
+            out += [range(begin + each.start, begin + each.stop) for each in found]
+            begin += len(mine)
+        return out
 
     def alone(self, number: int, placing: Placing) -> tuple[Part | None, Took]:
         """The tickets of a share, and what is to be said of it to the process that has the account of the log; this one has it no more."""
-        file, share = self._files[0], self.shares[number]
-        self._apart = self._apart or Apart()
+        of, share = self.shares[number]
+        file = self._files[of]
+        if self._apart is None or self._apart.file != of:
+            self._apart = Apart(of)
         if isinstance(file, TableFile):
             told = self._rows_alone(file, cast("Share", share), self._apart)
         else:
@@ -343,7 +360,7 @@ class ColumnLog:
             apart.rows = ShareRows(file), self._rules(file)
         of, rules = apart.rows
         table, numbers, tickets = of.of(share)
-        chunk = rules.read(table, numbers, numbers, tickets)
+        chunk = rules.read(table, numbers, apart.file * _FILE + numbers, tickets)
         told, good = None, 0
         if len(chunk.left):
             self._into = Collector(None, self._words)
@@ -353,7 +370,7 @@ class ColumnLog:
         return self._of_columns(apart, batches, chunk.moved, chunk.first_moved, told, good)
 
     def _lines_alone(self, file: LineFile, share: LineShare, apart: Apart) -> Took:
-        apart.blocks = apart.blocks or self._blocks(0, file)
+        apart.blocks = apart.blocks or self._blocks(apart.file, file)
         piece = file.share(share, apart.blocks)
         told = None
         if piece.left:
@@ -384,7 +401,14 @@ class ColumnLog:
         Raises:
             Fault: no row can be used.
         """
-        file, into = self._files[0], self._into
+        rest = iter(told)
+        for number, group in groupby(self.shares, key=itemgetter(0)):
+            yield from self._took_of(self._files[number], placing, islice(rest, sum(1 for _ in group)))
+        self._all_read()
+
+    def _took_of(self, file: LineFile | TableFile, placing: Placing, told: Iterable[Took]) -> Iterator[Took]:
+        """The same of the shares of a file."""
+        into = self._into
         before = into.accepted
         good = 0
         for took in told:
@@ -401,7 +425,6 @@ class ColumnLog:
             self._ended(file, file.accepted + into.accepted - before)
         else:
             self._ended(file, file.good + good)
-        self._all_read()
 
     def _odd_rows(self, called: str, table: Any, numbers: Ints, tickets: Runs | None, left: Ints) -> int:
         """Give the rows left over to the reader of objects; those of tickets on hold it has."""

@@ -35,7 +35,9 @@ LOOKED_AT: Final = 1 << 17
 GROUP: Final = 1 << 22
 """The ids of row groups that have more rows are not looked at by two threads."""
 KEPT: Final = 1 << 21
-"""The ids of so many tickets are kept from the first look; those of more are read again."""
+"""The ids of so many tickets of a file are kept from the first look; those of more are read again."""
+KEPT_IN_ALL: Final = 1 << 24
+"""Of so many tickets of all files."""
 MANY: Final = 1000
 """Where the rows of more tickets than this do not stand together, all rows are brought together."""
 _UTC: Final = frozenset({"UTC", "Etc/UTC", "GMT", "Z", "+00:00"})
@@ -196,9 +198,22 @@ class TableFile:
             return []
         return self._cuts.shares(self._groups)
 
+    def as_one(self) -> list[Share]:
+        """All of it as one share; none where it cannot be read in shares."""
+        return [] if self.apart or len(self.special) else [Share(0, self.rows, 0, self.seen.number)]
+
     def stints(self, shares: Sequence[Share], least: int) -> list[range]:
         """See `shares.stints`."""
         return stints(shares, self._groups, least)
+
+    @property
+    def kept(self) -> int:
+        """Of how many tickets the ids are kept."""
+        return sum(len(each.counts) for each in self._kept or ())
+
+    def let_go(self) -> None:
+        """Keep no ids: they are read again."""
+        self._kept = None
 
     def known(self, share: Share) -> Runs | None:
         """The tickets of a share, where they are kept."""
@@ -381,6 +396,16 @@ def readable(pa: Any, column: Any) -> bool:
         or types.is_large_string(kind)
         or (types.is_int64(kind) and column.name != "at")
     )
+
+
+def keep_few(files: Iterable[object]) -> None:
+    """Let files go of the ids that they keep, where they are too many in all."""
+    left = KEPT_IN_ALL
+    for file in files:
+        if isinstance(file, TableFile):
+            left -= file.kept
+            if left < 0:
+                file.let_go()
 
 
 def _keep(kept: list[Runs], found: Runs) -> None:

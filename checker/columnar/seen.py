@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
+from itertools import pairwise
 from operator import lt
 from typing import Any, NamedTuple
 
@@ -15,14 +16,15 @@ from checker.columnar.possible import Ints
 class Seen:
     """Ids in the order of a log. While they rise nothing of them is kept; else `keep` keeps eight bytes of each.
 
-    `rising`: from the first to the last, so that none comes twice. `number`: how many there were.
+    `rising`: from the first to the last, so that none comes twice (not told of those that are kept). `number`: how many there were.
+    `first`, `last`: while they rise.
     """
 
     def __init__(self, keep: bool = False) -> None:
-        self.rising = True
+        self.rising = not keep
         self.number = 0
         self._keep = keep
-        self._last = b""
+        self.first = self.last = b""
         self._hashes: list[Ints] = []
 
     def add(self, ids: Sequence[bytes] | Array) -> None:
@@ -31,15 +33,15 @@ class Seen:
         if self._keep:
             self._hashes.append(hashes(ids.tolist() if isinstance(ids, np.ndarray) else ids))
         elif self.rising and len(ids):
-            self.rising = self._last < ids[0] and _rise(ids)
-            self._last = bytes(ids[-1])
+            self.rising = self.last < ids[0] and _rise(ids)
+            self.first, self.last = self.first or bytes(ids[0]), bytes(ids[-1])
 
     def add_column(self, ids: Any, last: bytes) -> bool:
         """The next ids as a column of Arrow's, if they go on rising; whether that is so: else nothing is done.
 
         `last` came before (empty: none did), and the first may be the same.
         """
-        if self._keep or not self.rising or self._last != last or not len(ids) or ids.null_count:
+        if self._keep or not self.rising or self.last != last or not len(ids) or ids.null_count:
             return False
         if not last and not str(ids[0]):
             return False
@@ -47,7 +49,7 @@ class Seen:
         if len(fresh):
             if not _rises(fresh) or not last < str(fresh[0]).encode():
                 return False
-            self._last = str(fresh[-1]).encode()
+            self.first, self.last = self.first or str(fresh[0]).encode(), str(fresh[-1]).encode()
         self.number += len(fresh)
         return True
 
@@ -70,6 +72,12 @@ class Seen:
             return frozenset()
         values, counts = np.unique(np.concatenate(self._hashes), return_counts=True)
         return frozenset(values[counts > 1].tolist())
+
+
+def all_different(found: Iterable[Seen]) -> bool:
+    """Whether the ids of several files rise in each, and those of no two files mingle: then none comes twice."""
+    several = sorted((each for each in found if each.number), key=lambda each: each.first)
+    return all(each.rising for each in several) and all(a.last < b.first for a, b in pairwise(several))
 
 
 def _rise(ids: Sequence[bytes] | Array) -> bool:

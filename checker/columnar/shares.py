@@ -45,6 +45,11 @@ class LineShare(NamedTuple):
     line: int
 
 
+def worth(rows: int, size: int) -> bool:
+    """Whether so many rows of tables, and so many bytes of lines, are divided."""
+    return rows / FEWEST + size / FEWEST_BYTES >= 1
+
+
 def line_shares(starts: Sequence[tuple[int, int]], size: int) -> list[LineShare]:
     """The shares of a file of so many bytes, where there is more than one. `starts`: of its blocks, the first byte and the first line."""
     if size < FEWEST_BYTES:

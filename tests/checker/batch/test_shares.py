@@ -106,6 +106,24 @@ def test_of_logs_with_faults(
     assert [p.name for p in desk.folder.glob(".out*")] == []
 
 
+def test_several_files(desk: Desk, monkeypatch: pytest.MonkeyPatch, numbers: list[int]) -> None:
+    ways = Ways(monkeypatch)
+    named = {name: MANY.replace('"T-', f'"{name}-') for name in "XYZ"}
+    logs = [rows(desk.folder / "x.parquet", named["X"]), desk.write("y.jsonl", named["Y"] + "nonsense\n")]
+    logs.append(rows(desk.folder / "z.parquet", named["Z"].replace("acme", "nobody", 3)))
+    options = [*given(desk, []), *CLAUSES, "--jobs", "3"]
+    for some in (
+        logs,
+        logs[::-1],
+        [*logs[:2], desk.write("again.jsonl", named["X"][: len(named["X"]) // 2])],
+    ):
+        every = [*options, *(word for log in some for word in ("--tickets", str(log)))]
+        ways.same(desk.folder / "out", *every, *SHAPE)
+        ways.same(None, *every, "--format", "table")
+    # A ticket that stands in two files is for one process to judge.
+    assert [n > 20 for n in numbers] == [True] * 4
+
+
 def test_where_nothing_can_be_used(desk: Desk, monkeypatch: pytest.MonkeyPatch, numbers: list[int]) -> None:
     log = rows(desk.folder / "rows.parquet", MANY.replace("T1", "T99").replace("T0", "T99"))
     options = [*given(desk, []), "--tickets", str(log), *CLAUSES, "--jobs", "3", *SHAPE]
