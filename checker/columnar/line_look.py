@@ -77,7 +77,7 @@ class LineLook:
             ThreadPoolExecutor(1) as beside,
             opened(self.path, limits=self.limits, digest=False) as source,
         ):
-            digest = beside.submit(digest_of, self.path) if take is not None else None
+            digest = beside.submit(digest_of, self.path, lambda: self.given_up) if take is not None else None
             number = 1
             begin = len(MARK) if head(source, len(MARK)) == MARK else 0
             for data, ends, leading in ahead(_looked_at, blocks(source, self.limits)):
@@ -105,6 +105,7 @@ class LineLook:
         self.special.append((number, line, first))
         self._held += len(line or b"") + 100
         if self._held > _MOST_HELD:
+            self.given_up = True
             raise GivenUp
 
     def _block(

@@ -91,7 +91,7 @@ class TableFile:
         self.seen = Seen()
         self._cuts = Cuts()
         with ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(digest_of, self.path)
+            digest = beside.submit(digest_of, self.path, lambda: self.given_up)
             self.look_at_ids(self.seen, special, self._cuts)
         opened_as = replace(opened_as, sha256=digest.result())
         if not self.seen.rising:

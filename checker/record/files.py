@@ -9,7 +9,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,10 +111,15 @@ def opened(
         ) from None
 
 
-def digest_of(path: str | Path) -> str:
-    """The SHA-256 of a file on disk, of which `opened` did not work it out."""
-    with open(path, "rb") as raw:
-        return hashlib.file_digest(raw, "sha256").hexdigest()
+def digest_of(path: str | Path, given_up: Callable[[], bool] = lambda: False) -> str:
+    """The SHA-256 of a file on disk, of which `opened` did not work it out; nothing of any use once it is `given_up`."""
+    digest = hashlib.sha256()
+    block = bytearray(1 << 18)
+    view = memoryview(block)
+    with open(path, "rb", buffering=0) as raw:
+        while not given_up() and (size := raw.readinto(block)):
+            digest.update(view[:size])
+    return digest.hexdigest()
 
 
 def head(source: Opened, size: int) -> bytes:
