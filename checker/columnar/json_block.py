@@ -70,16 +70,14 @@ class Blocks:
     def __post_init__(self) -> None:
         self._recurring = Recurring(self._heads, self._bodies)
 
-    def read(self, number: int, data: bytes, ends: Ints, skip: Collection[int] = ()) -> Piece:
+    def read(self, number: int, data: bytes, skip: Collection[int] = ()) -> Piece:
         """A block, by the number of its first line; it ends with a line end. `skip`: lines that are not for it."""
         pa = arrow()
-        if not skip and _regular(data, ends):
-            every = np.arange(number, number + len(ends), dtype=np.int64)
-            block = self._recurring.read(data, ends)
-            if block is not None:
-                return self._told(block, data, every)
-            if not self._nulls(data):
-                return self._piece(pa, data, every, None)
+        block = self._recurring.read(data) if not skip and _text(data) else None
+        if block is not None:
+            return self._told(block, data, number + np.arange(len(block.counts), dtype=np.int64))
+        if not skip and _regular(data, ends := line_ends(data)) and not self._nulls(data):
+            return self._piece(pa, data, number + np.arange(len(ends), dtype=np.int64), None)
         fine, numbers = [], []
         left: list[tuple[int, bytes | None]] = []
         for i, line in enumerate(data.split(b"\n")[:-1]):
@@ -168,7 +166,7 @@ class Blocks:
         left: list[tuple[int, bytes | None]] = []
         if odd.any():
             lines = data.split(b"\n")
-            left = [(int(numbers[i]), lines[i]) for i in np.flatnonzero(odd)]
+            left = [(int(numbers[i]), lines[i].rstrip(b"\r")) for i in np.flatnonzero(odd)]
             keep = ~odd
             rows, counts = rows.take(keep[of]), counts[keep]
             ids, numbers = ids.filter(of_bools(keep)), numbers[keep]

@@ -33,6 +33,10 @@ class Heads(NamedTuple):
         """Some of them, or some more than once."""
         return Heads(_taken(self.agreement, which), _taken(self.kind, which), self.odd[which])
 
+    def under(self, agreement: Column) -> Heads:
+        """The same with these agreements."""
+        return Heads(agreement, self.kind, self.odd | ~agreement.fine(is_name))
+
 
 class Bodies(NamedTuple):
     """By event: its name, the precision of its stamp, its revision (NOTHING for none), what it says, and whether anything of that is

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.columnar.ahead import ahead
-from checker.columnar.json_block import Blocks, Piece, line_ends
+from checker.columnar.json_block import Blocks, Piece
 from checker.columnar.line_look import ONE_ID, LineLook, id_of
 from checker.columnar.seen import Seen
 from checker.columnar.shares import LineShare, line_shares
@@ -97,11 +97,10 @@ class LineFile:
     def _piece(self, reads: Blocks, number: int, data: bytes | None) -> Piece:
         if data is None:
             return Piece([], 0, 0, [])
-        ends = line_ends(data)
         skip: Collection[int] = ()
         if number <= max(self.special, default=0):
-            skip = self.special.intersection(range(number, number + len(ends)))
-        return reads.read(number, data, ends, skip)
+            skip = self.special.intersection(range(number, number + data.count(b"\n")))
+        return reads.read(number, data, skip)
 
     def shares(self) -> list[LineShare]:
         """The shares in which it can be read; none where it is small, packed, or a line in it is too long."""

@@ -67,8 +67,8 @@ class Watched:
         self.parsed = 0
         read, body = Recurring.read, json_recurring._body
 
-        def watched(self_: Recurring, data: bytes, ends: Any) -> Any:
-            found = read(self_, data, ends)
+        def watched(self_: Recurring, data: bytes) -> Any:
+            found = read(self_, data)
             self.blocks.append(found is not None)
             return found
 
@@ -101,6 +101,9 @@ WRITTEN: dict[str, Callable[[dict[str, Any]], str]] = {
     "offsets of many lengths": lambda line: tight(line).replace("00Z", "00+02:00").replace("01Z", "01+0200"),
     "fractions of a second": lambda line: tight(line).replace("00Z", "00.250Z"),
     "escapes": lambda line: tight(line).replace("Windows", 'Win\\"dows\\u0105'),
+    "carriage returns": lambda line: tight(line) + "\r",
+        "acme", "acme" * (len(line["ticket"]) - 4)
+    ),
     "revisions": lambda line: tight(line).replace('"at"', '"revision":7,"at"'),
     "minutes": lambda line: tight(line).replace('"automated"', '"precision":"minute","automated"'),
     "two agreements": lambda line: tight(line).replace(
@@ -141,6 +144,17 @@ BROKEN = {
     "null": ('"automated":false', '"automated":null'),
     "null for a key of the ticket": ('"kind":"incident"', '"kind":null'),
     "another key of the ticket": ('"kind":"incident"', '"kind":"incident","customer":"x"'),
+    "no agreement": ('"agreement":"acme",', ""),
+    "an agreement that is none": ('"acme"', '" acme"'),
+    "an agreement with an escape": ('"acme"', '"ac\\u006de"'),
+    "an agreement that is a number": ('"acme"', "7"),
+    "an agreement said twice": ('"agreement":"acme"', '"agreement":"acme","agreement":"acme"'),
+    "a control character in an agreement": ('"acme"', '"ac\x01me"'),
+    "a control character in an id": ('"T0001"', '"T\x010001"'),
+    "a control character for an agreement": ('"acme"', '"\x01"'),
+    "a control character in a text": ('"Windows"', '"\x01"'),
+    "a control character between": ('"kind"', '\x01"kind"'),
+    "two words for what was taken out": ('"Windows"', '"(taken out, too)"'),
     "records missing": ("}]}", '}],"records_missing":["response_sent"]}'),
     "another type": ('"automated":false', '"automated":"no"'),
     "another event": ('"response_sent"', '"answer_given"'),
@@ -243,18 +257,18 @@ def test_what_does_not_recur_is_left_to_the_parser_and_soon_not_tried(
 
 def test_what_is_kept_of_them_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from checker.columnar.attributes import Types
-    from checker.columnar.json_block import Blocks, line_ends
+    from checker.columnar.json_block import Blocks
     from checker.record.collect import Collector
     from checker.record.json_lines import LineReader
 
-    monkeypatch.setattr(json_recurring, "_MOST_BYTES", 2000)
+    monkeypatch.setattr(json_recurring, "_MOST_KEPT", 2000)
     blocks = Blocks(
         LineReader("t.jsonl", Collector(None)), Types(None), frozenset({"product"}), frozenset(), None
     )
     for k in range(20):
         data = "".join(f"{tight(ticket(i)).replace('Windows', f'P{k}')}\n" for i in range(30)).encode()
-        piece = blocks.read(1, data, line_ends(data))
+        piece = blocks.read(1, data)
         (batch,) = piece.batches
         product = batch.attributes["product"]
         assert [product.values[c] for c in product.codes if c >= 0] == [f"P{k}"] * 30
-        assert blocks._recurring._bodies.bytes < 3000
+        assert blocks._recurring._bodies.size < 3000
