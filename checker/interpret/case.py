@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from checker.interpret.possible import EVER, NEVER, NO_CAUSE, Causes, missing_cause
 from checker.record.model import Agreement, Event, Gap, Ticket
+
+Place: TypeAlias = tuple[int, int, bool, str]
+"""A second, a place in a history, whether that is the agreement's own beside a ticket's, and a ticket."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class Case:
     shared_gaps: tuple[Gap, ...] = ()
     anywhere: Mapping[str, list[Event]] | None = None
     _by_name: Mapping[str, list[Event]] | None = field(default=None, compare=False)
+    _shared: frozenset[int] | None = field(default=None, compare=False)
 
     @property
     def by_name(self) -> Mapping[str, list[Event]]:
@@ -51,6 +56,14 @@ class Case:
     def whole(self) -> bool:
         """Whether nothing is known to be missing: then every silence is evidence."""
         return not self.missing and not self.gaps and self.recorded is None
+
+    def place(self, event: Event) -> Place:
+        """What puts events in the order of the record, whichever of them are asked for."""
+        if not self.shared:
+            return _place(event)
+        if self._shared is None:
+            self._shared = frozenset(map(id, self.shared))
+        return _place(event, id(event) in self._shared)
 
     def named(self, name: str) -> list[Event]:
         """The events of this name, in order."""
@@ -79,9 +92,15 @@ def named(ticket: Ticket) -> list[Event]:
     ]
 
 
-def _in_order(events: Iterable[Event]) -> tuple[Event, ...]:
-    # Of one second the order of each history stands; between tickets the id decides, not the order of the files.
-    return tuple(sorted(events, key=lambda e: (e.at, e.order, e.ticket or "")))
+def _place(event: Event, shared: bool = False) -> Place:
+    # Of one second the order of each history stands; between tickets the id decides, not the order of the files. What stands at one place
+    # of its history in the ticket's record and in the agreement's own (`shared`), the ticket has first.
+    return event.at, event.order, shared, event.ticket or ""
+
+
+def _in_order(events: Iterable[Event], shared: Iterable[Event] = ()) -> tuple[Event, ...]:
+    found = [*((_place(e), e) for e in events), *((_place(e, True), e) for e in shared)]
+    return tuple(e for _, e in sorted(found, key=itemgetter(0)))
 
 
 class Together:
@@ -106,7 +125,7 @@ def case_of_ticket(ticket: Ticket, agreement: Agreement, now: int, together: Tog
     """The case of a ticket under its agreement at an audit instant. `together`: where a clause looks at other tickets, too."""
     own = together.of(ticket) if together is not None else [e for e in ticket.events if e.at <= now]
     shared = [e for e in agreement.events if e.at <= now]
-    events = _in_order([*own, *shared]) if shared else tuple(own)
+    events = _in_order(own, shared) if shared else tuple(own)
     later = len(ticket.events) - len(own) + len(agreement.events) - len(shared)
     return Case(
         ticket.id,

@@ -74,7 +74,7 @@ def _told_by(occasion: Occasion) -> tuple[Any, ...]:
     """What tells an occasion from others, also from those that the clause has on another reading."""
     event, end = occasion.event, occasion.end
     bounds = (*occasion.start[:2], *(end[:2] if end is not None else ()))
-    return occasion.rank, bounds, event and event.order, id(occasion.entry)
+    return occasion.rank, bounds, event and id(event), id(occasion.entry)
 
 
 def _passes(world: World, clause: ir.Clause, occasion: Occasion, *, layers: bool = True) -> Truth:

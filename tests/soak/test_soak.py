@@ -13,10 +13,11 @@ from checker.audit.cases import disputes
 from checker.audit.library import contract_names, disputed_file
 from checker.columnar.engine import Result
 from checker.columnar.judge import VERDICTS
+from checker.interpret.case import Together, case_of_ticket
 from checker.interpret.verdicts import Verdict, worst_rank
 from tests.soak import compare, made, soak, worked
 from tests.soak.made import occasions, readers
-from tests.soak.specimen import book, read
+from tests.soak.specimen import Specimen, book, read
 
 pytestmark = pytest.mark.xdist_group("soak")
 
@@ -45,6 +46,31 @@ def test_bundled_clauses_reach_every_verdict() -> None:
             total.add(compare.compare(made.specimen(contract, f"verdicts {i}", agreements=3, tickets=2)))
     assert set(total.verdicts) == set(map(str, Verdict))
     assert total.left < total.cells
+
+
+def test_the_ticket_is_first_where_two_histories_have_one_place() -> None:
+    """An event of the ticket and one of the agreement's own history: of one minute, and each the first of its history."""
+    at, minute = "2025-03-28T16:32:25Z", {"precision": "minute"}
+    agreement = {
+        "agreement": "a0",
+        "contract": "cloudorama",
+        "events": [
+            {"at": at, "event": "agreement_started", **minute},
+            {"at": "2025-03-29T16:34:25Z", "event": "agreement_started"},
+        ],
+    }
+    ticket = {"ticket": "T", "agreement": "a0", "events": [{"at": at, "event": "order_placed", **minute}]}
+    one = Specimen("cloudorama", (agreement,), (ticket,), "2025-07-06T17:34:27Z")
+    found = compare.compare(one)
+    assert not found.differences
+    assert found.cells > 5
+    population = one.population()
+    ((made, under),) = population.tickets
+    for together in (None, Together(under, [made], population.now)):
+        case = case_of_ticket(made, under, population.now, together)
+        names = [e.name for e in case.events]
+        assert names == ["order_placed", "agreement_started", "agreement_started"]
+        assert [e.name for e in sorted(case.events[::-1], key=case.place)] == names
 
 
 @pytest.mark.parametrize("contract", BUNDLED)
