@@ -210,7 +210,7 @@ def _attributes(parts: Sequence[Batch]) -> dict[str, Encoded]:
                 codes.append(np.full(len(p.at), NOTHING, np.int32))
                 continue
             # Of values that recur each batch may have its own list: `Dictionary` makes equal ones one.
-            if found.values is not last and list(found.values) != list(last):
+            if found.values is not last and not _alike(found.values, last):
                 last, begin = found.values, len(values)
                 values += last
             codes.append(
@@ -220,6 +220,14 @@ def _attributes(parts: Sequence[Batch]) -> dict[str, Encoded]:
             )
         out[name] = Encoded(np.concatenate(codes), values)
     return out
+
+
+def _alike(a: Sequence[Value], b: Sequence[Value]) -> bool:
+    """Whether lists have the same values, of which a truth is no number."""
+    return len(a) == len(b) and all(
+        x is y or (type(x) is type(y) and x == y and (not isinstance(x, list) or repr(x) == repr(y)))
+        for x, y in zip(a, b, strict=True)
+    )
 
 
 class OfBatch:

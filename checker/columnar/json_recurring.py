@@ -1,7 +1,7 @@
 """A block of JSON Lines whose objects recur, but for the ids of tickets and agreements and the stamps of events: each different one is
 parsed once.
 
-A log says the same few thousand things over and over: `{"at":"…","event":"work_paused"}`. So a block is cut where objects begin, ids
+A log says the same few thousand things over and over, as in `{"at":"…","event":"closed"}`. So a block is cut where objects begin, ids
 and stamps are taken out, and Arrow tells apart what remains. What is new is read strictly as JSON; only what it proves to be is used:
 
 - the text before a line's events, with `]` and the text after them, is one object in which `events` is an empty list: so the
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
+from secrets import token_hex
 from threading import Lock
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -36,8 +37,9 @@ _AGREEMENT: Final = re.compile(rb'"agreement" ?: ?"([^"\\\0]+)"')
 _AT: Final = re.compile(rb'"at" ?: ?"([^"\\\0]+)"')
 _OPEN: Final = re.compile(r'[{,][ \t]*"events"[ \t]*:[ \t]*\[[ \t]*\Z')
 _REST: Final = re.compile(r"[ \t]*\](.*)\n\Z")
-_WORDS: Final = {0: "(taken out)", 1: "(taken out, too)"}
-"""What stands where an id or a stamp was, while a text is read: by the character that has its place in the block, which no JSON has."""
+_WORDS: Final = {hole: f"taken out {token_hex(16)}" for hole in (0, 1)}
+"""What stands where an id or a stamp was, while a text is read: by the character that has its place in the block, which no JSON has.
+No text says it, however it is written: nobody can know it."""
 _FIRST, _SECOND = _WORDS
 _TAKEN: Final = {hole: re.compile(bytes([hole]) + b"+") for hole in _WORDS}
 _FEWEST: Final = 64
@@ -46,7 +48,9 @@ _MOST_SHARE: Final = 4
 _MOST_SHAPES: Final = 24
 """At so many places in its object, or of so many lengths, a value is looked for."""
 _MOST_KEPT: Final = 16 << 20
-"""So much text is kept at most, about."""
+"""So much text is kept at most, about,"""
+_MOST_TEXTS: Final = 1 << 15
+"""and so many texts."""
 _VAIN: Final = 2
 """After so many blocks in a row that were not worth it no other is tried."""
 
@@ -195,7 +199,10 @@ class Recurring:
         of_body[body] = True
         which = np.flatnonzero(of_body).tolist()
         with self._lock:
-            if self._heads.size + self._bodies.size > _MOST_KEPT:
+            if (
+                self._heads.size + self._bodies.size > _MOST_KEPT
+                or len(self._heads.number) + len(self._bodies.number) > _MOST_TEXTS
+            ):
                 self._heads.clear()
                 self._bodies.clear()
                 self._tails, self._tail_of = {}, []

@@ -15,6 +15,8 @@ from checker.columnar.source import NOTHING
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
 
 _RARE = ("records_missing", "gaps", "claims")
+_MANY = 256
+"""Of so many values all are handed on, used or not: in one list, which is known again."""
 _MOST_REVISION = 2**53 - 1
 
 
@@ -61,7 +63,16 @@ class Bodies(NamedTuple):
 
 
 def _taken(column: Column, which: Ints | Bools) -> Column:
-    return Column(column.codes[which], column.values)
+    codes = column.codes[which]
+    if len(column.values) <= _MANY:
+        return Column(codes, column.values)
+    # Whoever takes them looks at each value: those that are not there cost as much.
+    there = np.zeros(len(column.values) + 1, bool)
+    there[codes] = True
+    used = np.flatnonzero(there[:-1])
+    new = np.full(len(there), NOTHING, np.int32)
+    new[used] = np.arange(len(used), dtype=np.int32)
+    return Column(new[codes], [column.values[i] for i in used.tolist()])
 
 
 # --------------------------------------------------------------------------- from Arrow

@@ -81,7 +81,7 @@ class LineFile:
                         continue
                     found = ONE_ID.match(line)
                     called = found[1] if found is not None else id_of(line)
-                    if called is not None and called.decode("utf-8", "surrogatepass") in held:
+                    if called is not None and _as_text(called) in held:
                         self.taken.add(at)
                         self.reader.take(at, line)
 
@@ -122,6 +122,14 @@ class LineFile:
             source.stream.seek(share.begin)
             data = source.stream.read(share.end - share.begin)
         return self._piece(reads, share.line, data if data.endswith(b"\n") else data + b"\n")
+
+
+def _as_text(called: bytes) -> str:
+    try:
+        return called.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        # Of a line that is refused for that.
+        return called.decode("utf-8", "replace")
 
 
 def line_file(

@@ -80,7 +80,7 @@ class ColumnLog:
         size: int,
         looked_at: LookedAt | None = None,
     ) -> None:
-        self._into = Collector(None, words)
+        self._into = Collector(None, words, [str(path) for path in paths])
         self._words = words
         self._types = Types(words)
         self._wanted = wanted

@@ -104,7 +104,7 @@ class Held(Container[str]):
         self.hashes = hashes
 
     def __contains__(self, called: object) -> bool:
-        return isinstance(called, str) and hash(called.encode()) in self.hashes
+        return isinstance(called, str) and hash(called.encode("utf-8", "surrogatepass")) in self.hashes
 
 
 class Stretches(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -45,10 +45,15 @@ class Collector:
     end.
 
     Every reader calls `saw_row` once for each row and `saw_ticket` once for each ticket, and later accounts
-    for each exactly once: with `add_ticket`, `add_history` or `put_aside`.
+    for each exactly once: with `add_ticket`, `add_history` or `put_aside`. `files`: all that are read, where that is not in their order.
     """
 
-    def __init__(self, known_events: frozenset[str] | None = None, words: Words | None = None) -> None:
+    def __init__(
+        self,
+        known_events: frozenset[str] | None = None,
+        words: Words | None = None,
+        files: Sequence[str] = (),
+    ) -> None:
         self.rows = 0
         self.tickets = 0
         self.accepted = 0
@@ -66,7 +71,9 @@ class Collector:
         self._unknown: dict[str, tuple[Place | None, int]] = {}
         self._ends: list[int | None] = []
         self._remarks: dict[str, Note] = {}
-        self._shapes: set[tuple[str, ...]] = set()
+        self._shapes: dict[tuple[str, ...], Place | None] = {}
+        # Where the rows of several files are not read in their order, the first of something is the first of the log.
+        self._order = order_of(files) if len(files) > 1 else None
         self._gone = Counts()
 
     @property
@@ -98,7 +105,7 @@ class Collector:
 
     def note(self, text: str, place: Place | None = None, count: int = 1) -> None:
         """Say something once, with the first place and how often."""
-        _add(self._notes, text, place, count)
+        self._add(self._notes, text, place, count)
 
     def put_aside(self, entry: SetAside) -> None:
         """Account for faulty rows."""
@@ -182,7 +189,7 @@ class Collector:
         self._refused |= told.refused
         self._set_aside += told.set_aside
         for text, note in told.notes.items():
-            _add(self._notes, text, note.place, note.count)
+            self._add(self._notes, text, note.place, note.count)
 
     def took(self, tickets: int, rows: int) -> None:
         """Account for tickets that another reader took, of which there is nothing to say."""
@@ -246,13 +253,16 @@ class Collector:
         end = self._end()
         for events in (*(t.events for t in tickets), *(h.events for h in self._histories.values())):
             self._remark(events, end)
+        for (name, *attributes), at in self._shapes.items():
+            for text in self._words.unlike(name, attributes):
+                self._add(self._remarks, text, at)
         for history in self._histories.values():
             for text, place in self._words.strays(history.events):
-                _add(self._remarks, text, place)
+                self._add(self._remarks, text, place)
         for word, (place, count) in self._unknown.items():
             hint = did_you_mean(word, self._known or ())
             text = f"unknown event {word}: no clause can refer to it" + (f"; {hint}" if hint else "")
-            _add(self._remarks, text, place, count)
+            self._add(self._remarks, text, place, count)
         counts = Counts(
             rows=self.rows,
             rows_used=used + self._history_rows,
@@ -294,16 +304,16 @@ class Collector:
         """What is worth a note in a history."""
         for event in events:
             shape = (event.name, *event.attributes)
-            if shape not in self._shapes:
-                self._shapes.add(shape)
-                for text in self._words.unlike(event.name, event.attributes):
-                    _add(self._remarks, text, event.place)
+            if shape not in self._shapes or (
+                self._order is not None and self._comes_before(event.place, self._shapes[shape])
+            ):
+                self._shapes[shape] = event.place
             if self._known is not None and event.name not in self._known:
                 place, count = self._unknown.get(event.name, (event.place, 0))
-                first = event.place if _comes_before(event.place, place) else place
+                first = event.place if self._comes_before(event.place, place) else place
                 self._unknown[event.name] = (first, count + 1)
             if end is not None and event.at > end:
-                _add(self._remarks, "an event lies after the declared end of the record", event.place)
+                self._add(self._remarks, "an event lies after the declared end of the record", event.place)
 
     def _refuse(
         self, place: Place, ticket: str, reason: str, remedy: str, rows: int, other: Place | None = None
@@ -323,22 +333,22 @@ class Collector:
             self.note("the files declare different ends of the record: the earliest is taken")
         return min(declared)
 
+    def _add(self, notes: dict[str, Note], text: str, place: Place | None, count: int = 1) -> None:
+        before = notes.get(text)
+        if before is None:
+            notes[text] = Note(text, place, count)
+            return
+        # Not every reader goes through a file from its first row to its last.
+        first = place if self._comes_before(place, before.place) else before.place
+        notes[text] = Note(text, first, before.count + count)
 
-def _add(notes: dict[str, Note], text: str, place: Place | None, count: int = 1) -> None:
-    before = notes.get(text)
-    if before is None:
-        notes[text] = Note(text, place, count)
-        return
-    # Not every reader goes through a file from its first row to its last.
-    first = place if _comes_before(place, before.place) else before.place
-    notes[text] = Note(text, first, before.count + count)
-
-
-def _comes_before(a: Place | None, b: Place | None) -> bool:
-    """Whether one place of a file surely comes before another of the same file."""
-    if a is None or b is None or a.file != b.file:
-        return False
-    return 0 < row_of(a) < row_of(b)
+    def _comes_before(self, a: Place | None, b: Place | None) -> bool:
+        """Whether one place surely comes before another: of the same file, or of one of `files` before."""
+        if a is None or b is None:
+            return False
+        if a.file != b.file:
+            return self._order is not None and self._order(a) < self._order(b)
+        return 0 < row_of(a) < row_of(b)
 
 
 def _same(a: Ticket, b: Ticket) -> bool:

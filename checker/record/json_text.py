@@ -13,7 +13,7 @@ _MOST_DIGITS: Final = 400
 
 _TOKEN: Final = re.compile(
     r'"(?P<string>(?:[^"\\]++|\\.?)*+)(?:"(?P<colon>[ \t\n\r]*+:)?)?'
-    r"|(?P<bracket>[\[\]{}])|(?P<constant>NaN|-?Infinity)|(?P<power>-?[0-9.]++[eE][-+]?[0-9]{9,})",
+    r"|(?P<bracket>[\[\]{}])|(?P<constant>NaN|-?Infinity)|-?[0-9.]++(?P<power>[eE][-+]?[0-9]++)?",
     re.DOTALL,
 )
 """What decides where a refused text is refused. A string that does not end reaches to the end of the text."""
@@ -99,7 +99,7 @@ def _refused_at(text: str, start: int) -> int:
             return token.start()
         if token["power"]:
             try:
-                _fraction(token["power"])
+                _fraction(token[0])
             except Refused:
                 return token.start()
         elif token["colon"] and keys:

@@ -10,6 +10,7 @@ import pytest
 
 from checker.columnar import parquet as parquet_rows
 from checker.columnar import shares
+from checker.columnar.batch import _alike
 from checker.columnar.log import ColumnLog
 from checker.columnar.parquet import TableFile
 from checker.columnar.seen import Seen, all_different
@@ -164,3 +165,39 @@ def test_ids_of_several_files_are_different_where_none_mingle() -> None:
     kept = Seen(keep=True)
     kept.add([b"a"])
     assert not all_different([kept, seen(b"b")])
+
+
+# --------------------------------------------------------------------------- tickets that stand in two files
+def test_lines_that_are_no_text_beside_a_ticket_that_stands_in_two_files(tmp_path: Path) -> None:
+    first = lines(tmp_path, "A")
+    again = broken.line(ticket="A-1", kind="other")
+    for odd in (again.replace(b"A-1", b"\xc4"), again.replace(b"A-1", b"A\\ud800")):
+        other = lines(tmp_path, "B", again, odd)
+        found = same(first, other)
+        assert found.columns["read"].tickets_set_aside == 3
+
+
+def test_notes_have_the_first_place_of_all_files(tmp_path: Path) -> None:
+    """Tickets that stand in two files are read before the others: the first of something is still the first of the log."""
+
+    def odd(ticket: str) -> bytes:
+        events = [
+            {"at": "2025-03-04T10:00:00Z", "event": "coffee_made"},
+            {"at": "2025-03-03T10:00:00Z", "event": "ticket_opened", "severty": "1"},
+        ]
+        return json.dumps({"ticket": ticket, "agreement": "acme", "events": events}).encode()
+
+    first = lines(tmp_path, "A", odd("A-9"))
+    second = lines(tmp_path, "B", odd("A-1"), odd("B-9"))
+    found = same(second, first)
+    assert {each.place.file for each in found.columns["notes"] if each.place is not None} == {str(second)}
+    found = same(first, second)
+    assert {each.place.file for each in found.columns["notes"] if each.place is not None} == {str(first)}
+    assert len(found.columns["notes"]) > 2
+
+
+def test_a_truth_is_no_number_among_values() -> None:
+    assert _alike([False, True, "a", [0]], [False, True, "a", [0]])
+    for other in ([0, 1], [False], [False, True, False]):
+        assert not _alike([False, True], other)
+    assert not _alike([[0]], [[False]])

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.record import json_text
 from checker.record.agreements import yaml_documents
 from checker.record.exports.json_records import records
 from checker.record.files import Opened, opened
+from checker.record.flaws import show
 from checker.record.mapping_load import load_mapping
 from checker.record.model import Fault, Place
 from checker.record.reading import read_log
@@ -212,3 +214,17 @@ def test_a_file_that_is_cut_anywhere_has_its_place(folder: Path) -> None:
         assert place.column is not None
         cut = whole[:size].split("\n")
         assert (place.line, place.column) <= (len(cut), len(cut[-1]) + 1)
+
+
+def test_a_long_number_is_one_thing_to_look_at() -> None:
+    """What is looked at to place a refusal does not grow with the digits of a number."""
+    for digits in ("1" * 5000, "-" + "1" * 5000 + ".5", "1" * 5000 + "e" + "1" * 5):
+        assert len(list(json_text._TOKEN.finditer(f'{{"a":{digits},"a":1}}'))) < 8
+
+
+@pytest.mark.parametrize(
+    "number", ["1e1000000", "-1e1000001", "1e99999999999", "1" * 1_000_001, "1e-1000000"]
+)
+def test_numbers_beyond_all_measure_are_shown(number: str) -> None:
+    found = json_text.DECODER.decode(number)
+    assert len(show(found)) < 80
