@@ -21,7 +21,7 @@ from checker.record.model import (
     Source,
     Ticket,
 )
-from checker.record.places import asides_in_order, notes_in_order, order_of, row_of
+from checker.record.places import asides_in_order, first_aside, notes_in_order, order_of, row_of
 from checker.record.words import Words
 
 Key = tuple[str | None, str]
@@ -238,9 +238,7 @@ class Collector:
 
     def first_set_aside(self, file: str | None = None) -> SetAside | None:
         """The first row of those set aside, in whatever order they were read. `file`: of this file alone."""
-        found = [each for each in self._set_aside if file in (None, each.place.file)]
-        key = order_of(each.place.file for each in found)
-        return min(found, key=lambda each: key(each.place), default=None)
+        return first_aside(self._set_aside, file)
 
     def finish(self, mapping: MappingUsed | None = None, files: Iterable[str] | None = None) -> Log:
         """Everything read, as a `Log`; tickets in the order in which they first appeared.

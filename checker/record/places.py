@@ -53,6 +53,13 @@ def asides_in_order(found: Iterable[SetAside], key: Callable[[Place | None], Key
     return [each for _, each in sorted(entries, key=order)]
 
 
+def first_aside(found: Iterable[SetAside], file: str | None = None) -> SetAside | None:
+    """The first row of those set aside, in whatever order they were read. `file`: of this file alone."""
+    some = [each for each in found if file in (None, each.place.file)]
+    key = order_of(each.place.file for each in some)
+    return min(some, key=lambda each: key(each.place), default=None)
+
+
 def notes_in_order(found: Iterable[Note], key: Callable[[Place | None], Key]) -> list[Note]:
     """Notes in the order of the log."""
     return sorted(found, key=lambda n: (key(n.place), n.text))
