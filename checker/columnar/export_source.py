@@ -13,7 +13,7 @@ from checker.columnar.agreed import Agreed
 from checker.columnar.batch import Batch, Lazily, OfBatch
 from checker.columnar.possible import Bools, Ints, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
-from checker.interpret.case import Case, case_of_ticket
+from checker.interpret.case import Case, case_of_ticket, position
 from checker.interpret.possible import EVER
 from checker.record.model import Agreement, Event, Gap
 
@@ -266,7 +266,7 @@ class Anywhere(Mapping[str, list[Event]]):
             rows = across.number[across.agreement == self.agreement]
             every = [e for e in self.own if e.name == name]
             every += self.of.named(rows[rows < len(self.of.batch.at)])
-            found = self._known[name] = sorted(every, key=_place)
+            found = self._known[name] = sorted(every, key=position)
         if not found:
             raise KeyError(name)
         return found
@@ -288,7 +288,7 @@ class InOrder(Sequence[Event]):
 
     def _every(self) -> list[Event]:
         if self._found is None:
-            self._found = sorted((e for each in self._of.values() for e in each), key=_place)
+            self._found = sorted((e for each in self._of.values() for e in each), key=position)
         return self._found
 
     def __len__(self) -> int:
@@ -312,16 +312,11 @@ class InOrder(Sequence[Event]):
         if len(row):
             row = row[tickets.batch.at[row] == tickets.batch.at[row].min()]
             row = row[tickets.order[row] == tickets.order[row].min()]
-        return min([*of.own, *tickets.named(row)], key=_place)
+        return min([*of.own, *tickets.named(row)], key=position)
 
 
 def _some(order: Order, row: Ints) -> Order:
     return Order(order.at[row], order.until[row], order.revised[row], order.order[row])
-
-
-def _place(event: Event) -> tuple[int, int, str]:
-    """Of one second the order of each history stands; between tickets the id decides: the order of `checker.interpret.case`."""
-    return event.at, event.order, event.ticket or ""
 
 
 __all__ = ["Anywhere", "InOrder", "OfExport", "Tickets"]

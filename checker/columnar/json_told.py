@@ -13,11 +13,11 @@ from checker.columnar.memory import numbers, valid
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import NOTHING
 from checker.record.histories import EVENT_KEYS, TICKET_KEYS
+from checker.record.values import MOST_INTEGER
 
 _RARE = ("records_missing", "gaps", "claims")
 _MANY = 256
 """Of so many values all are handed on, used or not: in one list, which is known again."""
-_MOST_REVISION = 2**53 - 1
 
 
 class Odd(Exception):
@@ -117,7 +117,7 @@ def bodies_of(events: Any, types: Types, wanted: frozenset[str]) -> Bodies:
         if not pa.types.is_int64(column.type):
             raise Odd
         revision = np.where(valid(column), numbers(column, 0), NOTHING)
-        odd |= valid(column) & ((revision < 0) | (revision > _MOST_REVISION))
+        odd |= valid(column) & ((revision < 0) | (revision > MOST_INTEGER))
     event = Column.of(fields["event"])
     odd |= ~event.there | ~event.fine(types.event)
     attributes: dict[str, Column] = {}

@@ -222,7 +222,7 @@ class ColumnLog:
         if nothing and (log.read.tickets or log.complete_to is None):
             first = log.sources[0].file if log.sources else ""
             reason = f"no ticket can be used (of {log.read.tickets})"
-            raise Fault(Place(first), reason, "", first_of(into))
+            raise Fault(Place(first), reason, "", first_of(into.aside()))
 
     def _join_in(self, gathering: Gathering, reached: int) -> None:
         """Tickets that were read before, up to a place: each comes where it stands."""

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from checker.interpret.possible import EVER, NEVER, NO_CAUSE, Causes, missing_cause
 from checker.record.model import Agreement, Event, Gap, Ticket
 
-Place: TypeAlias = tuple[int, int, bool, str]
+Position: TypeAlias = tuple[int, int, bool, str]
 """A second, a place in a history, whether that is the agreement's own beside a ticket's, and a ticket."""
 
 
@@ -57,13 +57,13 @@ class Case:
         """Whether nothing is known to be missing: then every silence is evidence."""
         return not self.missing and not self.gaps and self.recorded is None
 
-    def place(self, event: Event) -> Place:
-        """What puts events in the order of the record, whichever of them are asked for."""
+    def position(self, event: Event) -> Position:
+        """What tells events apart, and puts them in the order of the record, whichever of them are asked for."""
         if not self.shared:
-            return _place(event)
+            return position(event)
         if self._shared is None:
             self._shared = frozenset(map(id, self.shared))
-        return _place(event, id(event) in self._shared)
+        return position(event, id(event) in self._shared)
 
     def named(self, name: str) -> list[Event]:
         """The events of this name, in order."""
@@ -92,14 +92,17 @@ def named(ticket: Ticket) -> list[Event]:
     ]
 
 
-def _place(event: Event, shared: bool = False) -> Place:
-    # Of one second the order of each history stands; between tickets the id decides, not the order of the files. What stands at one place
-    # of its history in the ticket's record and in the agreement's own (`shared`), the ticket has first.
+def position(event: Event, shared: bool = False) -> Position:
+    """What puts events in the order of the record.
+
+    Of one second the order of each history stands; between tickets the id decides, not the order of the files. What stands at one place
+    of its history in a ticket's record and in the agreement's own (`shared`), the ticket has first.
+    """
     return event.at, event.order, shared, event.ticket or ""
 
 
 def _in_order(events: Iterable[Event], shared: Iterable[Event] = ()) -> tuple[Event, ...]:
-    found = [*((_place(e), e) for e in events), *((_place(e, True), e) for e in shared)]
+    found = [*((position(e), e) for e in events), *((position(e, True), e) for e in shared)]
     return tuple(e for _, e in sorted(found, key=itemgetter(0)))
 
 

@@ -64,7 +64,7 @@ def _defined(world: World, definition: ir.EventDef, everywhere: bool) -> list[Fo
                 truth = conjunction([sure, *(conditions.truth(world, c, frame) for c in wheres)])
                 if truth.value is not False:
                     out.append((event, truth))
-    return sorted(out, key=lambda f: world.case.place(f[0]))
+    return sorted(out, key=lambda f: world.case.position(f[0]))
 
 
 def bases(world: World, name: str) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ def search(
                 world.saw(event)
                 out.found.append((event, truth))
     if len(sought.events) > 1:
-        out.found.sort(key=lambda f: world.case.place(f[0]))
+        out.found.sort(key=lambda f: world.case.position(f[0]))
     return out
 
 
@@ -251,7 +251,11 @@ def first(world: World, name: str, since: Moment | None = None) -> Moment:
     """When the first such event happened; not yet: after the audit instant, open."""
     if world.evidence is not None:
         return _first(world, name, since)
-    key = ("first", name, (*since[:2], since.event and id(since.event)) if since is not None else None)
+    key = (
+        "first",
+        name,
+        (*since[:2], since.event and world.case.position(since.event)) if since is not None else None,
+    )
     return world.once(key, lambda: _first(world, name, since))
 
 

@@ -60,21 +60,21 @@ def alongside(world: World, clause: ir.Clause, theirs: list[Occasion], occasion:
 
 def passes(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
     """Whether all gates of a clause pass on an occasion: it applies, nothing excludes it, the customer is entitled."""
-    key = ("passes", clause.id, *_told_by(occasion))
+    key = ("passes", clause.id, *_told_by(world, occasion))
     return world.once(key, lambda: _passes(world, clause, occasion))
 
 
 def _binds(world: World, clause: ir.Clause, occasion: Occasion) -> Truth:
     """The same, whatever takes the clause's own place."""
-    key = ("binds", clause.id, *_told_by(occasion))
+    key = ("binds", clause.id, *_told_by(world, occasion))
     return world.once(key, lambda: _passes(world, clause, occasion, layers=False))
 
 
-def _told_by(occasion: Occasion) -> tuple[Any, ...]:
+def _told_by(world: World, occasion: Occasion) -> tuple[Any, ...]:
     """What tells an occasion from others, also from those that the clause has on another reading."""
     event, end = occasion.event, occasion.end
     bounds = (*occasion.start[:2], *(end[:2] if end is not None else ()))
-    return occasion.rank, bounds, event and id(event), id(occasion.entry)
+    return occasion.rank, bounds, event and world.case.position(event), id(occasion.entry)
 
 
 def _passes(world: World, clause: ir.Clause, occasion: Occasion, *, layers: bool = True) -> Truth:

@@ -183,7 +183,7 @@ def _late(
         for event, truth in meant(world, names, limits, frame)
         if truth.value and (start is None or precedes(world.moment(event), start).value is False)
     ]
-    return min(done, key=world.case.place, default=None)
+    return min(done, key=world.case.position, default=None)
 
 
 def _premature(

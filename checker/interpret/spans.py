@@ -134,7 +134,7 @@ def _setting(world: World, setters: frozenset[str]) -> list[tuple[Event, Truth]]
     if not setters:
         return [(e, YES) for e in world.case.events]
     found = [f for name in sorted(setters) for f in events.rows(world, name)]
-    return sorted(found, key=lambda f: world.case.place(f[0]))
+    return sorted(found, key=lambda f: world.case.position(f[0]))
 
 
 def _joined(stretches: list[Stretch]) -> list[Stretch]:

@@ -111,7 +111,7 @@ def as_of(world: World, name: str, moment: Moment) -> Possible:
     """The value last set at or before a moment."""
     if world.evidence is not None:
         return _as_of(world, name, moment)
-    key = ("as of", name, moment[:4], moment.event and id(moment.event))
+    key = ("as of", name, moment[:4], moment.event and world.case.position(moment.event))
     return world.once(key, lambda: _as_of(world, name, moment))
 
 

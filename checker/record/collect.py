@@ -21,7 +21,7 @@ from checker.record.model import (
     Source,
     Ticket,
 )
-from checker.record.places import asides_in_order, first_aside, notes_in_order, order_of, row_of
+from checker.record.places import asides_in_order, notes_in_order, order_of, row_of
 from checker.record.words import Words
 
 Key = tuple[str | None, str]
@@ -235,10 +235,6 @@ class Collector:
     def aside(self, start: int = 0) -> list[SetAside]:
         """What was set aside, from the entry of this number on."""
         return self._set_aside[start:]
-
-    def first_set_aside(self, file: str | None = None) -> SetAside | None:
-        """The first row of those set aside, in whatever order they were read. `file`: of this file alone."""
-        return first_aside(self._set_aside, file)
 
     def finish(self, mapping: MappingUsed | None = None, files: Iterable[str] | None = None) -> Log:
         """Everything read, as a `Log`; tickets in the order in which they first appeared.

@@ -116,4 +116,6 @@ def _read_gathered(
         into.note(note.text, note.place, note.count)
     if good == 0:
         rows.finish()
-        raise Fault(Place(str(paths[0])), f"no row can be read (of {into.rows - before})", "", first_of(into))
+        raise Fault(
+            Place(str(paths[0])), f"no row can be read (of {into.rows - before})", "", first_of(into.aside())
+        )

@@ -15,8 +15,8 @@ from checker.audit.provenance import as_text, provenance
 from checker.audit.run import Population, assemble
 from checker.batch.pieces import Summary
 from checker.record.collect import Collector
+from checker.record.ended import first_of
 from checker.record.model import Agreement, Fault, Log, Place
-from checker.record.places import first_aside
 from checker.record.words import Words
 from checker.render.rows import iso
 from checker.spark import work
@@ -167,12 +167,6 @@ def _own_rows(log: EventRows, audit: Audit) -> tuple[Account, Log]:
     return account, into.finish()
 
 
-def _first(log: Log, file: str | None = None) -> str:
-    """The first thing that was set aside (of a file), as the remedy of a fault."""
-    first = first_aside(log.set_aside, file)
-    return f"the first: {first}" if first is not None else ""
-
-
 def _found(log: EventRows, audit: Audit, population: Population, said: Log, account: Account) -> Found:
     """What all of it came to.
 
@@ -188,10 +182,15 @@ def _found(log: EventRows, audit: Audit, population: Population, said: Log, acco
         )
     for number, rows in log.rows.items():
         if rows and not account.good[number]:
-            first = _first(whole, log.files[number])
+            first = first_of(whole.set_aside, log.files[number])
             raise Fault(Place(log.files[number]), f"no row can be read (of {rows})", "", first)
     if not account.tickets_used and not whole.agreement_events:
-        raise Fault(Place(log.files[0]), f"no ticket can be used (of {account.tickets})", "", _first(whole))
+        raise Fault(
+            Place(log.files[0]),
+            f"no ticket can be used (of {account.tickets})",
+            "",
+            first_of(whole.set_aside),
+        )
     # First the tickets without an agreement, as they stand in the log, then the histories of agreements that nobody gave.
     population.set_aside[:0] = account.unplaced.listed()
     population.other_tickets += account.other_tickets

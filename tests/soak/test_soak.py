@@ -72,7 +72,7 @@ def test_the_ticket_is_first_where_two_histories_have_one_place() -> None:
         assert names == ["order_placed", "agreement_started", "agreement_started"]
         mixed = list(case.events)
         mixed.reverse()
-        mixed.sort(key=case.place)
+        mixed.sort(key=case.position)
         assert [e.name for e in mixed] == names
 
 

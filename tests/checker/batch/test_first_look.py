@@ -9,7 +9,7 @@ import pytest
 
 from checker.cli import straight
 from checker.cli.straight import FirstLook
-from checker.columnar import line_look
+from checker.columnar import line_look, parquet
 from checker.record import blocks
 from tests.checker.batch.test_straight import CLAUSES, given, rows
 from tests.checker.cli.desk import BROKEN, Desk, servanda, setup
@@ -71,43 +71,26 @@ def test_lines_that_are_no_tickets_are_held_for_a_while(desk: Desk, monkeypatch:
     assert said(desk, log) == before
 
 
-def test_a_look_at_lines_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", ["rows", "lines"])
+def test_it_is_given_up(kind: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of some twenty batches or blocks only those are looked at that were begun."""
     monkeypatch.setattr(straight, "_LARGE", 0)
+    monkeypatch.setattr(parquet, "ROWS", 1)
     monkeypatch.setattr(blocks, "BLOCK", 100)
-    log = desk.write("lines.jsonl", ALL * 20)
+    log = rows(desk.folder / "rows.parquet", ALL) if kind == "rows" else desk.write("lines.jsonl", ALL * 20)
     begun, go_on = threading.Event(), threading.Event()
-    real, read = line_look._looked_at, []
+    module, name = (parquet, "runs") if kind == "rows" else (line_look, "_looked_at")
+    real, read = getattr(module, name), []
 
-    def looked_at(data: bytes | None) -> object:
+    def looked_at(some: object) -> object:
         begun.set()
         go_on.wait(10)
-        read.append(data)
-        return real(data)
+        read.append(some)
+        return real(some)
 
-    monkeypatch.setattr(line_look, "_looked_at", looked_at)
+    monkeypatch.setattr(module, name, looked_at)
     with FirstLook("columns", "csv", "wide", (log,)) as look:
         assert begun.wait(10)
         threading.Timer(0.1, go_on.set).start()
     assert look.files() == {}
     assert len(read) < 20
-
-
-def test_it_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from checker.columnar import parquet
-
-    log = rows(desk.folder / "rows.parquet", ALL)
-    monkeypatch.setattr(straight, "_LARGE", 0)
-    monkeypatch.setattr(parquet, "ROWS", 1)
-    begun, go_on = threading.Event(), threading.Event()
-    real = parquet.runs
-
-    def runs(column: object) -> object:
-        begun.set()
-        go_on.wait(10)
-        return real(column)
-
-    monkeypatch.setattr(parquet, "runs", runs)
-    with FirstLook("columns", "csv", "wide", (log,)) as look:
-        assert begun.wait(10)
-        threading.Timer(0.1, go_on.set).start()
-    assert look.files() == {}
