@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 READY = "html[data-ready=yes]"
+PATIENCE_S = 30
 
 
 def chromium() -> str | None:
@@ -37,6 +39,17 @@ class Tab:
         self.page.goto(self.address + fragment)
         if ready:
             self.page.wait_for_selector(READY, state="attached", timeout=60_000)
+
+    def until(self, holds: str) -> None:
+        """Wait until an expression of JavaScript holds; after PATIENCE_S it fails.
+
+        Playwright's `wait_for_function` evaluates a text within the page as soon as it has to ask twice, which the
+        page's policy forbids; here each question is one of the browser's protocol.
+        """
+        end = time.monotonic() + PATIENCE_S
+        while not self.page.evaluate(holds):
+            assert time.monotonic() < end, f"not so after {PATIENCE_S} s: {holds}"
+            self.page.wait_for_timeout(20)
 
     @property
     def fragment(self) -> str:

@@ -214,7 +214,7 @@ def test_drill_down(english: Tab, report: Report) -> None:
     english.page.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
     # The page is told that the dialog was closed a moment after it is gone.
-    english.page.wait_for_function("!location.hash.includes('open=')")
+    english.until("!location.hash.includes('open=')")
     assert english.page.evaluate("document.activeElement.getAttribute('href')").endswith(f"open={f.number}")
     english.back()
     dialog.wait_for(state="visible")

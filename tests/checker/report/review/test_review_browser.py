@@ -106,7 +106,7 @@ def test_an_address_is_a_view_or_a_clause(english: Tab, made: Review) -> None:
     assert english.page.locator("#s-party").input_value() == "microsoft"
     # A link to what the sieve hides shows everything again.
     english.page.evaluate(f"location.hash = '#c-{CLAUSE}'")
-    english.page.wait_for_function(f"document.activeElement.id === 'c-{CLAUSE}'")
+    english.until(f"document.activeElement.id === 'c-{CLAUSE}'")
     assert len(seen(english)) == len(made.clauses)
     english.open(f"#c-{CLAUSE}")
     assert english.page.evaluate("document.activeElement.id") == f"c-{CLAUSE}"
