@@ -252,6 +252,14 @@ class Cases:
         beside = self._beside(agreement) if tickets else None
         return case_of_agreement(agreement, tickets, p.now, beside), self.of_agreement
 
+    def events_of_agreements(self) -> list[int]:
+        """How many events each agreement has, with those of its tickets."""
+        together = self.together
+        return [
+            len(a.events) + sum(len(t.events) for t in together.get(a.id, ()))
+            for a in self.population.agreements
+        ]
+
     def of(self, wanted: Container[tuple[str, str]]) -> Iterator[Case]:
         """The records of some agreements and tickets, by their ids (no ticket: the agreement itself), in their order."""
         p = self.population

@@ -27,14 +27,20 @@ MOST: Final = 2**15
 FEWEST: Final = 1_000
 INTERPRETED: Final = 250
 """Tickets a partition that the interpreter works off."""
+AGREEMENTS: Final = 1_000
+"""About so many agreements a partition has at least, where there are more: what columns cost by themselves is little beside them."""
+FEW_AGREEMENTS: Final = 25
+"""Fewer agreements than this are judged one after the other, which is faster than columns are."""
+BESIDE: Final = 1 << 24
+"""In columns every event of an agreement may stand beside every other one: so many pairs a partition has at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
     """Some records and the clauses that judge them.
 
-    `number`: from 0, in the order of the record. `records`: how many there are. `columnar`: whether columns may judge them;
-    what concerns agreements is the interpreter's. `cases`: the records as objects. `source`: the same as columns, where they
+    `number`: from 0, in the order of the record. `records`: how many there are. `columnar`: whether columns may judge them.
+    `cases`: the records as objects. `source`: the same as columns, where they
     come as columns; the cases of an agreement's clauses hold all of its tickets. `named`: the agreement and the ticket of each record,
     where they are known without its objects. `claims`: what the tool that kept the log says of tickets, where only the reader of
     this partition knows. `extent`: of its tickets, where only their reader knows it. `place`: where the record of each begins in its
@@ -78,14 +84,38 @@ class OfCases:
     def __iter__(self) -> Iterator[Partition]:
         found = self.found
         number = 0
-        for first, end, clauses in (
-            (0, found.tickets, found.of_ticket),
-            (found.tickets, found.count, found.of_agreement),
-        ):
-            for start in range(first, end, self.size):
-                which = range(start, min(start + self.size, end))
-                yield Partition(number, len(which), clauses, clauses is found.of_ticket, _made(found, which))
-                number += 1
+        for start in range(0, found.tickets, self.size):
+            which = range(start, min(start + self.size, found.tickets))
+            yield Partition(number, len(which), found.of_ticket, True, _made(found, which))
+            number += 1
+        # Where nothing judges agreements, none is among the records.
+        events = found.events_of_agreements() if found.of_agreement else []
+        for part, columnar in parts_of_agreements(events, self.size):
+            which = range(found.tickets + part.start, found.tickets + part.stop)
+            yield Partition(number, len(which), found.of_agreement, columnar, _made(found, which))
+            number += 1
+
+
+def parts_of_agreements(events: Sequence[int], size: int) -> Iterator[tuple[range, bool]]:
+    """Agreements in partitions, by their places, and whether columns judge each: those that are too few for that, or have too many events,
+    are judged one after the other.
+
+    `events`: how many each has, with those of its tickets. `size`: at most so many agreements in a partition.
+    """
+    most = max(1, min(size, max(AGREEMENTS, -(-len(events) // 4))))
+    begin = beside = 0
+    for place, count in enumerate(events):
+        mine = count * count
+        if place > begin and (place - begin >= most or beside + mine > BESIDE or beside > BESIDE):
+            yield range(begin, place), _in_columns(place - begin, beside)
+            begin, beside = place, 0
+        beside += mine
+    if begin < len(events):
+        yield range(begin, len(events)), _in_columns(len(events) - begin, beside)
+
+
+def _in_columns(agreements: int, beside: int) -> bool:
+    return agreements >= FEW_AGREEMENTS and beside <= BESIDE
 
 
 def _made(found: Cases, which: range) -> Callable[[], Sequence[Case]]:

@@ -44,9 +44,9 @@ class Claims:
 class Summary:
     """What a partition, or several, came to.
 
-    `records`: how many were judged. `left`: verdicts that columns left to the interpreter; `interpreted`: the clauses with a
-    form that columns do not hold, and the form. `suites`: where the text of each
-    clause begins in the rows of a format that keeps clauses together, with its counts.
+    `records`: how many were judged. `left`: verdicts that columns left to the interpreter, and `whole`: those of them of records that it
+    judged alone, since they are few or large; `interpreted`: the clauses with a form that columns do not hold, and the form.
+    `suites`: where the text of each clause begins in the rows of a format that keeps clauses together, with its counts.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -56,6 +56,7 @@ class Summary:
     exceptions: int = 0
     records: int = 0
     left: int = 0
+    whole: int = 0
     interpreted: dict[str, str] = field(default_factory=dict)
     suites: list[dict[str, Any]] = field(default_factory=list)
 
@@ -70,6 +71,7 @@ class Summary:
         self.others += other.others[: MOST_ROWS - len(self.others)]
         self.records += other.records
         self.left += other.left
+        self.whole += other.whole
         for clause, form in other.interpreted.items():
             self.interpreted.setdefault(clause, form)
 
@@ -84,6 +86,7 @@ class Summary:
             "exceptions": self.exceptions,
             "records": self.records,
             "left": self.left,
+            "whole": self.whole,
             "interpreted": self.interpreted,
             "suites": self.suites,
         }
@@ -100,6 +103,7 @@ class Summary:
             data["exceptions"],
             data["records"],
             data["left"],
+            data["whole"],
             data["interpreted"],
             data["suites"],
         )

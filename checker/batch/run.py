@@ -224,6 +224,8 @@ class Run:
             with parts.writing(partition.number) as rows:
                 summary = judging(partition).write(partition, writer, rows)
                 summary.records = partition.records
+                if self.way.engine == "columns" and not partition.columnar:
+                    summary.left = summary.whole = partition.records * len(partition.clauses)
                 rows.summary = summary
             return summary
 

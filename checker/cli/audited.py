@@ -15,7 +15,7 @@ from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
 from checker.cli.said import say_set_aside
-from checker.cli.straight import FirstLook, exported_of, straight_of
+from checker.cli.straight import FirstLook, exported_of, held_of, straight_of
 from checker.interpret.case import Case
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log
@@ -23,7 +23,9 @@ from dsl.files import SUFFIX
 
 if TYPE_CHECKING:
     from checker.batch.exported import Exported
+    from checker.batch.held import Held
     from checker.batch.straight import Straight
+    from checker.batch.whole import Whole
     from checker.record.mapping_model import Mapping
 
 LARGE = 1_000
@@ -31,8 +33,8 @@ LARGE = 1_000
 
 
 class Read:
-    """The log of an audit: read as objects before anything is judged, straight into columns while it is judged (`straight`), or, by a
-    mapping, into columns before (`exported`).
+    """The log of an audit: read as objects before anything is judged, straight into columns while it is judged (`straight`), or into
+    columns before: what comes as columns (`held`), or what a mapping reads (`exported`).
 
     `population`: who is judged; in the second case complete when all is judged, as is the log in `got`.
     """
@@ -48,6 +50,7 @@ class Read:
         self.got = got
         self.straight: Straight | None = None
         self.exported: Exported | None = None
+        self.held: Held | None = None
         self.population: Population
         self._tickets = tickets
         self._mapping = mapping
@@ -70,31 +73,38 @@ class Read:
         Raises Fault, or leaves where the audit cannot stand.
         """
         got = self.got
+        files = self._look.files() if self._look is not None else {}
         if self._mapping is None and not got.assumed:
-            files = self._look.files() if self._look is not None else {}
             self.straight = straight_of(got, self._tickets, engine, format_, layout, partition, also, files)
         if self.straight is not None:
             got.log, self.population = self.straight.before, self.straight.population
             return
         if self._mapping is not None and exports:
             self.exported = exported_of(got, self._tickets, self._mapping, engine, format_, layout)
-        if self.exported is not None:
-            got.log, self.population = self.exported.log, self.exported.population
+        elif self._mapping is None and not got.assumed:
+            self.held = held_of(got, self._tickets, engine, format_, layout, also, files)
+        if self.whole is not None:
+            got.log, self.population = self.whole.log, self.whole.population
         elif self._mapping is not None:
             found = shared.read_export(self._tickets, self._mapping, got.assumed, got.contract)
             got.log, got.export = found
         else:
             got.log = shared.read_tickets(self._tickets, None, got.assumed, contract=got.contract)
-        if self.exported is None:
+        if self.whole is None:
             self.population = assemble(
                 got.contract, got.agreements, got.log, now=got.now, readings=got.readings, clauses=got.clauses
             )
         self._stands()
 
     @property
+    def whole(self) -> Whole | None:
+        """The audit, where all of the log is columns before it is judged."""
+        return self.exported if self.exported is not None else self.held
+
+    @property
     def in_columns(self) -> bool:
         """Whether the log is columns already."""
-        return self.straight is not None or self.exported is not None
+        return self.straight is not None or self.whole is not None
 
     def ended(self) -> None:
         """All of it is read and judged. Leaves where the audit cannot stand."""

@@ -35,8 +35,8 @@ from checker.render.progress import progress
 from checker.render.rows import Term, iso
 
 if TYPE_CHECKING:
-    from checker.batch.exported import OfExport
     from checker.batch.straight import Straight
+    from checker.batch.whole import OfWhole
 
 
 @click.command(short_help="audit tickets against a contract")
@@ -178,7 +178,7 @@ class _How:
     resume: bool
     asked: Mapping[str, Any]
 
-    def run(self, read: Read) -> tuple[Run, OfCases | OfExport | Straight]:
+    def run(self, read: Read) -> tuple[Run, OfCases | OfWhole | Straight]:
         """The run of an audit, and its partitions."""
         got, population, straight = read.got, read.population, read.straight
         zones = {a.id: a.facts.get("time_zone") for a in population.agreements}
@@ -186,11 +186,11 @@ class _How:
         terms = {c.id: Term(strength(c), party(c)) for c in population.clauses}
         writer = Writer(self.format, self.layout, terms, zone_of, Claims.of(got.log))
         divided = self.divided
-        partitions = divided.partitions(population, read.exported) if straight is None else straight
+        partitions = divided.partitions(population, read.whole) if straight is None else straight
         workers = divided.jobs or processors()
         shares = straight is not None and straight.shares > 0 and workers > 1 and hasattr(os, "fork")
         # What is read only once, and in no shares, is read by one process, with threads.
-        jobs = divided.workers(population, read.exported) if straight is None else workers if shares else 1
+        jobs = divided.workers(population, read.whole) if straight is None else workers if shares else 1
         way = Way(
             divided.engine,
             self.output,

@@ -15,7 +15,7 @@ from checker.cli.audited import LARGE, Read, processors, rules_without_content, 
 from checker.render.progress import progress
 
 if TYPE_CHECKING:
-    from checker.batch.exported import Exported, OfExport
+    from checker.batch.whole import OfWhole, Whole
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Divided:
     size: int | None
     jobs: int | None
 
-    def partitions(self, population: Population, exported: Exported | None) -> OfCases | OfExport:
-        """The records to judge, in partitions. `exported`: where they are columns already."""
-        if exported is not None:
-            return exported.partitions(self.size, self.processes(population))
+    def partitions(self, population: Population, whole: Whole | None) -> OfCases | OfWhole:
+        """The records to judge, in partitions. `whole`: where they are columns already."""
+        if whole is not None:
+            return whole.partitions(self.size, self.processes(population))
         return partitions_of(population, self.engine, self.size, self.processes(population))
 
-    def workers(self, population: Population, exported: Exported | None) -> int:
-        """Processes to start. The tickets of an export are divided evenly among the processors; one process more judges its agreements
-        meanwhile, so that none waits for the other.
+    def workers(self, population: Population, whole: Whole | None) -> int:
+        """Processes to start. Tickets that are columns already are divided evenly among the processors; one process more judges the
+        agreements meanwhile, so that none waits for the other.
         """
         many = self.processes(population)
-        return many + 1 if exported is not None and self.jobs is None and many > 1 else many
+        return many + 1 if whole is not None and self.jobs is None and many > 1 else many
 
     def processes(self, population: Population) -> int:
         """Processes to work with: as asked, else one for a small audit and the processors at hand for a large one."""

@@ -139,12 +139,12 @@ def _made(asked: Asked, read: Read, by: Engine, words: Spoken) -> Report:
     else:
         # So are the verdicts that there are.
         divided = Divided(by, asked.partition, asked.jobs if saved is None else 1)
-        exported = read.exported
-        partitions = divided.partitions(population, exported)
-        jobs = divided.workers(population, exported)
+        whole = read.whole
+        partitions = divided.partitions(population, whole)
+        jobs = divided.workers(population, whole)
         fresh = Fresh(population, log, partitions, by, asked.wanted, jobs, saved=saved, files=files)
-        if exported is not None:
-            fresh.cases, fresh.recorded = exported.cases, exported.extent
+        if whole is not None:
+            fresh.cases, fresh.recorded = whole.cases, whole.extent
     with fresh:
         with progress("judged", fresh.partitions.records, sys.stderr) as advance:
             found = fresh.judge(advance)

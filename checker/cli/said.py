@@ -66,4 +66,5 @@ def say_engine(engine: Engine, whole: Summary) -> None:
     forms = Counter(whole.interpreted.values())
     why = ", ".join(f"{n} {form}" for form, n in sorted(forms.items(), key=lambda f: (-f[1], f[0])))
     named = f"; {len(whole.interpreted)} clauses have forms of the interpreter ({why})" if forms else ""
-    say(f"engine: columns{named}; {whole.left} verdicts were left to the interpreter")
+    apart = f", {whole.whole} of them of agreements that are few or have many events" if whole.whole else ""
+    say(f"engine: columns{named}; {whole.left} verdicts were left to the interpreter{apart}")

@@ -17,7 +17,8 @@ from checker.record.model import Fault
 
 if TYPE_CHECKING:
     from checker.batch.exported import Exported
-    from checker.batch.straight import Straight
+    from checker.batch.held import Held
+    from checker.batch.straight import Given, Straight
     from checker.columnar.line_look import LineLook
     from checker.columnar.log import LookedAt
     from checker.columnar.parquet import TableFile
@@ -106,9 +107,32 @@ def straight_of(
     """An audit whose log is read while it is judged, where it can be had so. See `checker.batch.straight.straight`."""
     if not _possible(engine, format_, layout, tickets):
         return None
-    from checker.batch.straight import Given, straight
+    from checker.batch.straight import straight
 
-    given = Given(
+    return straight(_given(got, tickets, looked_at), engine, partition, also)
+
+
+def held_of(
+    got: shared.Inputs,
+    tickets: tuple[Path, ...],
+    engine: str,
+    format_: str,
+    layout: str,
+    also: Collection[str] = (),
+    looked_at: LookedAt = MappingProxyType({}),
+) -> Held | None:
+    """An audit whose log is held in columns, where it can be had so. See `checker.batch.held.held`."""
+    if not _possible(engine, format_, layout, tickets):
+        return None
+    from checker.batch.held import held
+
+    return held(_given(got, tickets, looked_at), engine, also)
+
+
+def _given(got: shared.Inputs, tickets: tuple[Path, ...], looked_at: LookedAt) -> Given:
+    from checker.batch.straight import Given
+
+    return Given(
         got.contract,
         got.agreements,
         tickets,
@@ -119,7 +143,6 @@ def straight_of(
         shared.attribute_types(),
         looked_at,
     )
-    return straight(given, engine, partition, also)
 
 
 def exported_of(

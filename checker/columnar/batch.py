@@ -90,6 +90,31 @@ class Batch:
             lambda i: begins(int(index[i])),
         )
 
+    def part(self, first: int, last: int) -> Batch:
+        """The tickets from `first` up to, not including, `last`: columns of the same memory."""
+        of, ends = slice(first, last), np.cumsum(self.counts)
+        begin = int(ends[first - 1]) if first else 0
+        rows = slice(begin, int(ends[last - 1]) if last > first else begin)
+        ticket, begins, at = self.ticket, self.begins, self.at[rows]
+        return Batch(
+            Texts(self.ids.column[of]),
+            self.place[of],
+            self.agreement[of],
+            self.named,
+            self.kind[of],
+            self.kinds,
+            self.counts[of],
+            self.rows[of],
+            at,
+            at if self.until is self.at else self.until[rows],
+            self.revised[rows],
+            self.name[rows],
+            self.names,
+            {k: Encoded(v.codes[rows], v.values) for k, v in self.attributes.items()},
+            lambda i: ticket(first + i),
+            lambda i: begins(first + i),
+        )
+
     def extent(self, now: int) -> Extent:
         """See `checker.record.extent`."""
         counts = np.bincount(self.kind + 1, minlength=len(self.kinds) + 1).tolist()

@@ -312,10 +312,10 @@ def _stepped(found: _All) -> _Steps:
 
 # --------------------------------------------------------------------------- what entries say
 def at_hand(world: Columns, entry: Entries, name: str) -> Values:
-    """A field of the entries at hand."""
+    """A field of entries; of what is none, nothing is on record."""
 
     def find() -> tuple[Ints, tuple[Mapping[str, Any], ...]]:
-        said = [e.get(name) if isinstance(e, dict) else None for e in entry.held]
+        said = [*(e.get(name) if isinstance(e, dict) else None for e in entry.held), None]
         # With the entries, so that no other ones take their place in memory.
         return np.array([world.code(v) for v in said], np.int64), entry.held
 

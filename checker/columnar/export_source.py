@@ -1,4 +1,4 @@
-"""Tickets of an export as columns under their agreements: as a `Source`, and, where the interpreter asks for one, as objects."""
+"""All tickets of a log as columns under their agreements: as `Source`s, and, where the interpreter asks for one, as objects."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from typing import overload
 import numpy as np
 
 from checker.columnar.agreed import Agreed
+from checker.columnar.agreement_source import OfAgreements
 from checker.columnar.batch import Batch, Lazily, OfBatch
 from checker.columnar.possible import Bools, Ints, Order
 from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
-from checker.interpret.case import Case, case_of_ticket, position
+from checker.interpret.case import Case, Position, case_of_ticket, position
 from checker.interpret.possible import EVER
 from checker.record.model import Agreement, Event, Gap
 
 
 @dataclass
 class Tickets:
-    """All tickets of an export under their agreements.
+    """All tickets of a log under their agreements.
 
     `nulls`: by attribute, by row whether it says that the attribute is not on record. `gaps`: ticket by ticket, without those of
     agreements. `agreement`: by ticket a place in `agreements`. `missing`, `recorded`: as in a `Ticket`, of all alike. `after`: the gap
@@ -34,7 +35,7 @@ class Tickets:
     agreements: Sequence[Agreement]
     agreement: Ints
     missing: frozenset[str]
-    recorded: frozenset[str]
+    recorded: frozenset[str] | None
     now: int
     after: tuple[Gap, ...]
     wide: bool
@@ -57,6 +58,27 @@ class Tickets:
         return np.arange(n, dtype=np.int64) - np.repeat(self.ends - self.batch.counts, self.batch.counts)
 
     @cached_property
+    def _theirs(self) -> _Grouped:
+        """Tickets by agreement."""
+        return _Grouped.of(self.agreement, len(self.agreements))
+
+    @cached_property
+    def _gaps_of(self) -> _Grouped:
+        """Gaps by the agreement of their ticket."""
+        return _Grouped.of(self.agreement[self.gaps.case], len(self.agreements))
+
+    def tickets_under(self, agreement: int) -> Ints:
+        """The tickets of an agreement."""
+        return self._theirs[agreement]
+
+    def rows_under(self, agreement: int) -> Ints:
+        """The rows of all tickets of an agreement."""
+        mine = self.tickets_under(agreement)
+        counts = self.batch.counts[mine]
+        before = np.cumsum(counts) - counts
+        return np.repeat(self.ends[mine] - counts - before, counts) + np.arange(counts.sum())
+
+    @cached_property
     def under(self) -> Agreed:
         """The agreements by number."""
         return Agreed(self.agreements, self.now, self.after)
@@ -73,7 +95,7 @@ class Tickets:
                     event.at,
                     event.until,
                     event.attributes,
-                    self._ids[i],
+                    self.ids[i],
                     event.revision,
                     event.order,
                     event.stamp,
@@ -82,7 +104,8 @@ class Tickets:
         return [known[row] for row in rows.tolist()]
 
     @cached_property
-    def _ids(self) -> list[str]:
+    def ids(self) -> list[str]:
+        """The ids of all tickets."""
         return list(self.batch.ids[:])
 
     def case(self, i: int) -> Case:
@@ -99,6 +122,11 @@ class Tickets:
         made.anywhere = self.anywhere(k)
         return made
 
+    def events_of_agreements(self) -> list[int]:
+        """How many events each agreement has, with those of its tickets."""
+        counts = np.bincount(self.agreement, weights=self.batch.counts, minlength=len(self.agreements))
+        return [int(n) + len(a.events) for n, a in zip(counts, self.agreements, strict=True)]
+
     def anywhere(self, agreement: int) -> Anywhere:
         """The events of all tickets of an agreement."""
         found = self._anywhere.get(agreement)
@@ -109,9 +137,8 @@ class Tickets:
     def case_of_agreement(self, agreement: int) -> Case:
         """An agreement as the interpreter takes it: with the events of all its tickets, made when they are asked for."""
         one, anywhere = self.agreements[agreement], self.anywhere(agreement)
-        mine = self.agreement == agreement
-        some = bool(mine.any())
-        gaps = np.flatnonzero(mine[self.gaps.case])
+        mine, gaps = self.tickets_under(agreement), self._gaps_of[agreement]
+        some = bool(len(mine))
         pairs = zip(
             self.gaps.case[gaps].tolist(),
             self.gaps.start[gaps].tolist(),
@@ -121,9 +148,9 @@ class Tickets:
         of_tickets: dict[int, list[Gap]] = {}
         for case, start, end in pairs:
             of_tickets.setdefault(case, []).append(Gap(start, end))
-        every = np.flatnonzero(mine).tolist() if self.after else sorted(of_tickets)
+        every = mine.tolist() if self.after else sorted(of_tickets)
         found = [g for i in every for g in (*of_tickets.get(i, ()), *self.after)]
-        later = int((self.batch.at > self.now)[np.repeat(mine, self.batch.counts)].sum())
+        later = int((self.batch.at[self.rows_under(agreement)] > self.now).sum())
         return Case(
             "",
             one.id,
@@ -136,6 +163,7 @@ class Tickets:
             EVER,
             shared_gaps=tuple(one.gaps),
             _by_name=anywhere,
+            _shared=anywhere.shared,
         )
 
     @cached_property
@@ -175,18 +203,20 @@ class Tickets:
 
         return found
 
-    def source(self, first: int, last: int) -> OfExport:
+    def source(self, first: int, last: int) -> OfTickets:
         """The tickets from `first` up to, not including, `last`, as columns."""
-        return OfExport(self, first, last)
+        return OfTickets(self, first, last)
+
+    def source_of_agreements(self, first: int, last: int) -> OfAgreements:
+        """The agreements from `first` up to, not including, `last`, as columns."""
+        return OfAgreements(self, first, last)
 
 
-class OfExport(OfBatch):
-    """Some tickets of an export as a `Source`."""
+class OfTickets(OfBatch):
+    """Some tickets of a log as a `Source`."""
 
     def __init__(self, of: Tickets, first: int, last: int) -> None:
-        which = np.zeros(len(of), bool)
-        which[first:last] = True
-        batch = of.batch if which.all() else of.batch.take(which)
+        batch = of.batch if last - first == len(of) else of.batch.part(first, last)
         self._of, self._first, self._last = of, first, last
         self._begin = int(of.ends[first] - of.batch.counts[first]) if first < len(of) else 0
         placed = replace(batch, agreement=of.agreement[first:last], named=[a.id for a in of.agreements])
@@ -198,7 +228,9 @@ class OfExport(OfBatch):
         found = super().attribute(attribute, dictionary)
         if attribute != "ticket" or not self._of.wide:
             return found
-        ids = np.array([dictionary.code(each) for each in self._batch.ids[:]], np.int64)[self.case]
+        ids = np.array([dictionary.code(each) for each in self._of.ids[self._first : self._last]], np.int64)[
+            self.case
+        ]
         if self._place is not None:
             ids[self._place >= len(self.case) - len(self._shared_at)] = NOTHING
         return np.where(found == NOTHING, ids, found)
@@ -257,19 +289,25 @@ class Anywhere(Mapping[str, list[Event]]):
         self.of = of
         self.agreement = agreement
         self.own = [e for e in of.agreements[agreement].events if e.at <= of.now]
+        self.shared = frozenset(map(id, self.own))
         self._known: dict[str, list[Event]] = {}
 
     def __getitem__(self, name: str) -> list[Event]:
         found = self._known.get(name)
         if found is None:
             across = self.of.across(name)
-            rows = across.number[across.agreement == self.agreement]
+            begin, end = np.searchsorted(across.agreement, [self.agreement, self.agreement + 1])
+            rows = across.number[begin:end]
             every = [e for e in self.own if e.name == name]
             every += self.of.named(rows[rows < len(self.of.batch.at)])
-            found = self._known[name] = sorted(every, key=position)
+            found = self._known[name] = sorted(every, key=self.position)
         if not found:
             raise KeyError(name)
         return found
+
+    def position(self, event: Event) -> Position:
+        """See `Case.position`."""
+        return position(event, id(event) in self.shared)
 
     def __iter__(self) -> Iterator[str]:
         names = dict.fromkeys((*self.of.batch.names, *(e.name for e in self.own)))
@@ -288,13 +326,11 @@ class InOrder(Sequence[Event]):
 
     def _every(self) -> list[Event]:
         if self._found is None:
-            self._found = sorted((e for each in self._of.values() for e in each), key=position)
+            self._found = sorted((e for each in self._of.values() for e in each), key=self._of.position)
         return self._found
 
     def __len__(self) -> int:
-        tickets = self._of.of
-        mine = np.repeat(tickets.agreement == self._of.agreement, tickets.batch.counts)
-        return int((mine & (tickets.batch.at <= tickets.now)).sum()) + len(self._of.own)
+        return len(self._rows()) + len(self._of.own)
 
     @overload
     def __getitem__(self, i: int) -> Event: ...
@@ -305,18 +341,37 @@ class InOrder(Sequence[Event]):
 
     def _first(self) -> Event:
         """The first one, without the others."""
-        of = self._of
+        of, row = self._of, self._rows()
         tickets = of.of
-        mine = np.repeat(tickets.agreement == of.agreement, tickets.batch.counts)
-        row = np.flatnonzero(mine & (tickets.batch.at <= tickets.now))
         if len(row):
             row = row[tickets.batch.at[row] == tickets.batch.at[row].min()]
             row = row[tickets.order[row] == tickets.order[row].min()]
-        return min([*of.own, *tickets.named(row)], key=position)
+        return min([*of.own, *tickets.named(row)], key=of.position)
+
+    def _rows(self) -> Ints:
+        tickets = self._of.of
+        row = tickets.rows_under(self._of.agreement)
+        return row[tickets.batch.at[row] <= tickets.now]
+
+
+class _Grouped:
+    """Places by the number of what each belongs to; those of one number rise."""
+
+    def __init__(self, order: Ints, ends: Ints) -> None:
+        self._order, self._ends = order, ends
+
+    @staticmethod
+    def of(number: Ints, count: int) -> _Grouped:
+        """`number`: of each place; there are so many numbers (`count`)."""
+        return _Grouped(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number, minlength=count)))
+
+    def __getitem__(self, number: int) -> Ints:
+        """The places of a number."""
+        return self._order[self._ends[number - 1] if number else 0 : self._ends[number]]
 
 
 def _some(order: Order, row: Ints) -> Order:
     return Order(order.at[row], order.until[row], order.revised[row], order.order[row])
 
 
-__all__ = ["Anywhere", "InOrder", "OfExport", "Tickets"]
+__all__ = ["Anywhere", "InOrder", "OfTickets", "Tickets"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checker.columnar import conditions, distinct, several, values
+from checker.columnar import conditions, distinct, entries, several, values
 from checker.columnar.possible import Ints, Truths, doubtful, known
 from checker.columnar.table import NOTHING, Pairs
 from checker.columnar.world import Columns, Frame
@@ -19,13 +19,19 @@ from dsl import contract as ir
 def same(world: Columns, pairs: Pairs, attribute: str, frame: Frame) -> Truths:
     """Whether events carry the same value of an attribute as the occasion, or as the row at hand."""
     which = frame.here if frame.here is not None else frame.row
-    if which is None:
+    column = world.table.column(attribute)
+    if which is not None:
+        row = which[pairs.occasion]
+        theirs, carried = column[row], row >= 0
+    elif frame.own is not None:
+        theirs = entries.at_hand(world, frame.own, attribute).code[pairs.occasion]
+        carried = theirs != NOTHING
+    else:
         return known(np.zeros(len(pairs.row), bool))
-    column, row = world.table.column(attribute), which[pairs.occasion]
-    mine, theirs = column[pairs.row], column[row]
-    told = (mine != NOTHING) & (theirs != NOTHING) & (row >= 0)
-    # What is no event carries nothing that an act could carry, too.
-    no = (told & (mine != theirs)) | (row < 0)
+    mine = column[pairs.row]
+    told = (mine != NOTHING) & (theirs != NOTHING) & carried
+    # What carries nothing, be it no event or an entry without the field, has nothing in common with an act.
+    no = (told & (mine != theirs)) | ~carried
     return doubtful(told & (mine == theirs), no, np.zeros(len(told), bool), ~told)
 
 

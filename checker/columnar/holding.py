@@ -20,7 +20,7 @@ from checker.columnar.possible import (
     no_later,
 )
 from checker.columnar.table import Pairs, Rows, paired
-from checker.columnar.world import Columns, Frame
+from checker.columnar.world import Columns, Entries, Frame, NotColumnar
 from checker.interpret import periods
 from checker.interpret import spans as rules
 from checker.interpret.possible import EVER, NEVER, Causes, Moment
@@ -50,13 +50,24 @@ class Held(NamedTuple):
 
 
 class _Listed(NamedTuple):
-    """Stretches with what each belongs to: a case, or an agreement."""
+    """Stretches with what each belongs to: a case, or an agreement. `own`: the entry that each is, if they are any."""
 
     of: Rows
     start: Moments
     end: Moments
     truth: Truths
     nothing: Bools
+    own: Entries | None = None
+
+
+class Periods(NamedTuple):
+    """Periods, case after case; whether each is there, and the entry that it is, if it is one."""
+
+    case: Ints
+    start: Moments
+    end: Moments
+    truth: Truths
+    own: Entries | None
 
 
 def held(world: Columns, kind: str, name: str, frame: Frame) -> Held:
@@ -76,8 +87,7 @@ def _held(world: Columns, kind: str, name: str, frame: Frame) -> Held:
     line = next(iter(world.lines(world.book.periods[name].lines)))
     if isinstance(line, periods.Counted):
         return _counted(world, name, frame, here)
-    listed = world.once(("listed", name), lambda: _listed(world, name))
-    return _beside(world, listed, world.under[frame.case], here)
+    return _beside(world, _listed(world, name), world.under[frame.case], here)
 
 
 def _beside(world: Columns, listed: _Listed, of: Ints, here: Moments) -> Held:
@@ -172,6 +182,10 @@ def _latest(pairs: Pairs, end: Ints, n: int) -> Ints:
 
 def _listed(world: Columns, name: str) -> _Listed:
     """The periods that the facts of each agreement list."""
+    return world.once(("listed", name), lambda: _find_listed(world, name))
+
+
+def _find_listed(world: Columns, name: str) -> _Listed:
 
     def each(w: World) -> list[rules.Stretch]:
         return periods.near(w, name, Moment(w.now, w.now))
@@ -181,7 +195,10 @@ def _listed(world: Columns, name: str) -> _Listed:
     counts = np.array([len(one) for one in found], np.int64)
     last = np.cumsum(counts)
     rows = Rows(np.arange(len(every), dtype=np.int64), (last - counts, last))
-    return _Listed(rows, *_columns(every))
+    held = [s.entry for s in every if s.entry is not None]
+    which = np.cumsum([s.entry is not None for s in every], dtype=np.int64) - 1
+    which[[s.entry is None for s in every]] = -1
+    return _Listed(rows, *_columns(every), Entries(tuple(held), which))
 
 
 def _columns(every: list[rules.Stretch]) -> tuple[Moments, Moments, Truths, Bools]:
@@ -202,6 +219,8 @@ def _why(found: list[Causes]) -> tuple[Bools, Bools]:
 
 def _moments(found: list[Moment]) -> Moments:
     lo, hi = (np.array([m[k] for m in found], np.int64) for k in (0, 1))
+    if (lo == hi).all():
+        return Moments(lo, lo)
     return Moments(lo, hi, *_why([m.causes for m in found]))
 
 
@@ -213,15 +232,76 @@ def _counted(world: Columns, name: str, frame: Frame, here: Moments) -> Held:
     out: list[rules.Stretch] = []
     which: Ints = np.zeros(n, np.int64)
 
-    def signature(w: World) -> Hashable:
-        return w.zone, _anchor(w, name)
-
-    for one, index in world.groups(("counted", name), signature, frame.case):
+    for one, index in world.groups(("counted", name), partial(_signature, name=name), frame.case):
         seconds, back = np.unique(np.where(exact[index], here.lo[index], world.now), return_inverse=True)
         which[index] = back + len(out)
         out += [world.asked(one, partial(_at, name=name, second=int(t))) for t in seconds]
     start, end, truth, nothing = _columns(out)
     return Held(start.take(which), end.take(which), truth.take(which), np.ones(n, bool), nothing[which])
+
+
+def all_periods(world: Columns, name: str) -> Periods:
+    """Every period up to the audit instant, in every case (`checker.interpret.periods.all_of`)."""
+    line = next(iter(world.lines(world.book.periods[name].lines)))
+    if isinstance(line, periods.Counted):
+        return _all_counted(world, name)
+    found = _listed(world, name)
+    pairs = paired(world.under, found.of)
+    kept = np.flatnonzero(found.start.lo[pairs.row] <= world.now)
+    case, row = pairs.occasion[kept], pairs.row[kept]
+    own = found.own.take(row) if found.own is not None else None
+    return Periods(case, found.start.take(row), found.end.take(row), found.truth.take(row), own)
+
+
+def _all_counted(world: Columns, name: str) -> Periods:
+    """Those that the calendar counts, from the first event, or from the first date that they are counted from, if that is earlier."""
+    table, every = world.table, world.table.every
+    begin = np.searchsorted(table.case, every, "left")
+    some = np.searchsorted(table.case, every, "right") > begin
+    since = np.full(len(every), world.now, np.int64)
+    since[some] = table.order.at[begin[some]]
+    out: list[rules.Stretch] = []
+    which: list[Ints] = [np.zeros(0, np.int64)] * len(every)
+    for one, index in world.groups(("counted", name), partial(_signature, name=name), every):
+        first = world.asked(one, partial(periods.begins, name=name))
+        # The period that a second lies in, as its place in `out`, and the second from which the next one is; None: there is none.
+        known: dict[int, tuple[int, int] | None] = {}
+        starts, back = np.unique(np.minimum(since[index], first), return_inverse=True)
+        chains = [_chain(world, one, name, int(second), known, out) for second in starts]
+        for i, k in zip(index.tolist(), back.tolist(), strict=True):
+            which[i] = chains[k]
+    row = np.concatenate(which) if which else np.zeros(0, np.int64)
+    start, end, truth, _ = _columns(out)
+    case = np.repeat(every, [len(each) for each in which])
+    return Periods(case, start.take(row), end.take(row), truth.take(row), None)
+
+
+def _chain(
+    world: Columns,
+    one: World,
+    name: str,
+    second: int,
+    known: dict[int, tuple[int, int] | None],
+    out: list[rules.Stretch],
+) -> Ints:
+    """The periods from one second on, one after the other; those that are not known yet are put into `out`."""
+    found: list[int] = []
+    while second <= world.now:
+        if second not in known:
+            held = world.asked(one, partial(_at, name=name, second=second))
+            known[second] = (len(out), held.end.lo) if held.end.exact else None
+            out.append(held)
+        here = known[second]
+        if here is None:
+            break
+        place, second = here
+        found.append(place)
+    return np.array(found, np.int64)
+
+
+def _signature(w: World, name: str) -> Hashable:
+    """What decides how an agreement counts a period."""
+    return w.zone, _anchor(w, name)
 
 
 def _at(w: World, name: str, second: int) -> rules.Stretch:
@@ -236,6 +316,10 @@ def _anchor(w: World, name: str) -> Hashable:
     if isinstance(line.start, ir.FactValue):
         found = w.fact(line.start.path)
         return str(found.options)
+    if not w.book.static_facts.get(line.start, False) and any(
+        isinstance(x, ir.Where) for x in w.lines(w.book.facts[line.start].lines)
+    ):
+        raise NotColumnar("a period from entries that the record chooses")
     return tuple((s.start[:2], s.end[:2], s.truth.value) for s in rules.entries(w, line.start, One()))
 
 

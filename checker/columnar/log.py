@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, islice
 from operator import itemgetter
@@ -18,8 +17,9 @@ from typing import Any, cast
 import numpy as np
 
 from checker.columnar.ahead import ahead
+from checker.columnar.apart import Apart
 from checker.columnar.attributes import Types
-from checker.columnar.batch import Batch
+from checker.columnar.batch import Batch, together
 from checker.columnar.event_rows import Chunk, EventRowsRules, Runs, texts_of
 from checker.columnar.json_block import Blocks
 from checker.columnar.line_look import LineLook, is_lines
@@ -51,16 +51,6 @@ def in_columns(path: str | Path, limits: Limits) -> bool:
         Fault: it cannot be read.
     """
     return is_lines(path, limits) or is_table(path, limits)
-
-
-@dataclass(slots=True)
-class Apart:
-    """What a process keeps from one share to the next that it reads of a file, by its number."""
-
-    file: int
-    gathering: Gathering = field(default_factory=Gathering)
-    rows: tuple[ShareRows, EventRowsRules] | None = None
-    blocks: Blocks | None = None
 
 
 LookedAt = Mapping[str | Path, TableFile | LineLook]
@@ -195,6 +185,26 @@ class ColumnLog:
             aside = self._into.aside(told)
             told += len(aside)
             yield part._replace(set_aside=aside)
+
+    def whole(self) -> tuple[Batch, frozenset[str] | None] | None:
+        """All tickets at once, and the events that the files can hold (None: any); None where columns do not hold all of them alike.
+
+        Raises:
+            Fault: no row can be used.
+        """
+        recorded = {f.reader.recorded if isinstance(f, LineFile) else None for f in self._files}
+        gathering = Gathering()
+        for k, f in enumerate(self._files if len(recorded) == 1 and not self._before else ()):
+            of = (
+                self._of_lines(k, f, gathering)
+                if isinstance(f, LineFile)
+                else self._of_table(k, f, gathering)
+            )
+            if any(gathering.tickets for _ in of):
+                return None
+        if gathering.batches:
+            self._all_read()
+        return (together(gathering.batches), recorded.pop()) if gathering.batches else None
 
     def _parts(self, placing: Placing) -> Iterator[Part]:
         for number, file in enumerate(self._files):

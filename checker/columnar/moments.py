@@ -85,7 +85,7 @@ def _either(
 ) -> Moments:
     """Where it is unknown whether a case applies: anything between it and what else the moment may be."""
     unknown = truth.unknown
-    if before is None or before.edge or case.edge:
+    if before is None or before.edged or case.edged:
         world.give_up(frame.case, unknown)
         return chosen
     n = frame.n
@@ -164,7 +164,7 @@ def each_second(
     open_, missing = base.causes(frame.n)
     for found in (first, second):
         missing = missing | found.causes(frame.n)[1]
-    return Moments(lo, hi, open_ & doubt, missing & doubt, first.edge or second.edge)
+    return Moments(lo, hi, open_ & doubt, missing & doubt, first.edged or second.edged)
 
 
 def _asked(

@@ -115,16 +115,21 @@ def one_after_the_other(parts: list[Truths]) -> Truths:
 class Moments(NamedTuple):
     """Instants that lie in [lo, hi], in seconds UTC; `hi` is `lo` itself where all are exact.
 
-    `open`, `missing`: why a bound is not known (None: nowhere in doubt). `edge`: the exclusive end of a stretch. `row`:
-    the event whose instant it is, as its place in the table, -1 for none (None: of no event).
+    `open`, `missing`: why a bound is not known (None: nowhere in doubt). `edge`: the exclusive end of a stretch; of each, or of all.
+    `row`: the event whose instant it is, as its place in the table, -1 for none (None: of no event).
     """
 
     lo: Ints
     hi: Ints
     open: Bools | None = None
     missing: Bools | None = None
-    edge: bool = False
+    edge: bool | Bools = False
     row: Ints | None = None
+
+    @property
+    def edged(self) -> bool:
+        """Whether some are edges."""
+        return bool(np.any(self.edge))
 
     @property
     def certain(self) -> bool:
@@ -140,10 +145,12 @@ class Moments(NamedTuple):
     @property
     def last_second(self) -> Moments:
         """The last second at or before it: one second earlier for an edge."""
-        if not self.edge:
+        if not self.edged:
             return self
-        lo = _earlier(self.lo)
-        return Moments(lo, lo if self.certain else _earlier(self.hi), self.open, self.missing)
+        lo = _earlier(self.lo, self.edge)
+        hi = lo if self.certain else _earlier(self.hi, self.edge)
+        row = np.where(self.edge, -1, self.row) if self.row is not None and self.edge is not True else None
+        return Moments(lo, hi, self.open, self.missing, row=row)
 
     def take(self, index: Ints) -> Moments:
         """The moments at some places."""
@@ -151,7 +158,8 @@ class Moments(NamedTuple):
         hi = lo if self.certain else self.hi[index]
         open_ = self.open[index] if self.open is not None else None
         missing = self.missing[index] if self.missing is not None else None
-        return Moments(lo, hi, open_, missing, self.edge, self.row[index] if self.row is not None else None)
+        edge = self.edge[index] if isinstance(self.edge, np.ndarray) else self.edge
+        return Moments(lo, hi, open_, missing, edge, self.row[index] if self.row is not None else None)
 
     def causes(self, n: int) -> tuple[Bools, Bools]:
         """Both causes as columns."""
@@ -162,8 +170,8 @@ class Moments(NamedTuple):
         )
 
 
-def _earlier(seconds: Ints) -> Ints:
-    return np.where((seconds > EVER) & (seconds < NEVER), seconds - 1, seconds)
+def _earlier(seconds: Ints, edge: bool | Bools) -> Ints:
+    return np.where(edge & (seconds > EVER) & (seconds < NEVER), seconds - 1, seconds)
 
 
 def at(seconds: Ints) -> Moments:
@@ -283,19 +291,20 @@ def _with_doubt(yes: Bools, no: Bools, a: Moments, b: Moments, holds: np.ufunc) 
 
 def where(which: Bools, a: Moments, b: Moments) -> Moments:
     """The one moment where that is so, the other elsewhere."""
-    if a.edge != b.edge:
-        a, b = a.last_second, b.last_second
     n = len(which)
+    edge: bool | Bools = a.edge
+    if isinstance(a.edge, np.ndarray) or isinstance(b.edge, np.ndarray) or a.edge != b.edge:
+        edge = np.where(which, a.edge, b.edge)
     lo = np.where(which, a.lo, b.lo)
     row = None
     if a.row is not None or b.row is not None:
         none = np.full(n, -1, np.int64)
         row = np.where(which, a.row if a.row is not None else none, b.row if b.row is not None else none)
     if a.certain and b.certain:
-        return Moments(lo, lo, edge=a.edge, row=row)
+        return Moments(lo, lo, edge=edge, row=row)
     (ao, am), (bo, bm) = a.causes(n), b.causes(n)
     return Moments(
-        lo, np.where(which, a.hi, b.hi), np.where(which, ao, bo), np.where(which, am, bm), a.edge, row
+        lo, np.where(which, a.hi, b.hi), np.where(which, ao, bo), np.where(which, am, bm), edge, row
     )
 
 
@@ -312,8 +321,7 @@ def earliest(moments: list[Moments]) -> Moments:
 def _extreme(moments: list[Moments], *, last: bool) -> Moments:
     if len(moments) == 1:
         return moments[0]
-    if len({m.edge for m in moments}) > 1:
-        moments = [m.last_second for m in moments]
+    moments = _on_one_side(moments)
     pick = np.maximum if last else np.minimum
     edge = moments[0].edge
     rows = any(m.row is not None for m in moments)
@@ -339,6 +347,16 @@ def _extreme(moments: list[Moments], *, last: bool) -> Moments:
         open_ &= ~settled_here
         missing &= ~settled_here
     return Moments(lo, hi, open_, missing, edge, _row_of(moments, lo, hi, last=last) if rows else None)
+
+
+def _on_one_side(moments: list[Moments]) -> list[Moments]:
+    """Moments all of which are edges, or none; where only some are, each is its last second."""
+    first = moments[0].edge
+    if not any(isinstance(m.edge, np.ndarray) for m in moments):
+        return moments if all(m.edge == first for m in moments) else [m.last_second for m in moments]
+    # Of each place by itself, as it would be alone.
+    alike = np.logical_and.reduce([np.equal(m.edge, first) for m in moments])
+    return [where(alike, m, m.last_second) for m in moments]
 
 
 def _row_of(moments: list[Moments], lo: Ints, hi: Ints, *, last: bool = False) -> Ints:

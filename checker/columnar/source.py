@@ -239,10 +239,11 @@ class OfCases:
         found: list[Event] = []
         # Any case of an agreement knows the events of all its tickets.
         for i, first in zip(*(x.tolist() for x in np.unique(self.agreement, return_index=True)), strict=True):
-            anywhere = self.cases[first].anywhere
-            if anywhere is None:
+            case = self.cases[first]
+            if case.anywhere is None and case.ticket:
                 return None
-            mine = anywhere.get(name, [])
+            # The record of an agreement itself has the events of all its tickets.
+            mine = case.named_anywhere(name)
             agreement += [i] * len(mine)
             found += mine
 

@@ -1,14 +1,16 @@
-"""Occasions that last, as columns: stretches of an attribute's value and of states, by the rules of `checker.interpret.occasions`."""
+"""Occasions that last, as columns: stretches of an attribute's value and of states, entries of facts, and periods, by the rules of
+`checker.interpret.occasions`.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from checker.columnar import states, timeline
-from checker.columnar.possible import Bools, Ints, Moments, Truths
+from checker.columnar import entries, holding, states, timeline
+from checker.columnar.possible import Bools, Ints, Moments, Truths, at, doubtful
 from checker.columnar.silence import silence
-from checker.columnar.world import Columns, Frame, NotColumnar
-from checker.interpret.possible import EVER
+from checker.columnar.world import Columns, Entries, Frame, NotColumnar
+from checker.interpret.possible import EVER, NEVER
 from dsl import contract as ir
 
 Occasions = tuple[Frame, Truths, Bools | None]
@@ -16,14 +18,14 @@ Occasions = tuple[Frame, Truths, Bools | None]
 
 
 def lasting(world: Columns, concern: ir.Concern | None) -> Occasions:
-    """The stretches that a clause concerns in all cases, in order."""
+    """The stretches, entries or periods that a clause concerns in all cases, in order."""
     if isinstance(concern, ir.EachStretch):
         key = ("stretches", concern.attribute, concern.among)
         return world.once(key, lambda: _of_attribute(world, concern))
-    if isinstance(concern, ir.EachSpan) and concern.kind == "state":
-        return world.once(("spans", concern.name), lambda: _of_state(world, concern.name))
-    kind = f"each {concern.kind}" if isinstance(concern, ir.EachSpan) else "no event"
-    raise NotColumnar(f"a ticket's clause that concerns {kind}")
+    if isinstance(concern, ir.EachSpan):
+        of = {"state": _of_state, "fact": _of_fact}.get(concern.kind, _of_period)
+        return world.once(("spans", concern.kind, concern.name), lambda: of(world, concern.name))
+    raise NotColumnar("a clause that concerns no event")
 
 
 def _of_attribute(world: Columns, concern: ir.EachStretch) -> Occasions:
@@ -89,6 +91,50 @@ def _of_state(world: Columns, name: str) -> Occasions:
     more = lost.any
     more[found.case[found.truth.yes]] = False
     return frame, found.truth, more if more.any() else None
+
+
+def _of_fact(world: Columns, name: str) -> Occasions:
+    """The entries of a fact that do or may fit; of one that is not on record, that there may be some."""
+    every = world.table.every
+    # Which entries there are is asked as of the audit, at no occasion.
+    now = Frame(("the agreement",), every, at(np.full(len(every), world.now, np.int64)))
+    found = entries.held(world, name, now)
+    kept = np.flatnonzero(~found.truth.no)
+    absent = np.flatnonzero(found.absent)
+    case = np.concatenate([found.pairs.occasion[kept], absent])
+    order = np.argsort(case, kind="stable")
+    # The place behind all others stands for what is not on record.
+    place = np.append(kept, np.full(len(absent), len(found.truth.yes)))[order]
+    start, end = _or_ever(found.start, EVER), _or_ever(found.end, NEVER)
+    t, none = found.truth, np.zeros(len(found.truth.yes), bool)
+    open_, missing = (c if c is not None else none for c in (t.open, t.missing))
+    truth = doubtful(
+        *(np.append(c, last) for c, last in ((t.yes, False), (t.no, False), (open_, False), (missing, True)))
+    )
+    frame = Frame(
+        ("entries", name, *world.consulted()),
+        case[order],
+        start.take(place),
+        end=end.take(place),
+        own=Entries(found.entries.held, np.append(found.entries.which, -1)[place]),
+    )
+    return frame, truth.take(place), None
+
+
+def _or_ever(m: Moments, otherwise: int) -> Moments:
+    """Moments, and behind them one at an end of time."""
+    lo = np.append(m.lo, otherwise)
+    if m.open is None or m.missing is None:
+        return Moments(lo, lo if m.certain else np.append(m.hi, otherwise), edge=m.edge)
+    open_, missing = np.append(m.open, False), np.append(m.missing, False)
+    return Moments(lo, np.append(m.hi, otherwise), open_, missing, m.edge)
+
+
+def _of_period(world: Columns, name: str) -> Occasions:
+    """The periods up to the audit instant."""
+    found = holding.all_periods(world, name)
+    key = ("periods", name, *world.consulted())
+    return Frame(key, found.case, found.start, end=found.end, own=found.own), found.truth, None
 
 
 __all__ = ["Occasions", "lasting"]

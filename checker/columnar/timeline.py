@@ -246,11 +246,11 @@ def in_its_second(world: Columns, name: str, case: Ints, moment: Moments) -> tup
         (np.searchsorted(m.case, every, "left"), np.searchsorted(m.case, every, "right")),
     )
     pairs = paired(case[asked], rows)
-    order = world.table.order.order
-    second, mine = moment.lo[asked][pairs.occasion], order[moment.row[asked]][pairs.occasion]
+    # Rows of a case stand in the order of its record.
+    second, mine = moment.lo[asked][pairs.occasion], moment.row[asked][pairs.occasion]
     k = pairs.row
     here = (m.row[k] >= 0) & (m.lo[k] == m.hi[k]) & (m.lo[k] == second)
-    by_then = here & (order[np.maximum(m.row[k], 0)] <= mine)
+    by_then = here & (m.row[k] <= mine)
     size = len(asked)
     matters = pairs.any(here & ~by_then, size)
     last = pairs.last(by_then, size)

@@ -50,6 +50,8 @@ def _of_row(world: Columns, term: ir.AttributeOf, frame: Frame) -> Values:
     if isinstance(row, ir.OccasionRow):
         if frame.entry is not None:
             return entries.at_hand(world, frame.entry, term.attribute)
+        if frame.here is None and frame.own is not None:
+            return entries.at_hand(world, frame.own, term.attribute)
         which = frame.here if frame.here is not None else frame.row
         if which is None:
             raise NotColumnar("an attribute of what is no event")
@@ -88,9 +90,9 @@ def _of_event(world: Columns, row: ir.EventRow, name: str, frame: Frame) -> Valu
     pairs, of = events.with_truth(frame.case, rows, truth)
     sure, perhaps = of.yes, of.unknown
     if row.which == "next" and frame.row is not None:
-        order = world.table.order.order
+        # Rows of a case stand in the order of its record.
         mine = frame.row[pairs.occasion]
-        after = (mine < 0) | (order[pairs.row] > order[mine])
+        after = (mine < 0) | (pairs.row > mine)
         sure, perhaps = sure & after, perhaps & after
     n = frame.n
     chosen = (pairs.last if backwards else pairs.first)(sure, n)

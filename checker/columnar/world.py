@@ -29,10 +29,14 @@ class NotColumnar(Exception):
 
 
 class Entries(NamedTuple):
-    """Entries of facts at hand, one for each occasion. `held`: all there are; `which`: their places in it."""
+    """Entries of facts, one for each occasion. `held`: all there are; `which`: their places in it, -1 for none."""
 
     held: tuple[Mapping[str, Any], ...]
     which: Ints
+
+    def take(self, index: Ints) -> Entries:
+        """Those of some occasions."""
+        return Entries(self.held, self.which[index])
 
 
 class Following:
@@ -69,7 +73,8 @@ class Frame(NamedTuple):
     `row`: the events that are the occasions, as rows of the table. `here`: inside a definition the rows at hand.
     -1 where one is no event. `following`: the next occasion of the same kind in the case, NEVER for none. `end`: where each ends
     that lasts. `stretch`: the stretch of an attribute that each begins with, as its place in the timeline. `entry`: inside
-    the definition of a fact the entries at hand. `outer`: the occasions of which these are some, and `places` which.
+    the definition of a fact the entries at hand. `own`: the entries that the occasions themselves are. `outer`: the occasions of which
+    these are some, and `places` which.
     """
 
     key: tuple[Any, ...]
@@ -81,6 +86,7 @@ class Frame(NamedTuple):
     end: Moments | None = None
     stretch: Ints | None = None
     entry: Entries | None = None
+    own: Entries | None = None
     outer: Frame | None = None
     places: Ints | None = None
 
@@ -92,7 +98,7 @@ class Frame(NamedTuple):
     @property
     def content(self) -> tuple[Any, ...]:
         """All that says which occasions there are: two frames of which that is the same are the same."""
-        return self[1:9]
+        return self[1:10]
 
     @property
     def since(self) -> Moments:
@@ -116,7 +122,8 @@ class Frame(NamedTuple):
             self.following.take(index) if self.following is not None else None,
             self.end.take(index) if self.end is not None else None,
             self.stretch[index] if self.stretch is not None else None,
-            self.entry._replace(which=self.entry.which[index]) if self.entry is not None else None,
+            self.entry.take(index) if self.entry is not None else None,
+            self.own.take(index) if self.own is not None else None,
         )
 
     def part(self, index: Ints, key: tuple[Any, ...]) -> Frame:

@@ -59,11 +59,9 @@ class Case:
 
     def position(self, event: Event) -> Position:
         """What tells events apart, and puts them in the order of the record, whichever of them are asked for."""
-        if not self.shared:
-            return position(event)
         if self._shared is None:
             self._shared = frozenset(map(id, self.shared))
-        return position(event, id(event) in self._shared)
+        return position(event, bool(self._shared) and id(event) in self._shared)
 
     def named(self, name: str) -> list[Event]:
         """The events of this name, in order."""
@@ -116,7 +114,7 @@ class Together:
         self._own = {t.id: [e for e in named(t) if e.at <= now] for t in tickets}
         self.tickets = len(self._own)
         shared = (e for e in agreement.events if e.at <= now)
-        self.events = _in_order([*shared, *(e for own in self._own.values() for e in own)])
+        self.events = _in_order((e for own in self._own.values() for e in own), shared)
         self.by_name = _index(self.events)
 
     def of(self, ticket: Ticket) -> list[Event]:
@@ -152,12 +150,12 @@ def case_of_agreement(
     """The case of the agreement itself: its own history and that of all its tickets. `together`: the same, where it was made already."""
     tickets = list(tickets)
     found = len(agreement.events) + sum(len(t.events) for t in tickets)
+    shared = [e for e in agreement.events if e.at <= now]
     if together is not None and together.tickets == len(tickets):
         events = together.events
         by_name: Mapping[str, list[Event]] | None = together.by_name
     else:
-        every = [*agreement.events, *(e for t in tickets for e in named(t))]
-        events, by_name = _in_order(e for e in every if e.at <= now), None
+        events, by_name = _in_order((e for t in tickets for e in named(t) if e.at <= now), shared), None
     missing = agreement.missing.union(*(t.missing for t in tickets))
     gaps = (*agreement.gaps, *(g for t in tickets for g in t.gaps))
     recorded: frozenset[str] | None = None
@@ -175,6 +173,7 @@ def case_of_agreement(
         EVER,
         shared_gaps=tuple(agreement.gaps),
         _by_name=by_name,
+        _shared=frozenset(map(id, shared)),
     )
 
 

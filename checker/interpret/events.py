@@ -300,7 +300,7 @@ def last(world: World, name: str) -> Moment:
     moment = world.moment(sure)
     hi, causes = moment.hi, moment.causes
     for event, truth in found:
-        if truth.value is None and event.order > sure.order:
+        if truth.value is None and world.case.position(event) > world.case.position(sure):
             hi, causes = max(hi, event.until), causes | truth.causes
     hidden = silence(world, (name,), moment.lo + 1, world.now)
     if hidden:

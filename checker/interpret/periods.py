@@ -60,9 +60,7 @@ def all_of(world: World, name: str) -> list[Stretch]:
     line = _line(world, name)
     if not isinstance(line, Counted):
         return near(world, name, Moment(world.now, world.now))
-    second = world.case.events[0].at if world.case.events else world.now
-    if isinstance(line, ir.EachFrom):
-        second = min(second, _first_anchor(world, line))
+    second = min(world.case.events[0].at if world.case.events else world.now, begins(world, name))
     out: list[Stretch] = []
     while second <= world.now:
         held = _counted_at(world, line, Moment(second, second))
@@ -73,8 +71,11 @@ def all_of(world: World, name: str) -> list[Stretch]:
     return out
 
 
-def _first_anchor(world: World, line: ir.EachFrom) -> int:
+def begins(world: World, name: str) -> int:
     """The earliest second from which a period is counted; the audit instant where no date says it."""
+    line = _line(world, name)
+    if not isinstance(line, ir.EachFrom):
+        return world.now
     if isinstance(line.start, ir.FactValue):
         found = world.fact(line.start.path)
         starts = [] if found.options is None else [moments.dated(world, found)]

@@ -72,8 +72,9 @@ def in_its_second(world: World, name: str, moment: Moment) -> Possible | None:
     event = moment.event
     if event is None or moment.lo != moment.hi:
         return None
-    here = [(by.order, value) for m, value, by in _marks(world, name) if by and m.lo == m.hi == moment.lo]
-    by_then = [value for order, value in here if order <= event.order]
+    here = [(by, value) for m, value, by in _marks(world, name) if by and m.lo == m.hi == moment.lo]
+    position = world.case.position
+    by_then = [value for by, value in here if position(by) <= position(event)]
     if len(by_then) == len(here):
         return None
     if by_then:

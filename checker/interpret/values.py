@@ -90,7 +90,8 @@ def _of_event(world: World, row: ir.EventRow, name: str, frame: Frame) -> Possib
     """The attribute of the first, last or next such event; with no such event, unknown: missing or yet to come."""
     found = events.rows(world, row.event)
     if row.which == "next" and frame.occasion is not None and frame.occasion.event is not None:
-        found = [(e, t) for e, t in found if e.order > frame.occasion.event.order]
+        position = world.case.position
+        found = [(e, t) for e, t in found if position(e) > position(frame.occasion.event)]
     ordered = list(reversed(found)) if row.which == "last" else found
     options: list[Value] = []
     causes = NO_CAUSE

@@ -17,7 +17,7 @@ from checker.record.flaws import Flaw, Path, instead_of, show
 from checker.record.model import Fault, Place, Value
 from checker.record.values import name
 from checker.record.words import Words
-from checker.record.yaml_text import documents, plain
+from checker.record.yaml_text import as_json, documents, plain
 
 Steps = tuple[str, ...]
 Shapes = Mapping[Steps, str]
@@ -174,6 +174,10 @@ def _starts(long: Steps, short: Steps) -> bool:
 
 def _flow(cell: str, path: Path) -> object:
     """A list or a mapping in a cell, written as in YAML."""
+    try:
+        return as_json(cell)
+    except ValueError:
+        pass
     try:
         (document,) = documents(cell, "")
     except Fault as fault:

@@ -7,6 +7,7 @@ zeros a text.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -81,6 +82,49 @@ def documents(text: str, file: str) -> Iterator[Document]:
         line = text.count("\n", 0, at) + 1 if isinstance(at, int) else None
         reason = getattr(error, "reason", None) or str(error).splitlines()[0]
         raise Fault(Place(file, line), f"not YAML: {reason}", "", "remove the character") from None
+
+
+def as_json(text: str) -> object:
+    """What `documents` makes of a list or a mapping that is written as JSON, in a tenth of the time; without places.
+
+    Raises:
+        ValueError: it is not JSON, or JSON of which this cannot be said: YAML knows other escapes, fewer characters, and numbers
+            of its own.
+    """
+    if (
+        "\\" in text
+        or " :" in text
+        or not text.isprintable()
+        or text.count("[") + text.count("{") > MOST_DEPTH
+    ):
+        raise ValueError(text)
+    found: object = _JSON.decode(text)
+    return found
+
+
+def _entries(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs) or "" in found or any(len(key) > _LONGEST_KEY for key in found):
+        raise ValueError(pairs)
+    return found
+
+
+def _number(text: str) -> object:
+    try:
+        return plain(text)
+    except Flaw:
+        raise ValueError(text) from None
+
+
+def _refused(text: str) -> object:
+    raise ValueError(text)
+
+
+_LONGEST_KEY: Final = 200
+"""YAML has no keys beyond a thousand characters (YAML 1.2, 7.4.2)."""
+_JSON: Final = json.JSONDecoder(
+    object_pairs_hook=_entries, parse_float=_refused, parse_int=_number, parse_constant=_refused
+)
 
 
 def _build(text: str, file: str) -> Iterator[Document]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker.audit.run import Cases, Population
 from checker.columnar.engine import Result, judge
 from checker.columnar.judge import NONE, VERDICTS
+from checker.interpret.case import Case
 from checker.interpret.judge import Judge
 from checker.interpret.world import Shared
+from dsl import contract as ir
 from tests.soak.specimen import Specimen
 
 Cell = tuple[str, int | None, int | None, int | None, bool]
@@ -23,9 +25,9 @@ FIELDS = ("verdict", "due", "done", "margin", "contested")
 
 @dataclass(frozen=True)
 class Difference:
-    """A ticket and a clause of which the two do not say the same; or what broke off, where no cell is named."""
+    """A record (a ticket, or an agreement) and a clause of which the two do not say the same; or what broke off, where no cell is named."""
 
-    ticket: str
+    record: str
     clause: str
     columns: Cell | None
     interpreter: Cell | None
@@ -44,7 +46,9 @@ class Difference:
     def __str__(self) -> str:
         if self.broke:
             return self.broke
-        return f"ticket {self.ticket}, {self.clause}:\n  columns     {self.columns}\n  interpreter {self.interpreter}"
+        return (
+            f"{self.record}, {self.clause}:\n  columns     {self.columns}\n  interpreter {self.interpreter}"
+        )
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Compared:
 
 
 def compare(specimen: Specimen) -> Compared:
-    """Judge a specimen both ways.
+    """Judge a specimen both ways: its tickets, then its agreements.
 
     Raises:
         Flaw: it says what no record can say.
@@ -88,29 +92,42 @@ def compare(specimen: Specimen) -> Compared:
     population = specimen.population()
     out = Compared()
     found = Cases(population)
-    cases = [found.case(i)[0] for i in range(found.tickets)]
+    for first, last, clauses in (
+        (0, found.tickets, found.of_ticket),
+        (found.tickets, found.count, found.of_agreement),
+    ):
+        cases = [found.case(i)[0] for i in range(first, last)]
+        if cases and clauses:
+            out.add(_compared(population, cases, clauses))
+    out.pairs = found.tickets
+    return out
+
+
+def _compared(population: Population, cases: Sequence[Case], clauses: Sequence[ir.Clause]) -> Compared:
+    out = Compared()
     try:
-        result = judge(population.book, cases, found.of_ticket, population.now)
+        result = judge(population.book, cases, clauses, population.now)
     except Exception:
         out.differences.append(Difference("", "", None, None, traceback.format_exc(limit=-4)))
         return out
-    out.pairs = len(cases)
     out.left = result.left
     out.forms.update(result.interpreted.values())
-    for i, clause, theirs in _interpreted(population, found):
+    for i, clause, theirs in _interpreted(population, cases, clauses):
         cell = _cell(result, clause, i)
         out.cells += 1
         out.verdicts[theirs[0]] += 1
         out.contested += theirs[4]
         if cell != theirs:
-            out.differences.append(Difference(cases[i].ticket, clause, cell, theirs))
+            record = cases[i].ticket or cases[i].agreement
+            out.differences.append(Difference(record, clause, cell, theirs))
     return out
 
 
-def _interpreted(population: Population, found: Cases) -> Iterator[tuple[int, str, Cell]]:
+def _interpreted(
+    population: Population, cases: Sequence[Case], clauses: Sequence[ir.Clause]
+) -> Iterator[tuple[int, str, Cell]]:
     shared: dict[str, Shared] = {}
-    for i in range(found.tickets):
-        case, clauses = found.case(i)
+    for i, case in enumerate(cases):
         one = Judge(population.book, case, population.now, None, shared.setdefault(case.agreement, Shared()))
         for clause in clauses:
             j = one.verdict(clause.id)

@@ -363,7 +363,7 @@ def meant(found: Book, event: str) -> list[str]:
 def specimen(contract: str, seed: str, *, agreements: int = 8, tickets: int = 4, focus: int = 3) -> Specimen:
     """Agreements of a bundled contract with tickets, made around some of its clauses, which are judged with others."""
     r = Random(seed)
-    every = [c.id for c in book(contract).contract.clauses if c.level == "ticket" and not stated(c)]
+    every = [c.id for c in book(contract).contract.clauses if not stated(c)]
     chosen = r.sample(every, min(focus, len(every)))
     doubt = Doubt.of(r)
     judged = sorted({*chosen, *r.sample(every, min(2 * focus, len(every)))})
