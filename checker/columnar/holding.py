@@ -186,7 +186,6 @@ def _listed(world: Columns, name: str) -> _Listed:
 
 
 def _find_listed(world: Columns, name: str) -> _Listed:
-
     def each(w: World) -> list[rules.Stretch]:
         return periods.near(w, name, Moment(w.now, w.now))
 
@@ -260,6 +259,8 @@ def _all_counted(world: Columns, name: str) -> Periods:
     some = np.searchsorted(table.case, every, "right") > begin
     since = np.full(len(every), world.now, np.int64)
     since[some] = table.order.at[begin[some]]
+    # Of events that no clause reads the table may have no row.
+    since = np.where(table.birth > EVER, np.minimum(table.birth, since), since)
     out: list[rules.Stretch] = []
     which: list[Ints] = [np.zeros(0, np.int64)] * len(every)
     for one, index in world.groups(("counted", name), partial(_signature, name=name), every):

@@ -17,7 +17,7 @@ from checker.interpret.case import Together, case_of_ticket
 from checker.interpret.verdicts import Verdict, worst_rank
 from tests.soak import compare, made, soak, worked
 from tests.soak.made import occasions, readers
-from tests.soak.specimen import Specimen, book, read
+from tests.soak.specimen import Raw, Specimen, book, read
 
 pytestmark = pytest.mark.xdist_group("soak")
 
@@ -94,6 +94,33 @@ def test_worked_cases_are_taken_as_they_stand(contract: str) -> None:
         found = compare.compare(worked.plain(contract, case))
         assert min(map(Verdict, found.verdicts), key=worst_rank) == case["expect"]["verdict"], case["id"]
         assert not found.differences
+
+
+@pytest.mark.parametrize("contract", BUNDLED)
+def test_every_worked_case_in_both_engines(contract: str) -> None:
+    """Those of one audit instant together, each with all clauses that they are about."""
+    by_instant: dict[str, list[Raw]] = {}
+    for case in worked.worked(contract):
+        by_instant.setdefault(str(case["as_of"]), []).append(case)
+    cells = refused = 0
+    for cases in by_instant.values():
+        agreements: list[Raw] = []
+        tickets: list[Raw] = []
+        for i, case in enumerate(cases):
+            agreement, mine = worked.parts(contract, case, f"a{i}")
+            if not worked.legal(contract, agreement, mine):
+                refused += 1
+                continue
+            agreements.append(agreement)
+            tickets += mine
+        clauses = tuple(sorted({case["clause"] for case in cases}))
+        as_of = worked.plain(contract, cases[0]).as_of
+        found = compare.compare(Specimen(contract, tuple(agreements), tuple(tickets), as_of, clauses))
+        assert not found.differences
+        cells += found.cells
+    # A case may say what no file may.
+    assert refused * 100 <= len(worked.worked(contract))
+    assert cells > 4_000
 
 
 def test_the_same_seed_makes_the_same_specimen() -> None:

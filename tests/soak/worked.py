@@ -21,7 +21,7 @@ _RECORD_KEYS = frozenset({"agreement", "contract", "events", "records_missing", 
 
 @lru_cache(maxsize=8)
 def worked(contract: str) -> tuple[Raw, ...]:
-    """The cases of a contract about clauses of tickets, with the facts that they have in common."""
+    """The cases of a contract, with the facts that they have in common."""
     clauses = book(contract).clauses
     out: list[Raw] = []
     for path in case_files(contract):
@@ -30,7 +30,7 @@ def worked(contract: str) -> tuple[Raw, ...]:
         for document in yaml_documents(path):
             for case in document.value if isinstance(document.value, list) else ():
                 clause = clauses.get(case["clause"])
-                if clause is not None and clause.level == "ticket" and not stated(clause):
+                if clause is not None and not stated(clause):
                     out.append({**case, "agreement": {**common, **case["agreement"]}})
     return tuple(out)
 
@@ -131,7 +131,7 @@ def _stamp(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _legal(contract: str, agreement: Raw, tickets: list[Raw]) -> bool:
+def legal(contract: str, agreement: Raw, tickets: list[Raw]) -> bool:
     """Whether a record can say that."""
     words = words_at(contract)
     try:
@@ -162,7 +162,7 @@ def specimen(contract: str, seed: str, *, cases: int = 3, copies: int = 3) -> Sp
             agreement, mine = parts(contract, case, f"a{len(agreements)}")
             for _ in range(r.randint(1, 3) if copy else 0):
                 changer.change(agreement, mine)
-            if _legal(contract, agreement, mine):
+            if legal(contract, agreement, mine):
                 agreements.append(agreement)
                 tickets += mine
     as_of = parse_instant(str(chosen[0]["as_of"]))[0]

@@ -187,6 +187,45 @@ def test_lines_and_rows_together(desk: Desk, ways: Ways) -> None:
         ways.same(desk.folder / "out", *more, *options, *CLAUSES, "--format", "csv", "--layout", "wide")
 
 
+EARLY = """
+period month
+  means each month
+
+clause desk.early
+  title "Before February"
+  title pl "Przed lutym"
+  concerns each month
+  where it is before 2025-02-01
+  the provider shall have response_sent
+    during month
+
+clause desk.later
+  title "Answered, unless the record begins before February"
+  title pl "Odpowiedź, chyba że zapis zaczyna się przed lutym"
+  concerns each ticket_opened as opening
+  superseded by desk.early
+  the provider shall have response_sent
+    within 2 elapsed hours of opening
+"""
+
+
+def test_periods_begin_with_an_event_that_nobody_reads(desk: Desk, ways: Ways) -> None:
+    desk.contract.write_text(desk.contract.read_text() + EARLY)
+    line = json.loads(ALL.splitlines()[0])
+    pause = {"at": "2025-01-07T09:00:00+01:00", "event": "work_paused"}
+    earlier = json.dumps({**line, "ticket": "T-early", "events": [pause, *line["events"]]}) + "\n"
+    options = [*given(desk, [ALL + earlier]), "--clause", "desk.later", "--format", "csv", "--layout", "wide"]
+    out = desk.folder / "out"
+    ways.same(out, *options, "--engine", "columns")
+    found = []
+    for engine in ("columns", "interpreter"):
+        servanda("check", *options, "--engine", engine, "-o", str(out))
+        found.append(out.read_text())
+    assert found[0] == found[1]
+    assert "T-early,not_applicable" in found[0]
+    assert "T-late,not_applicable" not in found[0]
+
+
 def test_rows_that_stand_by_time(desk: Desk, ways: Ways, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows of one ticket far from each other: they are brought together, and tickets come as they begin."""
     import pyarrow.parquet as parquet

@@ -115,6 +115,37 @@ def test_the_later_and_the_earlier_of_several(
         assert event is wanted.event
 
 
+# --------------------------------------------------------------------------- columns in which some are edges
+ROWS = st.lists(st.tuples(*(st.tuples(moment(), st.booleans()),) * 3), min_size=1, max_size=6)
+
+
+def mixed(found: list[tuple[Any, bool]]) -> columns.Moments:
+    """Moments each of which is an edge or is none: put together of two columns."""
+    ms, edges = [m for m, _ in found], np.array([e for _, e in found])
+    return columns.where(edges, column(ms, True), column(ms, False))
+
+
+@given(ROWS)
+def test_some_are_edges(rows: list[Any]) -> None:
+    parts = [mixed([r[k] for r in rows]) for k in range(3)]
+    a, b, _ = parts
+    index = np.arange(len(rows))[::-1]
+    for i, row in enumerate(rows):
+        mine, theirs, _ = (one(*each) for each in row)
+        for relation in ("before", "after", "no-later", "no-sooner"):
+            wanted = told(rules.stands(mine, relation, theirs))
+            assert said(columns.stands(a, relation, b, ORDER), i) == wanted
+            turned = columns.stands(a.take(index), relation, b.take(index), ORDER)
+            assert said(turned, len(rows) - 1 - i) == wanted
+        assert said(columns.precedes(a, b, ORDER), i) == told(rules.precedes(mine, theirs))
+        for found, rule in ((columns.latest(parts), rules.latest), (columns.earliest(parts), rules.earliest)):
+            extreme = rule(one(*each) for each in row)
+            edge = np.broadcast_to(found.edge, len(rows))[i]
+            assert (found.lo[i], found.hi[i], edge) == (extreme.lo, extreme.hi, extreme.edge)
+            event = EVENTS[found.row[i]] if found.row is not None and found.row[i] >= 0 else None
+            assert event is extreme.event
+
+
 TRUTH = st.sampled_from(
     [(True, ()), (False, ()), (None, ("open",)), (None, ("missing",)), (None, ("open", "missing"))]
 )
