@@ -5,7 +5,8 @@ Its rows, its account and what it says are those of an audit of the same log rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from checker.batch.whole import Whole
 from checker.columnar.batch import Batch
 from checker.columnar.export_source import Tickets
 from checker.columnar.log import ColumnLog, in_columns
+from checker.columnar.parquet import TableFile, is_table
 from checker.columnar.possible import Ints
 from checker.columnar.reads import reads
 from checker.columnar.source import NOTHING, Gaps
+from checker.record.csv_rows import attribute_of
 from checker.record.files import Limits
 from checker.record.model import Counts, Event, Fault, Gap, Log, Place
 
@@ -69,10 +72,11 @@ class Held(Whole):
         return out
 
 
-def held(given: Given, engine: str, also: Collection[str] = ()) -> Held | None:
+def held(given: Given, engine: str, also: Collection[str] = (), *, shown: bool = False) -> Held | None:
     """The audit, where it can be had so; else None, and whoever reads the log as objects says what is wrong, too.
 
-    `engine`: as asked, one of `choice.ENGINES`. `also`: attributes that somebody looks at beside the clauses.
+    `engine`: as asked, one of `choice.ENGINES`. `also`: attributes that somebody looks at beside the clauses. `shown`: records are
+    shown with all that they say.
     """
     limits = Limits()
     try:
@@ -80,7 +84,8 @@ def held(given: Given, engine: str, also: Collection[str] = ()) -> Held | None:
         if not all(path in given.looked_at or in_columns(path, limits) for path in given.tickets):
             return None
         found = reads(nobody.book, nobody.clauses)
-        wanted = found._replace(attributes=found.attributes.union(also))
+        more = _headed(given.tickets, limits) if shown else ()
+        wanted = found._replace(attributes=found.attributes.union(also, more))
         log = ColumnLog(given.tickets, given.words, given.types, limits, wanted, 1 << 62, given.looked_at)
         log.look()
         if engine == "auto" and log.tickets * len(nobody.clauses) < WORTH:
@@ -103,6 +108,12 @@ def held(given: Given, engine: str, also: Collection[str] = ()) -> Held | None:
         return None
     population.elsewhere = len(of)
     return Held(account, population, batch, of, recorded)
+
+
+def _headed(paths: Iterable[Path], limits: Limits) -> set[str]:
+    """The attributes that columns of tables are; lines are shown as they stand."""
+    tables = (TableFile(path, limits) for path in paths if is_table(path, limits))
+    return {attribute_of(heading) for table in tables for heading in table.headings()}
 
 
 __all__ = ["Held", "held"]

@@ -148,7 +148,8 @@ def straight(given: Given, engine: str, size: int | None, also: Collection[str] 
     except Fault:
         return None
     clauses = nobody.clauses
-    if any(c.level != "ticket" for c in clauses) or reads(nobody.book, clauses).across:
+    # Where nothing can be decided there is nothing to judge while it is read.
+    if not clauses or any(c.level != "ticket" for c in clauses) or reads(nobody.book, clauses).across:
         return None
     name = given.contract.name
     shared = size is None

@@ -66,9 +66,10 @@ class Read:
         also: Collection[str] = (),
         *,
         exports: bool = False,
+        shown: bool = False,
     ) -> None:
         """Read it, or begin to. `also`: attributes that somebody looks at beside the clauses. `exports`: what a mapping reads may come as
-        columns, too.
+        columns, too. `shown`: records are shown with all that they say.
 
         Raises Fault, or leaves where the audit cannot stand.
         """
@@ -82,7 +83,7 @@ class Read:
         if self._mapping is not None and exports:
             self.exported = exported_of(got, self._tickets, self._mapping, engine, format_, layout)
         elif self._mapping is None and not got.assumed:
-            self.held = held_of(got, self._tickets, engine, format_, layout, also, files)
+            self.held = held_of(got, self._tickets, engine, format_, layout, also, files, shown=shown)
         if self.whole is not None:
             got.log, self.population = self.whole.log, self.whole.population
         elif self._mapping is not None:

@@ -87,7 +87,7 @@ def audited(asked: Asked) -> Iterator[tuple[Read, Report]]:
     read = Read(got, asked.tickets, asked.mapping, asked.strict)
     ranked = [a.name for a in got.contract.attributes if a.ranks]
     # As for a table: verdicts alone, and the reasons of some.
-    read.log(asked.engine, "table", "long", asked.partition, ranked, exports=True)
+    read.log(asked.engine, "table", "long", asked.partition, ranked, exports=True, shown=True)
     verdicts = read.population.judged * len(read.population.clauses)
     by: Engine = "columns" if read.in_columns else chosen(asked.engine, "table", "long", verdicts)
     if by == "columns":

@@ -120,13 +120,15 @@ def held_of(
     layout: str,
     also: Collection[str] = (),
     looked_at: LookedAt = MappingProxyType({}),
+    *,
+    shown: bool = False,
 ) -> Held | None:
     """An audit whose log is held in columns, where it can be had so. See `checker.batch.held.held`."""
     if not _possible(engine, format_, layout, tickets):
         return None
     from checker.batch.held import held
 
-    return held(_given(got, tickets, looked_at), engine, also)
+    return held(_given(got, tickets, looked_at), engine, also, shown=shown)
 
 
 def _given(got: shared.Inputs, tickets: tuple[Path, ...], looked_at: LookedAt) -> Given:

@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
-import numpy as np
-
 from checker.columnar.agreements import Agreements
-from checker.columnar.engine import Result, judge_table
-from checker.columnar.judge import Outcomes
+from checker.columnar.engine import Result, joined, judge_table
 from checker.columnar.table import Table
 from checker.interpret.book import Book
 from checker.interpret.world import Shared
@@ -57,24 +54,3 @@ def judge_blocks(
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(one, pairwise(cuts)))
     return joined(parts, cuts, clauses)
-
-
-def joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
-    """The results of blocks as that of their table. `cuts`: the first case of each block, and the end of the last."""
-    if len(parts) == 1:
-        return parts[0]
-    out = Result(parts[0].owed)
-    for clause in clauses:
-        name = clause.id
-        columns = zip(*(p.outcomes[name] for p in parts), strict=True)
-        out.outcomes[name] = Outcomes._make(None if c[0] is None else np.concatenate(c) for c in columns)
-        if all(name in p.sentences for p in parts):
-            out.sentences[name] = np.concatenate([p.sentences[name] for p in parts])
-        out.contested[name] = np.concatenate([p.contested[name] for p in parts])
-        form = next((p.interpreted[name] for p in parts if name in p.interpreted), None)
-        if form is not None:
-            out.interpreted[name] = form
-        left = [p.undecided[name] + cuts[i] for i, p in enumerate(parts) if name in p.undecided]
-        if left:
-            out.undecided[name] = np.concatenate(left)
-    return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from checker.columnar.judge import decided
 from checker.columnar.outcomes import NONE, VERDICTS, Decided, Outcomes, all_owed, not_applicable
 from checker.columnar.possible import Bools, Ints
 from checker.columnar.source import OfCases
-from checker.columnar.table import Table
+from checker.columnar.table import Table, TooMany
 from checker.columnar.world import Columns, NotColumnar
 from checker.interpret.book import Book
 from checker.interpret.case import Case
@@ -80,16 +81,44 @@ def judge_table(
     evaluate other readings, too. `times`: tell limits, acts, margins and sentences, too. `keep`: keep what the interpreter says
     of what is left to it. `shared`: what it remembers of agreements, by their ids, from one table to the next.
     """
+    how = partial(_judged, readings=readings, contested=contested, times=times, keep=keep, shared=shared)
+    try:
+        return how(book, table, clauses, agreements)
+    except TooMany:
+        pass
+    # Half as many cases have about half as many of what was too much; one alone is judged whatever it has. What the first attempt held is
+    # let go by now.
+    again = partial(
+        judge_table, readings=readings, contested=contested, times=times, keep=keep, shared=shared
+    )
+    cuts = [0, len(table) // 2, len(table)]
+    return joined(
+        [again(book, table.part(*both), clauses, agreements) for both in pairwise(cuts)], cuts, clauses
+    )
+
+
+def _judged(
+    book: Book,
+    table: Table,
+    clauses: Sequence[ir.Clause],
+    agreements: Agreements | None,
+    *,
+    readings: Mapping[str, str] | None,
+    contested: bool,
+    times: bool,
+    keep: bool,
+    shared: dict[str, Shared] | None,
+) -> Result:
     world = Columns(book, table, book.readings(readings or {}), agreements, times=times)
     out = Result(all_owed(book), told={} if keep else None, world=world)
-    judged: dict[str, _Judged] = {}
+    judged: dict[str, _Clause] = {}
     for clause in clauses:
         try:
             found, touched, hard = world.apart(partial(decided, world, clause))
         except NotColumnar as form:
             out.interpreted[clause.id] = str(form)
         else:
-            judged[clause.id] = _Judged(clause, found, touched, hard, np.zeros(len(table), bool))
+            judged[clause.id] = _Clause(clause, found, touched, hard, np.zeros(len(table), bool))
     if contested:
         _reread(world, judged, out)
     for name, one in judged.items():
@@ -112,7 +141,7 @@ def judge_table(
 
 
 @dataclass(slots=True)
-class _Judged:
+class _Clause:
     """A clause judged on the readings taken, the ambiguities that it consulted, and the cases that it left undecided on some reading;
     in which cases another reading turns the verdict.
     """
@@ -124,7 +153,7 @@ class _Judged:
     contested: Bools
 
 
-def _reread(world: Columns, judged: dict[str, _Judged], out: Result) -> None:
+def _reread(world: Columns, judged: dict[str, _Clause], out: Result) -> None:
     """Judge clauses on every other reading of what they consulted: reading by reading, so that what is found on one is let go
     before the next.
     """
@@ -187,3 +216,30 @@ def _interpret(
             if times:
                 out.sentences[name][i] = NONE if o.sentence is None else out.owed.index(o.sentence)
             out.contested[name][i] = bool(j.contested)
+
+
+def joined(parts: list[Result], cuts: list[int], clauses: Sequence[ir.Clause]) -> Result:
+    """The results of blocks as that of their table. `cuts`: the first case of each block, and the end of the last."""
+    if len(parts) == 1:
+        return parts[0]
+    out = Result(parts[0].owed)
+    for clause in clauses:
+        name = clause.id
+        columns = zip(*(p.outcomes[name] for p in parts), strict=True)
+        out.outcomes[name] = Outcomes._make(None if c[0] is None else np.concatenate(c) for c in columns)
+        if all(name in p.sentences for p in parts):
+            out.sentences[name] = np.concatenate([p.sentences[name] for p in parts])
+        out.contested[name] = np.concatenate([p.contested[name] for p in parts])
+        form = next((p.interpreted[name] for p in parts if name in p.interpreted), None)
+        if form is not None:
+            out.interpreted[name] = form
+        left = [p.undecided[name] + cuts[i] for i, p in enumerate(parts) if name in p.undecided]
+        if left:
+            out.undecided[name] = np.concatenate(left)
+    if all(p.told is not None for p in parts):
+        out.told = {
+            (name, i + cut): j
+            for p, cut in zip(parts, cuts, strict=False)
+            for (name, i), j in (p.told or {}).items()
+        }
+    return out

@@ -83,9 +83,8 @@ class Tickets:
         """The agreements by number."""
         return Agreed(self.agreements, self.now, self.after)
 
-    def named(self, rows: Ints) -> list[Event]:
-        """Events with their tickets written on them: the same objects whoever asks."""
-        known = self._named
+    def named(self, rows: Ints, known: dict[int, Event]) -> list[Event]:
+        """Events with their tickets written on them. `known`: those that were made already, by their rows: the same objects again."""
         new = np.array([row for row in rows.tolist() if row not in known], np.int64)
         if len(new):
             tickets = np.searchsorted(self.ends, new, "right").tolist()
@@ -117,7 +116,7 @@ class Tickets:
         if not self.wide:
             return case_of_ticket(ticket, self.agreements[k], self.now)
         end = int(self.ends[i])
-        own = self.named(np.arange(end - int(self.batch.counts[i]), end))
+        own = self.named(np.arange(end - int(self.batch.counts[i]), end), self._named)
         made = case_of_ticket(replace(ticket, events=tuple(own)), self.agreements[k], self.now)
         made.anywhere = self.anywhere(k)
         return made
@@ -128,15 +127,15 @@ class Tickets:
         return [int(n) + len(a.events) for n, a in zip(counts, self.agreements, strict=True)]
 
     def anywhere(self, agreement: int) -> Anywhere:
-        """The events of all tickets of an agreement."""
+        """The events of all tickets of an agreement, for what counts across them."""
         found = self._anywhere.get(agreement)
         if found is None:
-            found = self._anywhere[agreement] = Anywhere(self, agreement)
+            found = self._anywhere[agreement] = Anywhere(self, agreement, self._named)
         return found
 
     def case_of_agreement(self, agreement: int) -> Case:
-        """An agreement as the interpreter takes it: with the events of all its tickets, made when they are asked for."""
-        one, anywhere = self.agreements[agreement], self.anywhere(agreement)
+        """An agreement as the interpreter takes it: with the events of all its tickets, made when they are asked for, and for it alone."""
+        one, anywhere = self.agreements[agreement], Anywhere(self, agreement, {})
         mine, gaps = self.tickets_under(agreement), self._gaps_of[agreement]
         some = bool(len(mine))
         pairs = zip(
@@ -285,8 +284,9 @@ class OfTickets(OfBatch):
 class Anywhere(Mapping[str, list[Event]]):
     """The events of all tickets of an agreement and of its own history, by name, each in order; made when they are asked for."""
 
-    def __init__(self, of: Tickets, agreement: int) -> None:
+    def __init__(self, of: Tickets, agreement: int, events: dict[int, Event]) -> None:
         self.of = of
+        self._events = events
         self.agreement = agreement
         self.own = [e for e in of.agreements[agreement].events if e.at <= of.now]
         self.shared = frozenset(map(id, self.own))
@@ -299,11 +299,15 @@ class Anywhere(Mapping[str, list[Event]]):
             begin, end = np.searchsorted(across.agreement, [self.agreement, self.agreement + 1])
             rows = across.number[begin:end]
             every = [e for e in self.own if e.name == name]
-            every += self.of.named(rows[rows < len(self.of.batch.at)])
+            every += self.named(rows[rows < len(self.of.batch.at)])
             found = self._known[name] = sorted(every, key=self.position)
         if not found:
             raise KeyError(name)
         return found
+
+    def named(self, rows: Ints) -> list[Event]:
+        """Events with their tickets written on them."""
+        return self.of.named(rows, self._events)
 
     def position(self, event: Event) -> Position:
         """See `Case.position`."""
@@ -346,7 +350,7 @@ class InOrder(Sequence[Event]):
         if len(row):
             row = row[tickets.batch.at[row] == tickets.batch.at[row].min()]
             row = row[tickets.order[row] == tickets.order[row].min()]
-        return min([*of.own, *tickets.named(row)], key=of.position)
+        return min([*of.own, *of.named(row)], key=of.position)
 
     def _rows(self) -> Ints:
         tickets = self._of.of

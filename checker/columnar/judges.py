@@ -15,8 +15,7 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, Self, cast
 
 from checker.columnar.agreements import Agreements
-from checker.columnar.blocks import joined
-from checker.columnar.engine import Result, judge_table
+from checker.columnar.engine import Result, joined, judge_table
 from checker.columnar.table import Table
 from checker.interpret.book import Book
 

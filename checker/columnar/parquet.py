@@ -191,6 +191,10 @@ class TableFile:
         if last is not None:
             yield _joined(pa, held), _one(numbers), last
 
+    def headings(self) -> list[str]:
+        """What its columns are called."""
+        return list(self._opened().schema_arrow.names)
+
     # ---------------------------------------------------------------- shares
     def shares(self) -> list[Share]:
         """The shares in which it can be read; none where it is small, or the rows of a ticket do not stand together."""

@@ -445,12 +445,22 @@ def paired(case: Ints, rows: Rows) -> Pairs:
         return _paired_once(case, rows, rows.case)
     begin = rows.begin[case]
     counts = rows.end[case] - begin
+    if n > 1 and (many := int(counts.sum())) > _MOST_PAIRS and many > _OFTEN * len(rows.places):
+        raise TooMany(many)
     occasion = np.repeat(np.arange(len(case), dtype=np.int64), counts)
     starts = np.cumsum(counts) - counts
     place = np.arange(len(occasion), dtype=np.int64) + np.repeat(begin - starts, counts)
     return Pairs(occasion, rows.places[place], place)
 
 
+class TooMany(Exception):
+    """Occasions stand beside so many rows that fewer cases have to be judged at a time."""
+
+
+_MOST_PAIRS = 1 << 24
+"""More pairs than this are not laid out for several cases, where"""
+_OFTEN = 8
+"""each row stands in more of them than this: records whose events and occasions are both many. A pair takes some fifty bytes."""
 _FEW = 3
 """So many names are compared one after the other, which is faster than a table of them."""
 _MANY = 8
@@ -468,4 +478,4 @@ def _paired_once(case: Ints, rows: Rows, of: Ints) -> Pairs:
     return Pairs(occasion[of[place]], rows.places[place], place)
 
 
-__all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "edges", "paired"]
+__all__ = ["NOTHING", "GapRows", "Pairs", "Rows", "Table", "TooMany", "edges", "paired"]

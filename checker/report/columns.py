@@ -26,7 +26,7 @@ from checker.interpret.verdicts import Verdict
 from checker.interpret.world import Shared
 from checker.report.gathered import BREACHED, CONTESTED, UNDETERMINED, Seen, Setting, Writing
 from checker.report.model import PROMISES
-from checker.report.recorded import OfTickets
+from checker.report.recorded import InColumns as Records
 from checker.report.rows import CONTESTED_LETTERS, LETTERS
 from checker.report.sums import EDGES, PERCENTS, Bound, Sums, local
 
@@ -194,7 +194,7 @@ class _Gathering:
         turned = np.stack([self.result.contested[n] for n in self.names])
         which = (verdicts == _BREACHED) | (verdicts == _UNDETERMINED) | turned
         which &= self._within(verdicts)
-        records = OfTickets(self.source, self.setting.ranked, (self.agreement, self.ticket), self.place)
+        records = Records(self.source, self.setting.ranked, (self.agreement, self.ticket), self.place)
         # Record by record, in each clause by clause.
         for i, k in np.argwhere(which.T).tolist():
             name = self.names[k]

@@ -59,8 +59,10 @@ def _begins(case: Case) -> Place | None:
     return next((e.place for e in own if e.place is not None), None)
 
 
-class OfTickets:
-    """Of tickets as columns. `named`: the agreement and the ticket of each. `place`: see `batch.partition.Partition`."""
+class InColumns:
+    """Of records as columns. `named`: the agreement and the ticket of each ("": the agreement itself). `place`: see
+    `batch.partition.Partition`.
+    """
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class OfTickets:
         self._tracks = list(_tracks(source, names))
 
     def record(self, i: int) -> Recorded:
-        """The i-th ticket."""
+        """The i-th record."""
         birth = int(self._source.birth[i])
         place = self._place(i) if self._place is not None else of_case(self._source.cases[i], ()).place
         return Recorded(
@@ -88,7 +90,7 @@ class OfTickets:
 
     def _ranked(self, i: int, when: int | None) -> dict[str, str]:
         out = {}
-        for name, begin, at, said in self._tracks:
+        for name, begin, at, said in self._tracks if self._ticket[i] else ():
             first, last = begin[i], begin[i + 1]
             k = last if when is None else bisect_right(at, when, first, last)
             if k > first:

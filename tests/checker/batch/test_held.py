@@ -13,12 +13,15 @@ from checker.audit.library import contract_names
 from checker.batch import partition
 from checker.cli.straight import held_of
 from tests.checker.batch.test_straight import of_desk
-from tests.checker.cli.desk import Run, servanda
+from tests.checker.cli.desk import AGREEMENTS, CONTRACT, Desk, Run, servanda, setup
+from tests.checker.cli.test_check import ALL
+from tests.checker.columnar.test_reading import as_rows
 from tests.fixtures.audits import DESKS
 from tests.soak import made
 
 pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
 
+from checker.columnar import table
 from tests.bench import every_gen
 from tests.bench.registry import Files
 
@@ -31,8 +34,8 @@ def run(
     """One audit; what it says, what it wrote, and whether the log was held in columns."""
     taken = [False]
 
-    def chosen(*given: Any) -> Any:
-        found = held_of(*given) if way == "held" else None
+    def chosen(*given: Any, **more: Any) -> Any:
+        found = held_of(*given, **more) if way == "held" else None
         taken[0] = found is not None
         return found
 
@@ -153,3 +156,119 @@ def test_parts_of_agreements() -> None:
     assert list(parts([0] * 90, 30)) == [(range(0, 30), True), (range(30, 60), True), (range(60, 90), True)]
     sizes = [len(part) for part, _ in parts([1] * 10_000, 20_000)]
     assert sizes == [2_500] * 4
+
+
+# --------------------------------------------------------------------------- what broke once
+PERIODS = """
+period day
+  means each day
+
+clause desk.daily
+  title "Few a day"
+  title pl "Niewiele dziennie"
+  concerns each day
+  the provider shall ensure that the number of ticket_opened in day is at most 20
+"""
+
+
+def desk_of_many(desk: Desk, more: str, agreements: int = 40) -> list[str]:
+    """Options for a desk with more clauses, and many agreements with tickets of one year."""
+    desk.contract.write_text(desk.contract.read_text() + more)
+    found = "---\n".join(AGREEMENTS.replace("acme", f"acme-{k}") for k in range(agreements))
+    event = {"event": "ticket_opened", "severity": "1", "channel": "phone"}
+    tickets = [
+        {
+            "ticket": f"T-{k}-{month}",
+            "agreement": f"acme-{k}",
+            "kind": "incident",
+            "events": [{"at": f"2025-{month:02}-{1 + k % 28:02}T09:00:00Z", **event}],
+        }
+        for k in range(agreements)
+        for month in range(1, 13)
+    ]
+    log = desk.write("log.jsonl", "".join(json.dumps(t) + "\n" for t in tickets))
+    return [
+        *("--contract", str(desk.contract), "--agreements", str(desk.write("agreements.yaml", found))),
+        *("--tickets", str(log), "--as-of", "2025-12-31T12:00:00+01:00"),
+    ]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return setup(tmp_path)
+
+
+def test_occasions_beside_many_events_are_divided(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = [
+        *desk_of_many(desk, PERIODS),
+        "-o",
+        str(desk.folder / "out"),
+        "--format",
+        "csv",
+        "--layout",
+        "wide",
+    ]
+    divided: list[int] = []
+    part = table.Table.part
+
+    def noted(self: table.Table, first: int, last: int) -> table.Table:
+        divided.append(last - first)
+        return part(self, first, last)
+
+    monkeypatch.setattr(table.Table, "part", noted)
+    whole = run(monkeypatch, desk.folder, "held", *options)
+    assert not divided
+    monkeypatch.setattr(table, "_MOST_PAIRS", 1 << 14)
+    found = run(monkeypatch, desk.folder, "held", *options)
+    assert min(divided) < 40
+    assert (found[0].out, found[1]) == (whole[0].out, whole[1])
+    monkeypatch.setattr(table, "_MOST_PAIRS", 0)
+    assert run(monkeypatch, desk.folder, "held", *options)[1] == whole[1]
+    assert min(divided) == 1
+    same(monkeypatch, desk.folder, *options)
+
+
+def test_clauses_that_are_only_stated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    title, stated = CONTRACT.split("calendar office")[0], CONTRACT[CONTRACT.index("clause desk.tone") :]
+    desk.contract.write_text(title + stated)
+    log = desk.write("log.jsonl", ALL)
+    options = [
+        *("--contract", str(desk.contract), "--agreements", str(desk.write("agreements.yaml", AGREEMENTS))),
+        *("--tickets", str(log), "--as-of", "2025-12-31T12:00:00+01:00"),
+    ]
+    for format_, layout in (("table", "long"), ("csv", "wide"), ("jsonl", "long")):
+        one = same(monkeypatch, desk.folder, *options, "--format", format_, "--layout", layout)
+        assert "0 judged, 1 stated only" in one.err
+
+
+RANKED = """
+attribute severity
+  ranks 1, 2, 3
+
+clause desk.none-at-all
+  title "No tickets"
+  title pl "Bez zgłoszeń"
+  concerns the agreement
+  the provider shall ensure that the number of ticket_opened is at most 0
+"""
+
+
+@pytest.mark.parametrize("kind", ["lines", "rows"])
+def test_reports_show_all_that_records_say(kind: str, desk: Desk) -> None:
+    """What an agreement's record says of a ranked attribute is no severity of the agreement, and events are shown whole."""
+    options = desk_of_many(desk, RANKED)
+    if kind == "rows":
+        lines = [json.loads(line) for line in (desk.folder / "log.jsonl").read_text().splitlines()]
+        options[options.index("--tickets") + 1] = str(as_rows(desk.folder / "rows.parquet", lines))
+    found = []
+    for engine in ("columns", "interpreter"):
+        out = desk.folder / f"{engine}.json"
+        servanda("report", *options, "--explain", "2", "--engine", engine, "-o", str(out))
+        found.append(json.loads(out.read_text()))
+    one, other = found
+    assert one["findings"] == other["findings"]
+    assert one["explanations"] == other["explanations"]
+    of_agreements = [f for f in one["findings"] if not f["ticket"]]
+    assert of_agreements
+    assert all(f["ranked"] == {} for f in of_agreements)
+    assert '"channel": "phone"' in json.dumps(one["explanations"])
