@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.checker.interpret.tiny import found, verdict
+from checker.interpret.case import case_of_ticket
+from checker.interpret.judge import Judge
+from checker.record.agreements import agreement_of
+from checker.record.histories import history
+from checker.record.model import Ticket
+from checker.record.values import instant
+from tests.checker.interpret.tiny import book, events, found, iso, verdict
 
 TWO_HOURS = """
 clause c
@@ -369,3 +375,27 @@ def test_a_first_value_that_is_not_on_record() -> None:
     assert verdict(contract, silent) == "undetermined"
     assert verdict(contract, silent.replace("opened", "opened severity=null")) == "undetermined"
     assert verdict(contract, silent.replace("opened", "opened severity=B")) == "not_applicable"
+
+
+# --------------------------------------------------------------------------- two histories
+NEXT_PAYMENT = """
+clause c
+  concerns each closed as closing
+  the customer shall ensure that amount of the next paid is 10
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [("", "amount=10", "met"), ("2025-03-09 09:00 paid amount=10\n", "amount=20", "breached")],
+)
+def test_what_comes_next_is_told_by_time_across_histories(before: str, after: str, expected: str) -> None:
+    """The agreement's own history numbers its events from its own beginning."""
+    own = f"{OPENED}2025-03-10 09:10 answered\n2025-03-10 10:00 closed"
+    shared = f"{before}2025-03-11 09:00 paid {after}"
+    facts = {"time_zone": "Europe/Warsaw", "country": "PL"}
+    agreement = agreement_of({"agreement": "a", "contract": "tiny", **facts, "events": events(shared)})
+    ticket = Ticket("T", "a", "incident", history({"ticket": "T", "events": events(own)}, (), None).events)
+    now = instant(iso("2025-12-31 12:00"), ("as_of",))[0]
+    judge = Judge(book(NEXT_PAYMENT), case_of_ticket(ticket, agreement, now), now)
+    assert str(judge.verdict("c").verdict) == expected
