@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # Where `make audit` leaves its proof.
 OUT ?= build/audit
-# How the tests are run: quietly, one worker to a core, tests of one group on one worker.
-PYTEST_ARGS ?= -q -n auto --dist loadgroup
+# How the tests are run: quietly, one worker to a core; those of one file on one worker, where they share what they set up.
+PYTEST_ARGS ?= -q -n auto --dist loadfile
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

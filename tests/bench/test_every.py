@@ -21,8 +21,6 @@ from tests.bench.registry import Files
 from tests.soak.made import PLACES
 from tests.soak.specimen import words_at
 
-pytestmark = pytest.mark.xdist_group("bench")
-
 CONTRACT = "poly"
 TICKETS = 300
 

@@ -8,13 +8,10 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
 from pyarrow import parquet
 
 from tests.bench import ten_million
 from tests.bench.registry import PROGRAMS, ROOT, environment, lacking
-
-pytestmark = pytest.mark.xdist_group("bench")
 
 SIZE, COUNT = 120, 3
 

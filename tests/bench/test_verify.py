@@ -17,8 +17,6 @@ from tests.bench.verify import Reference, compared, judges_the_eleven
 ALWAYS = {"python_lines", "numpy_lines", "interpreter", "whole_interpreter"}
 SMOKE = 400
 
-pytestmark = pytest.mark.xdist_group("bench")
-
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:

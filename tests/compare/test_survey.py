@@ -14,8 +14,6 @@ from checker.compare.order import EXACT, Proof
 from tests.compare.mutations import mutated
 from tests.compare.survey import Journal, Survey, rest, run, survey
 
-pytestmark = pytest.mark.xdist_group("survey")
-
 MUTATIONS = 20
 HISTORIES = 10_000
 OF_CALENDARS = 6

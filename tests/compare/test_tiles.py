@@ -21,7 +21,6 @@ from tests.compare.variant import variant
 from tests.soak.made import stated
 
 FOLDER = Path(__file__).parent / "variants"
-pytestmark = pytest.mark.xdist_group("survey")
 
 
 def _made(name: str, level: str, seed: str) -> tuple[Pair, list[Table]]:

@@ -16,8 +16,6 @@ from dsl.kept import keep_all
 from tests.house.test_requirements import pins
 from tests.house.tree import ROOT, tree_files
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 def build(source: Path, kind: str, into: Path) -> Path:
     """Build a wheel or an sdist with the locked backend, without network."""

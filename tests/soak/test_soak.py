@@ -19,8 +19,6 @@ from tests.soak import compare, made, soak, worked
 from tests.soak.made import occasions, readers
 from tests.soak.specimen import Raw, Specimen, book, read
 
-pytestmark = pytest.mark.xdist_group("soak")
-
 BUNDLED = contract_names()
 
 

@@ -15,7 +15,6 @@ from tests.checker.report.browser import Tab, tab
 from tests.checker.report.made import rendered, report_of
 from tests.checker.report.page import hostile, many
 
-pytestmark = pytest.mark.xdist_group("browser")
 EN, PL = words_of("en"), words_of("pl")
 
 

@@ -16,7 +16,6 @@ from checker.report.rows import Report
 from tests.checker.report.browser import Tab, tab
 from tests.checker.report.made import rendered, report_of
 
-pytestmark = pytest.mark.xdist_group("browser")
 ZONES = {"a": "Pacific/Kiritimati", "ab": "America/New_York", "quiet": "Europe/Warsaw"}
 OPENED = {
     "a": "2025-03-04T00:00:00+14:00",

@@ -26,7 +26,6 @@ LACKING = [name for name in ("pyspark", "pyarrow", "pandas") if find_spec(name) 
 pytestmark = [
     pytest.mark.skipif(bool(LACKING), reason=f"not installed: {', '.join(LACKING)} (servanda[spark])"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and there is none"),
-    pytest.mark.xdist_group("spark"),
 ]
 MASTER = "local-cluster[2,1,1024]"
 

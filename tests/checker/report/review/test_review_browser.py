@@ -16,7 +16,6 @@ from tests.checker.report.review.made import hostile, page, review, unproved
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 pytestmark = [
     pytest.mark.skipif(chromium() is None, reason="there is no Chromium here"),
-    pytest.mark.xdist_group("browser"),
 ]
 EN, PL = words_of("en"), words_of("pl")
 CLAUSE = "cloudorama.sla.licence-activation"
