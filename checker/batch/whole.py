@@ -5,6 +5,7 @@ Tickets and agreements as objects are made only where somebody asks for one.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,25 +20,25 @@ from checker.record.model import Log, Place
 from dsl import contract as ir
 
 
-class Whole:
+class Whole(ABC):
     """The audit. `log`: what became of the rows, without the tickets; `population`: who is judged, without them, too."""
 
     log: Log
     population: Population
 
     @property
+    @abstractmethod
     def tickets(self) -> Tickets:
         """The tickets under their agreements."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def claims(self) -> Mapping[str, Mapping[str, Any]] | None:
         """What the tool that kept the log says of tickets, by their ids."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, i: int) -> Place:
         """Where the first event of a ticket stands."""
-        raise NotImplementedError
 
     def cases(self, wanted: Collection[tuple[str, str]]) -> Iterator[Case]:
         """Some records as objects, by the ids of their agreements and tickets (no ticket: the agreement itself), in their order."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from checker.columnar.batch import Lazily
 from checker.columnar.possible import Bools, Ints, Order
-from checker.columnar.source import NOTHING, Across, Dictionary, Gaps
+from checker.columnar.source import NOTHING, Across, Dictionary, Gaps, gaps_of
 from checker.interpret.case import Case
 from checker.interpret.possible import EVER
 from checker.record.model import Value
@@ -134,25 +134,10 @@ class OfAgreements:
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
-        found = [
-            (i, g, any(g is s for s in case.shared_gaps))
-            for i, case in enumerate(self._bare())
-            for g in case.gaps
-        ]
-        if not found:
-            return None
-        return Gaps(
-            np.array([i for i, _, _ in found], np.int64),
-            np.array([g.start for _, g, _ in found], np.int64),
-            np.array([g.end for _, g, _ in found], np.int64),
-            np.array([s for _, _, s in found], bool),
-        )
-
-    def _bare(self) -> Sequence[Case]:
-        """The cases where some have gaps; none else."""
         of = self._of
+        # Cases are made for their gaps alone where some have any.
         some = of.after or len(of.gaps.case) or any(a.gaps for a in of.agreements)
-        return self.cases if some else ()
+        return gaps_of(self.cases) if some else None
 
     def across(self, name: str) -> Across | None:
         """See `Source`: the record of an agreement has the events of all its tickets."""

@@ -15,7 +15,7 @@ import numpy as np
 from checker.columnar.possible import Bools, Ints, Order
 from checker.interpret.case import Case
 from checker.interpret.world import plain
-from checker.record.model import Event, Gap, Value
+from checker.record.model import Event, Value
 
 NOTHING = -1
 """The code of what is not on record."""
@@ -221,17 +221,7 @@ class OfCases:
 
     def gaps(self) -> Gaps | None:
         """See `Source`."""
-        found: list[tuple[int, Gap, bool]] = []
-        for i, c in enumerate(self.cases):
-            found += [(i, g, any(g is s for s in c.shared_gaps)) for g in c.gaps]
-        if not found:
-            return None
-        return Gaps(
-            np.array([i for i, _, _ in found], np.int64),
-            np.array([g.start for _, g, _ in found], np.int64),
-            np.array([g.end for _, g, _ in found], np.int64),
-            np.array([s for _, _, s in found], bool),
-        )
+        return gaps_of(self.cases)
 
     def across(self, name: str) -> Across | None:
         """See `Source`."""
@@ -260,6 +250,19 @@ class OfCases:
         )
 
 
+def gaps_of(cases: Sequence[Case]) -> Gaps | None:
+    """The gaps of cases that exist as objects; None where there is none."""
+    found = [(i, g, any(g is s for s in c.shared_gaps)) for i, c in enumerate(cases) for g in c.gaps]
+    if not found:
+        return None
+    return Gaps(
+        np.array([i for i, _, _ in found], np.int64),
+        np.array([g.start for _, g, _ in found], np.int64),
+        np.array([g.end for _, g, _ in found], np.int64),
+        np.array([s for _, _, s in found], bool),
+    )
+
+
 def _numbers(known: dict[int, int], events: Sequence[Event]) -> Ints:
     return np.array([known.setdefault(id(e), len(known)) for e in events], np.int64)
 
@@ -273,4 +276,4 @@ def _order(events: Sequence[Event]) -> Order:
     )
 
 
-__all__ = ["NOTHING", "Across", "Dictionary", "Gaps", "OfCases", "Source", "Under"]
+__all__ = ["NOTHING", "Across", "Dictionary", "Gaps", "OfCases", "Source", "Under", "gaps_of"]
