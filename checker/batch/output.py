@@ -75,6 +75,15 @@ def held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def of_another() -> None:
+    """In a process forked while signals were held back: those of the terminal are for the whole group, of which the first process
+    says what becomes of the others; the one that it sends ends this process at once."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+
+
 class Pending:
     """A file that is being written beside the one whose place it will take, or in a folder there (`within`) that is nobody else's."""
 

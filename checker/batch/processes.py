@@ -9,20 +9,23 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import signal
 from collections import deque
 from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from threading import Condition
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from checker.batch.output import held_back, of_another
 from checker.batch.partition import Partition
 from checker.record.model import Fault, Place
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 T = TypeVar("T")
 Work = Callable[[Partition], T]
+_PATIENCE = 5.0
+"""Seconds that a process has to end by itself."""
 
 
 def worked_off(
@@ -103,7 +106,7 @@ def _forked(
     from multiprocessing.connection import wait
 
     context = multiprocessing.get_context("fork")
-    processes = []
+    processes: list[BaseProcess] = []
     ends: list[Connection] = []
     try:
         for job in range(jobs):
@@ -111,9 +114,11 @@ def _forked(
             process = context.Process(
                 target=_worker, args=(partitions, work, (job, jobs), done, theirs, [*ends, mine], os.getpid())
             )
-            process.start()
+            # One of which nobody knows would be waited for at the end, however long it takes.
+            with held_back():
+                process.start()
+                processes.append(process)
             theirs.close()
-            processes.append(process)
             ends.append(mine)
         open_ends = list(ends)
         while open_ends:
@@ -124,16 +129,22 @@ def _forked(
                     open_ends.remove(end)
                 else:
                     yield found
-        for process in processes:
-            process.join()
     finally:
-        for process in processes:
-            if process.is_alive():
-                process.terminate()
-        for process in processes:
+        ended(processes, ends)
+
+
+def ended(processes: Iterable[BaseProcess], ends: Iterable[Connection]) -> None:
+    """Have processes end, whatever they are at. `ends`: ours of the lines to them."""
+    for process in processes:
+        process.terminate()
+    # One that waits for what to do next finds nobody at the other end.
+    for end in ends:
+        end.close()
+    for process in processes:
+        process.join(_PATIENCE)
+        if process.is_alive():
+            process.kill()
             process.join()
-        for end in ends:
-            end.close()
 
 
 def _received(end: Connection) -> tuple[int, Any] | None:
@@ -156,9 +167,7 @@ def _worker(
     others: list[Connection],
     parent: int,
 ) -> None:
-    # The terminal's signals are for the whole group: the first process says what becomes of the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    of_another()
     for end in others:
         end.close()
     job, jobs = share

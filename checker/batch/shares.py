@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Container, Generator, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
+from checker.batch.output import held_back, of_another
 from checker.batch.partition import Partition
-from checker.batch.processes import killed, portable
+from checker.batch.processes import ended, killed, portable
 
 if TYPE_CHECKING:
     from checker.batch.straight import Straight
@@ -75,9 +75,10 @@ class _Crew(Generic[T]):
             for _ in range(min(jobs, len(self._waiting))):
                 mine, theirs = context.Pipe()
                 process = context.Process(target=self._member, args=(theirs, [*ends, mine], os.getpid()))
-                process.start()
+                with held_back():
+                    process.start()
+                    processes.append(process)
                 theirs.close()
-                processes.append(process)
                 ends.append(mine)
             for end in ends:
                 self._give(end)
@@ -87,12 +88,7 @@ class _Crew(Generic[T]):
                         self._hear(end)
                 yield self._ready.pop(number)
         finally:
-            for process in processes:
-                process.terminate()
-            for process in processes:
-                process.join()
-            for end in ends:
-                end.close()
+            ended(processes, ends)
 
     def _give(self, end: Connection) -> None:
         """Give a process the next stretch of shares, if there is one."""
@@ -112,9 +108,7 @@ class _Crew(Generic[T]):
             self._give(end)
 
     def _member(self, to: Connection, others: Sequence[Connection], parent: int) -> None:
-        # The terminal's signals are for the whole group: the first process says what becomes of the others.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        of_another()
         for end in others:
             end.close()
         with contextlib.suppress(EOFError, BrokenPipeError):

@@ -16,12 +16,14 @@ from pathlib import Path
 import pytest
 
 from checker.batch.partition import Partition
-from checker.batch.run import Interpreting, Run
+from checker.batch.run import Interpreting
 from tests.checker.cli.desk import Desk, servanda, setup
 from tests.checker.cli.test_check import ALL
 from tests.house.tree import ROOT
 
 MANY = "".join(ALL.replace('"T-', f'"T-{n}-') for n in range(12))
+LONG = 120.0
+"""Seconds after which a process is not waited for any more."""
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
 SHAPES = [
     ("csv", "long"),
@@ -160,15 +162,16 @@ def test_without_resume_a_run_begins_anew(desk: Desk, at_partition: Callable[...
     assert beside(out) == ["out", "out.provenance.json"]
 
 
-def test_what_a_killed_run_had_begun_is_not_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_run_had_begun_is_not_left(desk: Desk) -> None:
     out = desk.folder / "out"
-    pid = os.fork()
-    if not pid:
-        # While the rows are put together, and nothing can be cleared away any more.
-        monkeypatch.setattr(Run, "commit", lambda self, record: os.kill(os.getpid(), signal.SIGKILL))
-        desk.check(MANY, *options(out))
-        os._exit(0)
-    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+    # While the rows are put together, and nothing can be cleared away any more.
+    killed = (
+        "import os, signal; from checker.batch.run import Run; "
+        "Run.commit = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    running = started(desk, *options(out), first=killed)
+    _, told = running.communicate(timeout=LONG)
+    assert running.returncode == -signal.SIGKILL, told
     assert beside(out) == [".out.parts"]
     assert list((desk.folder / ".out.parts").glob("*.new"))
     found = desk.check(MANY, *options(out), "--resume")
@@ -194,9 +197,9 @@ def test_a_damaged_part_is_made_again(desk: Desk, at_partition: Callable[..., li
 
 
 # --------------------------------------------------------------------------- processes of their own
-def started(desk: Desk, *more: str) -> subprocess.Popen[bytes]:
-    """`servanda check` in a process of its own, with its group."""
-    code = "import sys; from checker.cli.main import main; sys.argv[0] = 'servanda'; main()"
+def started(desk: Desk, *more: str, first: str = "pass") -> subprocess.Popen[bytes]:
+    """`servanda check` in a process of its own, with its group; `first`: what that is told before."""
+    code = f"import sys; {first}; from checker.cli.main import main; sys.argv[0] = 'servanda'; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, "check", *desk.inputs(MANY), *more],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -220,7 +223,7 @@ def test_killed_at_any_moment(desk: Desk, number: signal.Signals, jobs: str) -> 
         time.sleep(0.001)
     time.sleep(dice.random() * 0.02)
     running.send_signal(number)
-    _, told = running.communicate()
+    _, told = running.communicate(timeout=LONG)
     assert running.returncode in (-signal.SIGKILL, 128 + number, 1), told
     assert out.read_bytes() in (b"as it was", whole.read_bytes())
     provenance = out.with_name("out.provenance.json")
