@@ -14,8 +14,9 @@ from checker.audit.run import Cases, Population, assemble
 from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, leave, say
+from checker.cli.first_look import FirstLook
 from checker.cli.said import say_set_aside
-from checker.cli.straight import FirstLook, exported_of, held_of, straight_of
+from checker.cli.straight import exported_of, held_of, straight_of
 from checker.interpret.case import Case
 from checker.record.model import Fault, Log, Place
 from checker.record.reading import read_log

@@ -8,7 +8,7 @@ import click
 
 from checker.audit.library import load_contract, vocabulary
 from checker.cli.exits import guarded, leave, say
-from checker.cli.inputs import options
+from checker.cli.options import options
 from checker.compare.analyses import analysed
 from checker.compare.question import Contradiction
 from checker.compare.text import analysis_lines

@@ -11,6 +11,7 @@ import click
 from checker.audit.run import Cases, Population, assemble
 from checker.cli import inputs as shared
 from checker.cli.exits import guarded, leave, say
+from checker.cli.options import audit_options
 from checker.interpret.explain import explain as explanation_of
 from checker.interpret.judge import Judge
 from checker.interpret.verdicts import Verdict
@@ -23,7 +24,7 @@ Placed = list[tuple[Ticket, Agreement]]
 
 
 @click.command(short_help="why a verdict is what it is")
-@shared.audit_options
+@audit_options
 @click.option("--ticket", metavar="ID", help="the ticket (left out: the agreement itself)")
 @click.option("--agreement", metavar="ID", help="only this agreement")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)

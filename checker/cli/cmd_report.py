@@ -10,10 +10,10 @@ import click
 from checker.audit.provenance import file_digest
 from checker.batch.choice import ENGINES
 from checker.batch.output import Interrupted, interruptible
-from checker.cli import inputs as shared
 from checker.cli.again import asked_again, provenance_beside
 from checker.cli.audited import regular_file, spare_inputs
 from checker.cli.exits import guarded, leave, say
+from checker.cli.options import audit_options_or_none
 from checker.cli.reported import Asked, audited, write
 from checker.cli.said import say_set_aside
 from checker.record.model import Fault, Place
@@ -26,7 +26,7 @@ _USUAL = Limits()
 
 
 @click.command(short_help="a report of an audit")
-@shared.audit_options_or_none
+@audit_options_or_none
 @click.option(
     "-o",
     "--output",

@@ -8,9 +8,9 @@ import click
 
 from checker.batch.choice import ENGINES
 from checker.batch.output import Interrupted, interruptible
-from checker.cli import inputs as shared
 from checker.cli.audited import regular_file, spare_inputs
 from checker.cli.exits import guarded, leave, say
+from checker.cli.options import audit_options
 from checker.cli.reported import Asked
 from checker.cli.said import say_set_aside
 from checker.cli.sampled import WANTED, drawn, write
@@ -21,7 +21,7 @@ _USUAL = tuple(v for v in LETTERS if v != "not_applicable")
 
 
 @click.command(short_help="draw an audit sample of verdicts")
-@shared.audit_options
+@audit_options
 @click.option("--seed", type=click.IntRange(min=0), required=True, help="the same seed draws the same sample")
 @click.option(
     "--size",

@@ -10,11 +10,12 @@ from checker.audit.library import vocabulary
 from checker.audit.words import words_of
 from checker.cli import inputs as shared
 from checker.cli.exits import FAULT, exit_code, guarded, leave, say
+from checker.cli.options import options
 from checker.cli.said import say_result, say_set_aside
 
 
 @click.command(short_help="audit a log on Apache Spark")
-@shared.options("contract", "agreements", "agreement_mapping")
+@options("contract", "agreements", "agreement_mapping")
 @click.option(
     "--tickets",
     multiple=True,
@@ -22,7 +23,7 @@ from checker.cli.said import say_result, say_set_aside
     metavar="PATH",
     help="event rows as Parquet: a file, a folder or a pattern, of any file system that Spark knows (several: repeat)",
 )
-@shared.options("as_of", "reading", "clause")
+@options("as_of", "reading", "clause")
 @click.option(
     "--layout",
     type=click.Choice(["long", "wide"]),

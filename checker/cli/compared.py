@@ -12,7 +12,8 @@ import click
 from checker.audit.library import load_contract, vocabulary
 from checker.cli import inputs
 from checker.cli.exits import leave, say
-from checker.cli.inputs import options, pairs, read_terms, read_tickets
+from checker.cli.inputs import pairs, read_terms, read_tickets
+from checker.cli.options import options
 from checker.compare.answer import Comparison
 from checker.compare.effect import Logged, effect
 from checker.compare.question import Contradiction

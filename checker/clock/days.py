@@ -38,6 +38,12 @@ def day_end(t: int, zone_name: str) -> int:
     return date_end(local_date(t, zone_name), zone_name)
 
 
+def day_bounds(t: int, zone_name: str) -> Period:
+    """Return the local day of ``t``."""
+    day = local_date(t, zone_name)
+    return date_start(day, zone_name), date_end(day, zone_name) + 1
+
+
 def at_local(day: date, seconds_of_day: int, zone_name: str, *, policy: Policy) -> int:
     """Return the instant of a wall time; ``policy`` decides in a gap or fold, see `checker.clock.zones`."""
     return resolve(wall_seconds(day, seconds_of_day), zone(zone_name), policy)

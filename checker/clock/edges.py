@@ -9,8 +9,22 @@ from __future__ import annotations
 
 from datetime import tzinfo
 from functools import lru_cache
+from typing import Final
 
-from checker.clock.zones import candidates, utc_offset
+from checker.clock.zones import DAY, candidates, utc_offset
+
+_STRETCH: Final = 4 * DAY
+
+
+@lru_cache(maxsize=1 << 14)
+def _ahead(first: int, tz: tzinfo) -> int | None:
+    """Return the seconds that the clock is ahead of UTC all through four days from a wall time; None if it is changed in them.
+
+    Both ends tell: of no zone of the database are two changes less than six days apart, one of which could undo the other.
+    """
+    one, other = candidates(first, tz)
+    last, again = candidates(first + _STRETCH, tz)
+    return first - one if one == other and last == again == one + _STRETCH else None
 
 
 def opening(wall: int, tz: tzinfo) -> int:
@@ -18,6 +32,9 @@ def opening(wall: int, tz: tzinfo) -> int:
 
     In a gap this is the instant of the change, in a fold the first occurrence.
     """
+    ahead = _ahead(wall - wall % _STRETCH, tz)
+    if ahead is not None:
+        return wall - ahead
     first, second = candidates(wall, tz)
     return first if first <= second else _change(second, first, tz)
 
@@ -29,6 +46,9 @@ def closing(wall: int, tz: tzinfo) -> int:
     time of the fold it is the first one, since nothing that reads less is repeated. (Else a Saturday in a
     zone that sets its clocks back from Sunday 01:00 to 00:00 would last 25 hours, one of them on Sunday.)
     """
+    ahead = _ahead(wall - wall % _STRETCH, tz)
+    if ahead is not None:
+        return wall - ahead
     first, second = candidates(wall, tz)
     if first == second:
         return first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, date, datetime
 from threading import RLock
 from types import MappingProxyType
@@ -23,6 +23,8 @@ _NO_DAYS: Final[Mapping[date, str]] = MappingProxyType({})
 _EARLIEST: Final = int(datetime(FIRST_YEAR, 1, 3, tzinfo=UTC).timestamp())
 _LATEST: Final = int(datetime(LAST_YEAR, 12, 30, tzinfo=UTC).timestamp())
 
+_Hours = tuple[int, int, bool]
+"""A window of a weekday: the seconds from its midnight at which it opens and closes, and whether public holidays close it."""
 Interval = tuple[int, int]
 """A half-open stretch ``[start, end)`` of instants, seconds since the Unix epoch."""
 
@@ -51,9 +53,13 @@ class OpenIndex:
         if spec.needs_country and spec.country is not None:
             require(spec.country, spec.region)
         self.tz = zone(spec.zone)
+        # The windows of each weekday, and whether public holidays close one of them.
         self._by_day = tuple(
-            tuple((w.start, w.end, w.closed_on_holidays) for w in spec.windows if day in w.days)
-            for day in range(7)
+            (
+                tuple((w.start, w.end, w.closed_on_holidays) for w in mine),
+                any(w.closed_on_holidays for w in mine),
+            )
+            for mine in ([w for w in spec.windows if day in w.days] for day in range(7))
         )
         # A window that runs over midnight reaches this many days past the one on which it opens.
         self.days_over = max((max(0, w.end - 1) // DAY for w in spec.windows), default=0)
@@ -69,7 +75,7 @@ class OpenIndex:
     @property
     def ever_opens(self) -> bool:
         """Whether there is any window at all."""
-        return any(self._by_day)
+        return any(windows for windows, _ in self._by_day)
 
     def holidays(self, year: int) -> Mapping[date, str]:
         """Return the public holidays of a year, date to name; none for a calendar that they do not touch."""
@@ -134,15 +140,15 @@ class OpenIndex:
 
     def opened_on(self, day: date) -> list[Interval]:
         """Return the windows that open on a local date, as they really are, neither merged nor sorted."""
-        spec = self._spec
-        windows = self._by_day[day.weekday()]
-        if not windows or day in spec.closed_dates:
+        windows, closes = self._by_day[day.weekday()]
+        if not windows or day in self._spec.closed_dates:
             return []
-        shut = any(closes for _, _, closes in windows) and self.is_holiday(day)
-        midnight = wall_seconds(day, 0)
-        edges = [
-            window(midnight, start, end, self.tz) for start, end, closes in windows if not (shut and closes)
-        ]
+        return self._opened(windows, day, closes and self.is_holiday(day))
+
+    def _opened(self, windows: Sequence[_Hours], day: date, shut: bool) -> list[Interval]:
+        """What opens on a day of which no exception keeps all shut; `shut`: it is a public holiday."""
+        midnight, tz = wall_seconds(day, 0), self.tz
+        edges = [window(midnight, start, end, tz) for start, end, closes in windows if not (shut and closes)]
         return [(start, end) for start, end in edges if start < end]
 
     def is_holiday(self, day: date) -> bool:
@@ -151,7 +157,7 @@ class OpenIndex:
 
     def shut(self, day: date) -> tuple[str, int] | None:
         """Return why windows of the weekday stay shut, and the wall-clock second at which they would end."""
-        windows = self._by_day[day.weekday()]
+        windows, _ = self._by_day[day.weekday()]
         if windows and day in self._spec.closed_dates:
             return "closed by dated exception", max(end for _, end, _ in windows)
         ends = [end for _, end, closes in windows if closes]
@@ -190,10 +196,19 @@ class OpenIndex:
     def _year(self, year: int) -> tuple[int, int, list[Interval]]:
         """Return the bounds of a local year and the sorted windows in it, cut to the bounds."""
         low, high = (opening(wall_seconds(date(y, 1, 1), 0), self.tz) for y in (year, year + 1))
+        found: list[Interval] = []
+        closed, by_day = self._spec.closed_dates, self._by_day
+        free: dict[int, Set[date]] = {}
         first, last = date(year, 1, 1).toordinal() - self.days_over, date(year, 12, 31).toordinal()
-        found = sorted(
-            each for day in range(first, last + 1) for each in self.opened_on(date.fromordinal(day))
-        )
+        for ordinal in range(first, last + 1):
+            # Ordinal 1 is a Monday.
+            windows, closes = by_day[(ordinal - 1) % 7]
+            if not windows or (day := date.fromordinal(ordinal)) in closed:
+                continue
+            if closes and day.year not in free:
+                free[day.year] = self.holidays(day.year).keys() - self._spec.open_dates
+            found += self._opened(windows, day, closes and day in free[day.year])
+        found.sort()
         return (
             low,
             high,

@@ -7,7 +7,6 @@ when the population is in memory, so that nothing is copied into them; what they
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple, Self, cast
 
 from checker.columnar.agreements import Agreements
 from checker.columnar.engine import Result, joined, judge_table
+from checker.columnar.sent import received, send
 from checker.columnar.table import Table
 from checker.interpret.book import Book
 
@@ -190,9 +190,7 @@ class _Other:
 
     def told(self) -> Answer:
         """What came of its blocks."""
-        head = self.end.recv_bytes()
-        buffers = [self.end.recv_bytes() for _ in range(self.end.recv())]
-        return cast(Answer, pickle.loads(head, buffers=buffers))
+        return cast(Answer, received(self.end))
 
 
 _EVERY: weakref.WeakSet[_Other] = weakref.WeakSet()
@@ -200,17 +198,12 @@ _EVERY: weakref.WeakSet[_Other] = weakref.WeakSet()
 
 
 def _send(to: Any, what: object) -> None:
-    """Send something whose columns are not copied on the way into the line."""
-    buffers: list[pickle.PickleBuffer] = []
     try:
-        head = pickle.dumps(what, 5, buffer_callback=buffers.append)
+        send(to, what)
+    except OSError:
+        raise
     except Exception as error:
-        buffers = []
-        head = pickle.dumps(RuntimeError(f"{type(what).__name__}: {what} ({error})"))
-    to.send_bytes(head)
-    to.send(len(buffers))
-    for buffer in buffers:
-        to.send_bytes(buffer.raw())
+        send(to, RuntimeError(f"{type(what).__name__}: {what} ({error})"))
 
 
 def _close(others: list[_Other]) -> None:

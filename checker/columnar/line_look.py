@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -43,21 +43,20 @@ def is_lines(path: str | Path, limits: Limits) -> bool:
         return is_json(source)
 
 
-class GivenUp(Exception):
-    """A look that nobody waits for, or that would hold too much."""
+class TooMuch(Exception):
+    """A look that would hold more lines than it may."""
 
 
 @dataclass
 class LineLook:
     """A look at a file of lines. After `look`: `source` is what is said of the file, `starts` and `begins` are the first line and the
-    first byte of each block, `seen` has the ids, `unread` says whether a line is too long. `given_up`: set by another thread, no
-    more is read. After `look_beside` it is `over`, and `special` has the lines that are no tickets, which nobody took.
+    first byte of each block, `seen` has the ids, `unread` says whether a line is too long. After `look_beside` it is `over`, and
+    `special` has the lines that are no tickets, which nobody took.
     """
 
     path: str | Path
     limits: Limits
     seen: Seen = field(default_factory=Seen)
-    given_up: bool = False
     source: Opened | None = None
     starts: list[int] = field(default_factory=list)
     begins: list[int] = field(default_factory=list)
@@ -77,26 +76,24 @@ class LineLook:
             ThreadPoolExecutor(1) as beside,
             opened(self.path, limits=self.limits, digest=False) as source,
         ):
-            digest = beside.submit(digest_of, self.path, lambda: self.given_up) if take is not None else None
+            digest = beside.submit(digest_of, self.path) if take is not None else None
             number = 1
             begin = len(MARK) if head(source, len(MARK)) == MARK else 0
             for data, ends, leading in ahead(_looked_at, blocks(source, self.limits)):
-                if self.given_up:
-                    raise GivenUp
                 self.starts.append(number)
                 self.begins.append(begin)
                 self.seen.add(self._block(number, data, ends, leading, take))
                 number += len(ends) if ends is not None else 1
                 begin += len(data) if data is not None else 0
                 self.unread = self.unread or data is None
-        self.source = replace(source, sha256=digest.result()) if digest is not None else source
+        self.source = source.closed(digest.result() if digest is not None else source.sha256)
 
     def look_beside(self) -> None:
-        """The same on a thread of its own, before anybody can take a line.
+        """The same before anybody can take a line.
 
         Raises:
             Fault: the file cannot be read.
-            GivenUp: there are more such lines than are held, or nobody waits any more.
+            TooMuch: there are more such lines than are held.
         """
         self.look(self._hold)
         self.over = True
@@ -105,8 +102,7 @@ class LineLook:
         self.special.append((number, line, first))
         self._held += len(line or b"") + 100
         if self._held > _MOST_HELD:
-            self.given_up = True
-            raise GivenUp
+            raise TooMuch
 
     def _block(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -48,8 +48,7 @@ class TableFile:
     """A file of event rows. After `look`: `rows` is how many it has, `special` the numbers (from 1) of those of no ticket, `seen` the
     ids of its runs; `apart`: the rows of many tickets do not stand together.
 
-    `given_up`: set by another thread, no more rows are read. `good`: how many rows could be read so far.
-    `source`: what is said of the file itself.
+    `good`: how many rows could be read so far. `source`: what is said of the file itself.
     """
 
     path: str | Path
@@ -60,7 +59,6 @@ class TableFile:
     source: Opened | None = None
     seen: Seen = field(default_factory=Seen)
     apart: bool = False
-    given_up: bool = False
     _kept: list[Runs] | None = None
     _cuts: Cuts = field(default_factory=Cuts)
     _groups: list[int] = field(default_factory=list)
@@ -91,9 +89,9 @@ class TableFile:
         self.seen = Seen()
         self._cuts = Cuts()
         with ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(digest_of, self.path, lambda: self.given_up)
+            digest = beside.submit(digest_of, self.path)
             self.look_at_ids(self.seen, special, self._cuts)
-        opened_as = replace(opened_as, sha256=digest.result())
+        opened_as = opened_as.closed(digest.result())
         if not self.seen.rising:
             self.seen = Seen(keep=True)
             self.look_at_ids(self.seen)
@@ -338,8 +336,6 @@ class TableFile:
         pa = arrow()
         try:
             for batch in batches:
-                if self.given_up:
-                    return
                 yield batch
                 rows += batch.num_rows
         except (pa.ArrowException, OSError, ValueError) as error:

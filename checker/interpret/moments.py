@@ -168,7 +168,7 @@ def unit_bounds(world: World, unit: str, second: int) -> tuple[Moment, Moment]:
 
 def _local_unit(unit: str, second: int, zone: str) -> tuple[int, int]:
     if unit == "day":
-        return days.day_start(second, zone), days.day_end(second, zone) + 1
+        return days.day_bounds(second, zone)
     of = {
         "week": days.calendar_week,
         "month": days.calendar_month,

@@ -9,9 +9,9 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -54,6 +54,10 @@ class Opened:
     bytes: int
     sha256: str
     packing: str
+
+    def closed(self, sha256: str) -> Opened:
+        """The same once all of it is read, with its hash."""
+        return replace(self, stream=io.BytesIO(), sha256=sha256)
 
 
 @contextmanager
@@ -111,13 +115,13 @@ def opened(
         ) from None
 
 
-def digest_of(path: str | Path, given_up: Callable[[], bool] = lambda: False) -> str:
-    """The SHA-256 of a file on disk, of which `opened` did not work it out; nothing of any use once it is `given_up`."""
+def digest_of(path: str | Path) -> str:
+    """The SHA-256 of a file on disk, of which `opened` did not work it out."""
     digest = hashlib.sha256()
     block = bytearray(1 << 18)
     view = memoryview(block)
     with open(path, "rb", buffering=0) as raw:
-        while not given_up() and (size := raw.readinto(block)):
+        while size := raw.readinto(block):
             digest.update(view[:size])
     return digest.hexdigest()
 

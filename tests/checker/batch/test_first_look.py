@@ -1,22 +1,28 @@
-"""The first look at a log, taken beside other work: it changes nothing that is said."""
+"""The first look at a log, taken by a process beside other work: it changes nothing that is said, and leaves no process."""
 
 from __future__ import annotations
 
-import threading
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from checker.cli import straight
-from checker.cli.straight import FirstLook
-from checker.columnar import line_look, parquet
-from checker.record import blocks
+from checker.cli import first_look
+from checker.cli.first_look import FirstLook
+from checker.columnar import line_look
 from tests.checker.batch.test_straight import CLAUSES, given, rows
 from tests.checker.cli.desk import BROKEN, Desk, servanda, setup
 from tests.checker.cli.test_check import ALL
 
 pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
-
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone"),
+    pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is no processor for it"),
+]
 
 HEADED = '{"log": {"complete_to": "2025-03-20T00:00:00Z"}}\n' + ALL
 """Lines of which one is no ticket."""
@@ -27,6 +33,29 @@ def desk(tmp_path: Path) -> Desk:
     return setup(tmp_path)
 
 
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Files of any size are looked at; the processes that were begun."""
+    real, found = FirstLook._begin, []
+
+    def begin(self: FirstLook) -> None:
+        real(self)
+        found.append(self._process)
+
+    monkeypatch.setattr(first_look, "_LARGE", 0)
+    monkeypatch.setattr(FirstLook, "_begin", begin)
+    return found
+
+
+def gone(process: int) -> bool:
+    """Whether a process is over, and was waited for."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
 def said(desk: Desk, log: Path, *options: str) -> tuple[int, str, str]:
     shape = ("--format", "csv", "--layout", "wide", "--engine", "columns")
     run = servanda("check", *given(desk, []), "--tickets", str(log), *CLAUSES, *shape, *options)
@@ -34,12 +63,15 @@ def said(desk: Desk, log: Path, *options: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize("kind", ["rows", "lines"])
-def test_it_changes_nothing(kind: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_changes_nothing(kind: str, desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]) -> None:
     log = rows(desk.folder / "rows.parquet", ALL) if kind == "rows" else desk.write("lines.jsonl", HEADED)
     real = FirstLook.files
     faulty = desk.write("faulty.parquet", "PAR1 and no more")
     for path, *options in ((log,), (faulty,), (log, "--agreements", str(desk.folder / "none.yaml"))):
-        before = said(desk, path, *options)
+        with monkeypatch.context() as patched:
+            patched.setattr(first_look, "_LARGE", 1 << 60)
+            before = said(desk, path, *options)
+        assert not begun
         looked: list[Path] = []
 
         def files(self: FirstLook, looked: list[Path] = looked) -> object:
@@ -48,18 +80,16 @@ def test_it_changes_nothing(kind: str, desk: Desk, monkeypatch: pytest.MonkeyPat
             return found
 
         with monkeypatch.context() as patched:
-            patched.setattr(straight, "_LARGE", 0)
             patched.setattr(FirstLook, "files", files)
             assert said(desk, path, *options) == before
         # A file that is none, and the end before it is asked for, leave nothing behind.
-        assert (log in looked) or path == faulty or options
-        assert threading.active_count() == 1 or not any(
-            t.name.startswith("Thread-") and "_look" in t.name for t in threading.enumerate()
-        )
+        assert (log in looked) == (path == log and not options)
+        assert gone(begun.pop())
 
 
-def test_lines_that_are_no_tickets_are_held_for_a_while(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(straight, "_LARGE", 0)
+def test_lines_that_are_no_tickets_are_held_for_a_while(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]
+) -> None:
     log = desk.write("lines.jsonl", HEADED + BROKEN * 3)
     with FirstLook("columns", "csv", "wide", (log,)) as look:
         assert list(look.files()) == [log]
@@ -69,28 +99,56 @@ def test_lines_that_are_no_tickets_are_held_for_a_while(desk: Desk, monkeypatch:
     with FirstLook("columns", "csv", "wide", (log,)) as look:
         assert look.files() == {}
     assert said(desk, log) == before
+    assert all(map(gone, begun))
 
 
-@pytest.mark.parametrize("kind", ["rows", "lines"])
-def test_it_is_given_up(kind: str, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of some twenty batches or blocks only those are looked at that were begun."""
-    monkeypatch.setattr(straight, "_LARGE", 0)
-    monkeypatch.setattr(parquet, "ROWS", 1)
-    monkeypatch.setattr(blocks, "BLOCK", 100)
-    log = rows(desk.folder / "rows.parquet", ALL) if kind == "rows" else desk.write("lines.jsonl", ALL * 20)
-    begun, go_on = threading.Event(), threading.Event()
-    module, name = (parquet, "runs") if kind == "rows" else (line_look, "_looked_at")
-    real, read = getattr(module, name), []
+def _for_ever() -> None:
+    time.sleep(3600)
 
-    def looked_at(some: object) -> object:
-        begun.set()
-        go_on.wait(10)
-        read.append(some)
-        return real(some)
 
-    monkeypatch.setattr(module, name, looked_at)
+def _killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _faulty() -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("happens", [_killed, _faulty])
+def test_a_look_that_fails_finds_nothing(
+    happens: Callable[[], None], desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]
+) -> None:
+    log = desk.write("lines.jsonl", HEADED)
+    before = said(desk, log)
+    monkeypatch.setattr(first_look, "_looked_at", lambda paths: happens())
     with FirstLook("columns", "csv", "wide", (log,)) as look:
-        assert begun.wait(10)
-        threading.Timer(0.1, go_on.set).start()
-    assert look.files() == {}
-    assert len(read) < 20
+        assert look.files() == {}
+    assert said(desk, log) == before
+    assert all(map(gone, begun))
+
+
+def test_a_look_that_nobody_waits_for_is_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]
+) -> None:
+    log = desk.write("lines.jsonl", HEADED)
+    monkeypatch.setattr(first_look, "_looked_at", lambda paths: _for_ever())
+    with FirstLook("columns", "csv", "wide", (log,)):
+        assert not gone(begun[0])
+    assert gone(begun[0])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it(
+    number: signal.Signals, desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]
+) -> None:
+    log = desk.write("lines.jsonl", HEADED)
+    mine = os.getpid()
+
+    def looked_at(paths: list[Path]) -> None:
+        os.kill(mine, number)
+        _for_ever()
+
+    monkeypatch.setattr(first_look, "_looked_at", looked_at)
+    code, out, err = said(desk, log)
+    assert (code, out, err) == (128 + number, "", f"interrupted by {number.name}: nothing was written\n")
+    assert gone(begun[0])
