@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from checker.record.agreement_columns import TableNames
 from checker.record.agreement_table import Gathered, TableDocument
@@ -94,8 +94,15 @@ def _check_size(found: Any, file: str, limits: Limits) -> None:
 
 
 def _values(column: Any, file: str, above: int, cell: int) -> Sequence[object]:
+    import pyarrow.types as types
+
+    kind, cells = column.type, column.to_pylist()
+    if any(of(kind) for of in (types.is_string, types.is_large_string, types.is_boolean, types.is_integer)):
+        return cast(Sequence[object], cells)
+    if types.is_date(kind):
+        return [each.isoformat() if each is not None else None for each in cells]
     out = []
-    for i, found in enumerate(column.to_pylist()):
+    for i, found in enumerate(cells):
         try:
             out.append(_value(found))
         except Flaw as flaw:

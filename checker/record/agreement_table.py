@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as File
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from checker.record.agreement_columns import Column, Steps, TableNames, columns_of
 from checker.record.files import Limits, opened
@@ -26,14 +26,36 @@ Mark = tuple[int, int]
 """A row of a table, and a cell of it from 0."""
 
 
+class _Said(NamedTuple):
+    """An entry of a list: its path, the row that says it, and the cells of it that do."""
+
+    path: Path
+    line: int
+    cells: Sequence[tuple[int, Column]]
+
+    def marks(self) -> dict[Path, Mark]:
+        """Where the entry stands, and each part of it."""
+        found: dict[Path, Mark] = {self.path: (self.line, self.cells[0][0])}
+        for cell, column in self.cells:
+            inner = column.inner or ()
+            for i in range(1, len(inner) + 1):
+                found.setdefault((*self.path, *inner[:i]), (self.line, cell))
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class TableDocument(Document):
-    """An agreement of a table; its marks are rows and cells, and `at` says where those stand."""
+    """An agreement of a table; its marks are rows and cells, and `at` says where those stand. `said`: the entries of its lists."""
 
     at: Callable[[int, int], Place] = field(kw_only=True, repr=False)
+    said: Sequence[_Said] = field(default=(), kw_only=True, repr=False)
 
     def place(self, path: Path = ()) -> Place:
         """The place of the cell that says a part, or of what is nearest to it."""
+        if len(path) > 1:
+            # Where the cells of entries stand is worked out where it is asked for.
+            for one in self.said:
+                self.marks.update(one.marks())
         while path and path not in self.marks:
             path = path[:-1]
         return self.at(*self.marks.get(path, (1, 0)))
@@ -82,6 +104,7 @@ class _Made:
     first: int
     raw: dict[str, object] = field(default_factory=dict)
     marks: dict[Path, Mark] = field(default_factory=dict)
+    said: list[_Said] = field(default_factory=list)
     entries: dict[tuple[Steps, str], int] = field(default_factory=dict)
 
     def set(self, steps: Steps, found: object, mark: Mark) -> bool:
@@ -103,24 +126,22 @@ class _Made:
         self._mark(steps, mark)
         return True
 
-    def append(self, steps: Steps, entry: object, marks: dict[Steps, Mark]) -> None:
-        """Append an entry to a list. `marks`: its cells.
+    def append(self, steps: Steps, entry: object, line: int, cells: Sequence[tuple[int, Column]]) -> None:
+        """Append an entry to a list. `cells`: those of the row that say it.
 
         Raises:
             Flaw: the entry is there already, or another row says that there is none.
         """
-        mark = marks[()]
         key = (steps, repr(entry))
         if key in self.entries or (steps, "") in self.entries:
             row = self.entries.get(key) or self.entries[steps, ""]
             reason = f"the entry is in row {row} already" if key in self.entries else f"row {row} says []"
             raise Flaw(steps, show(entry), reason, "leave its cells empty where it is said already")
-        self.entries[key] = mark[0]
+        self.entries[key] = line
         found = cast("list[object]", _inside(self.raw, steps).setdefault(steps[-1], []))
         if not found:
-            self._mark(steps, mark)
-        for inner, each in marks.items():
-            self.marks[(*steps, len(found), *inner)] = each
+            self._mark(steps, (line, cells[0][0]))
+        self.said.append(_Said((*steps, len(found)), line, cells))
         found.append(entry)
 
     def append_none(self, steps: Steps, mark: Mark) -> bool:
@@ -226,7 +247,7 @@ class Gathered:
     def documents(self) -> list[Document]:
         """The agreements, as if each were a document of its own."""
         return [
-            self._document({**self._facts, **made.raw}, self._file, made.marks, at=self._at)
+            self._document({**self._facts, **made.raw}, self._file, made.marks, at=self._at, said=made.said)
             for made in self._made.values()
         ]
 
@@ -251,25 +272,20 @@ class Gathered:
         if len(said) == 1 and (cells[first] == [] or (cells[first] == "[]" and column.kind != "list")):
             return made.append_none(steps, (line, first))
         entry: dict[str, object] = {}
-        marks: dict[Steps, Mark] = {(): (line, first)}
         for cell, column in said:
             self._cell = cell
             found = column.value(cells[cell], own=own)
             assert column.inner is not None
             if column.inner == ():
                 for each in found if isinstance(found, list) else [found]:
-                    made.append(steps, each, marks)
-                continue
-            if len(column.inner) == 1:
+                    made.append(steps, each, line, said[:1])
+            elif len(column.inner) == 1:
                 entry[column.inner[0]] = found
-                marks.setdefault(column.inner, (line, cell))
-                continue
-            _inside(entry, column.inner)[column.inner[-1]] = found
-            for i in range(1, len(column.inner) + 1):
-                marks.setdefault(column.inner[:i], (line, cell))
+            else:
+                _inside(entry, column.inner)[column.inner[-1]] = found
         if entry:
             self._cell = first
-            made.append(steps, entry, marks)
+            made.append(steps, entry, line, said)
         return True
 
 

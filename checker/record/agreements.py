@@ -13,9 +13,10 @@ from checker.clock.zones import zone
 from checker.record.facts import FORMAT_KEYS, check_dates, check_facts
 from checker.record.files import Limits, column_of, is_parquet, is_table, opened
 from checker.record.flaws import Flaw, instead_of, show
-from checker.record.histories import history, merged
+from checker.record.histories import History, history, merged
 from checker.record.model import Agreement, AgreementHistory, Fault, Note, Place
-from checker.record.values import kind_of, name, value
+from checker.record.uncollected import uncollected
+from checker.record.values import kind_of, known_name, name, value
 from checker.record.words import Words
 from checker.record.yaml_text import Document, documents
 
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
 NOT_FACTS: Final = frozenset({"agreement", "contract", "events", "records_missing", "gaps"})
 """The keys of an agreement that are not facts of the vocabulary."""
 
+_OF_HISTORY: Final = frozenset({"events", "records_missing", "gaps"})
+_NO_HISTORY: Final = History((), frozenset(), (), 0)
 _COUNTRY: Final = re.compile("[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 
 
+@uncollected()
 def read_agreements(
     paths: Iterable[str | Path],
     *,
@@ -46,7 +50,7 @@ def read_agreements(
         Fault: any flaw in any file: an agreement decides many verdicts, so none is left out quietly.
     """
     out: list[Agreement] = []
-    seen: dict[str, Place] = {}
+    seen: dict[str, Document] = {}
     for path in paths:
         before = len(out)
         said: list[Note] = []
@@ -56,10 +60,10 @@ def read_agreements(
             except Flaw as flaw:
                 raise document.fault(flaw) from None
             if made.id in seen:
-                place = document.place(("agreement",))
+                place, before_it = (each.place(("agreement",)) for each in (document, seen[made.id]))
                 remedy = "give each agreement an id of its own"
-                raise Fault(place, f"the agreement is already at {seen[made.id]}", show(made.id), remedy)
-            seen[made.id] = document.place(("agreement",))
+                raise Fault(place, f"the agreement is already at {before_it}", show(made.id), remedy)
+            seen[made.id] = document
             out.append(made)
         if len(out) == before:
             raise Fault(
@@ -160,10 +164,12 @@ def agreement_of(
             "a country or region whose public holidays are not known",
             "write the ISO 3166 code of a country (PL) or region (DE-BY), or null where it is not on record",
         )
-    _check_exceptions(facts)
-    body = history(facts, (), place, events_due=False, known=words)
+    if "open_dates" in facts or "closed_dates" in facts:
+        _check_exceptions(facts)
+    own = not facts.keys().isdisjoint(_OF_HISTORY)
+    body = history(facts, (), place, events_due=False, known=words) if own else _NO_HISTORY
     kept = {
-        name(key, (key,), "the key"): value(found, (key,))
+        known_name(key, (key,), "the key"): value(found, (key,))
         for key, found in facts.items()
         if key not in NOT_FACTS
     }

@@ -6,7 +6,7 @@ Values are open and null is *not on record*; only the type of a value is held, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -54,7 +54,7 @@ def check_facts(facts: Mapping[str, object], words: Words) -> list[Said]:
     out: list[Said] = []
     for name, found in facts.items():
         if (name,) in words.facts and name not in FORMAT_KEYS:
-            out += _within(found, (name,), (name,), words)
+            _within(found, (name,), (name,), words, out)
         elif name not in words.read | FORMAT_KEYS:
             known = words.fields.get((), frozenset()) | FORMAT_KEYS
             hint = did_you_mean(name, known, _MISSPELT)
@@ -79,7 +79,7 @@ def check_dates(found: object, path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def _within(found: object, path: Path, steps: tuple[str, ...], words: Words) -> Iterator[Said]:
+def _within(found: object, path: Path, steps: tuple[str, ...], words: Words, out: list[Said]) -> None:
     if found is None:
         return
     check = _CHECKS.get(words.facts.get(steps, ""))
@@ -87,21 +87,24 @@ def _within(found: object, path: Path, steps: tuple[str, ...], words: Words) -> 
         check(found, path)
     if isinstance(found, list):
         for i, item in enumerate(found):
-            yield from _within(item, (*path, i), (*steps, ""), words)
+            _within(item, (*path, i), (*steps, ""), words, out)
     elif isinstance(found, dict):
-        yield from _fields(found, path, steps, words)
+        _fields(found, path, steps, words, out)
 
 
-def _fields(found: Mapping[str, object], path: Path, steps: tuple[str, ...], words: Words) -> Iterator[Said]:
+def _fields(
+    found: Mapping[str, object], path: Path, steps: tuple[str, ...], words: Words, out: list[Said]
+) -> None:
     known = words.fields.get(steps, _NONE)
     entry = steps[-1] == ""
     if entry and known and not known.issuperset(_BOUNDS):
         # The engine reads `from` and `to` of every entry, whether an example of the vocabulary has them or not.
         known |= frozenset(_BOUNDS)
     for key, item in found.items():
-        here = (*path, key)
+        here, within = (*path, key), (*steps, key)
+        kind = words.facts.get(within)
         if key in known or key in words.read:
-            if entry and key in _BOUNDS and (*steps, key) not in words.facts and item is not None:
+            if entry and kind is None and item is not None and key in _BOUNDS:
                 _dated(item, here)
         elif known:
             absent = known - found.keys()
@@ -109,10 +112,11 @@ def _fields(found: Mapping[str, object], path: Path, steps: tuple[str, ...], wor
                 raise Flaw(here, "", f"unknown key {show(key)}", sure)
             hint = did_you_mean(key, absent)
             if hint or entry:
-                yield here, f"{field_name(here)}: no clause refers to {key}" + (f"; {hint}" if hint else "")
+                text = f"{field_name(here)}: no clause refers to {key}" + (f"; {hint}" if hint else "")
+                out.append((here, text))
         if isinstance(item, list | dict):
-            yield from _within(item, here, (*steps, key), words)
-        elif item is not None and (check := _CHECKS.get(words.facts.get((*steps, key), ""))) is not None:
+            _within(item, here, within, words, out)
+        elif item is not None and kind is not None and (check := _CHECKS.get(kind)) is not None:
             check(item, here)
     _check_order(found, path)
 
@@ -201,6 +205,8 @@ def _instant(found: object, path: Path) -> None:
 
 
 def _dated(found: object, path: Path) -> None:
+    if (known := _known_second(found)) is not None and known[0] == "date":
+        return
     if isinstance(found, str) and _WITH_TIME.match(found):
         _instant(found, path)
     else:
