@@ -61,6 +61,9 @@ class Agreements:
         self._shared: dict[int, Shared] = parent[0]._shared if parent is not None else {}
         # With the values, so that no other one takes their place in memory.
         self._texts: dict[int, tuple[Any, str]] = parent[0]._texts if parent is not None else {}
+        self._keys: dict[tuple[str, ...], list[tuple[Hashable, ...]]] = (
+            parent[0]._keys if parent is not None else {}
+        )
         self._kept: dict[Any, Kept] = {}
         self._variants: dict[tuple[str, str], Agreements] = {}
         self.kind: Ints
@@ -114,7 +117,9 @@ class Agreements:
         def find() -> Kept:
             found, touched = self.answers(key, question)
             numbers: dict[Hashable, int] = {}
-            said = np.array([numbers.setdefault(a, len(numbers)) for a in found], np.int64)
+            # What is answered alike is mostly one object, and to hash it takes longer than to know it again.
+            number = {id(a): numbers.setdefault(a, len(numbers)) for a in {id(a): a for a in found}.values()}
+            said = np.array([number[id(a)] for a in found], np.int64)
             _, first = np.unique(said, return_index=True)
             return (said, first.tolist()), touched
 
@@ -136,9 +141,8 @@ class Agreements:
             if () in known:
                 # No fact decides it.
                 return [known[()][()]] * len(self.said), frozenset(touched)
-            facts = self.said[i]
             for names, answers in known.items():
-                values = tuple(self.told(facts.get(n)) for n in names)
+                values = self._told_by(names)[i]
                 if values in answers:
                     out.append(answers[values])
                     break
@@ -147,8 +151,16 @@ class Agreements:
                 out.append(answer)
                 touched |= more
                 names = tuple(sorted(seen))
-                known.setdefault(names, {})[tuple(self.told(facts.get(n)) for n in names)] = answer
+                known.setdefault(names, {})[self._told_by(names)[i]] = answer
         return out, frozenset(touched)
+
+    def _told_by(self, names: tuple[str, ...]) -> list[tuple[Hashable, ...]]:
+        """Some facts of every kind of agreements, as keys; made once, as many questions look at the same facts."""
+        found = self._keys.get(names)
+        if found is None:
+            told = self.told
+            found = self._keys[names] = [tuple([told(facts.get(n)) for n in names]) for facts in self.said]
+        return found
 
     def told(self, value: Any) -> Hashable:
         """A fact, or a part of one, as a key: what differs in type differs. Of lists and mappings, which are long, it is made once."""

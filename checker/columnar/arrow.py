@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -40,8 +41,9 @@ def arrow(place: Place | None = None) -> Any:
     return pyarrow
 
 
+@lru_cache(maxsize=1 << 14)
 def is_name(text: str) -> bool:
-    """Whether a text is an id or a name."""
+    """Whether a text is an id or a name. Remembered: agreements are named again and again."""
     if _PLAIN_NAME.fullmatch(text):
         return True
     try:

@@ -109,20 +109,17 @@ def _entries(world: Columns, fact: str) -> _All:
 
 
 def _all(world: Columns, fact: str) -> _All:
-    if world.book.static_facts.get(fact, False) and _conditions(world, fact):
-        found = world.by_agreement(("passing entries", fact), lambda w: rules.entries(w, fact, One()))
-    else:
-        found = _listed(world, fact)
+    if not (world.book.static_facts.get(fact, False) and _conditions(world, fact)):
+        return _listed(world, fact)
+    found = world.by_agreement(("passing entries", fact), lambda w: rules.entries(w, fact, One()))
     numbers: dict[int, int] = {}
     kind = np.array([numbers.setdefault(id(each), len(numbers)) for each in found], np.int64)
     _, first = np.unique(kind, return_index=True)
     kinds = [found[i] for i in first.tolist()]
     entries = [s for each in kinds for s in each if s.entry is not None]
-    counts = np.array([sum(s.entry is not None for s in each) for each in kinds], np.int64)
-    last = np.cumsum(counts)
     return _All(
         kind,
-        Rows(np.arange(len(entries), dtype=np.int64), (last - counts, last)),
+        _rows([sum(s.entry is not None for s in each) for each in kinds]),
         _truths([s.truth for s in entries]),
         _moments([s.start for s in entries]),
         _moments([s.end for s in entries], edge=True),
@@ -131,31 +128,53 @@ def _all(world: Columns, fact: str) -> _All:
     )
 
 
-def _listed(world: Columns, fact: str) -> list[list[rules.Stretch]]:
-    """The entries of a fact in each agreement, whatever its conditions say of them; equal ones are one list."""
+def _rows(counts: list[int]) -> Rows:
+    """So many of each kind, one after the other."""
+    many = np.array(counts, np.int64)
+    last = np.cumsum(many)
+    return Rows(np.arange(int(many.sum()), dtype=np.int64), (last - many, last))
+
+
+def _listed(world: Columns, fact: str) -> _All:
+    """The entries of a fact in each agreement, whatever its conditions say of them; equal ones are one kind."""
     source = next(x.fact for x in world.lines(world.book.facts[fact].lines) if isinstance(x, ir.EntryOf))
     # What an entry's dates stand for depends on the zone alone: one agreement answers for all of its zone.
-    known: dict[Any, list[rules.Stretch]] = {}
     by_zone: dict[str | None, World] = {}
-    out: list[list[rules.Stretch]] = []
-    for i, zone in enumerate(world.by_agreement("zone", lambda w: w.zone)):
+    kinds: dict[Any, int] = {}
+    counts: list[int] = []
+    absent: list[bool] = []
+    held: list[Mapping[str, Any]] = []
+    starts: list[Moment] = []
+    ends: list[Moment] = []
+    known: dict[tuple[str | None, bool, Any], Moment] = {}
+
+    def bound(zone: str | None, value: Any, *, end: bool) -> Moment:
+        key = (zone, end, value if value is None or type(value) is str else str(value))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = rules.bound(by_zone[zone], value, end=end)
+        return found
+
+    zones = world.by_agreement("zone", lambda w: w.zone)
+    kind = np.empty(len(zones), np.int64)
+    for i, zone in enumerate(zones):
         value: Any = world.agreements.said[i].get(source.path[0])
         for field in source.path[1:]:
             value = value.get(field) if isinstance(value, Mapping) else None
         key = (zone, world.agreements.told(value)) if value is not None else None
-        found = known.get(key)
-        if found is None and value is None:
-            doubt = possible.unknown(world.scalar(i).fact(source.path).causes)
-            found = [rules.Stretch(possible.at(possible.EVER), possible.at(possible.NEVER), doubt)]
-        elif found is None:
-            if zone not in by_zone:
-                by_zone[zone] = world.scalar(i)
-            of = by_zone[zone]
-            listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
-            found = [rules.Stretch(*rules.bounds(of, e), possible.YES, None, None, e) for e in listed]
-        known[key] = found
-        out.append(found)
-    return out
+        kind[i] = number = kinds.setdefault(key, len(counts))
+        if number < len(counts):
+            continue
+        if zone not in by_zone:
+            by_zone[zone] = world.scalar(i)
+        listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
+        counts.append(len(listed))
+        absent.append(value is None)
+        held += listed
+        starts += [bound(zone, e.get("from"), end=False) for e in listed]
+        ends += [bound(zone, e.get("to"), end=True) for e in listed]
+    start, end = _moments(starts), _moments(ends, edge=True)
+    return _All(kind, _rows(counts), always(len(held)), start, end, np.array(absent, bool), tuple(held))
 
 
 def _truths(found: list[possible.Truth]) -> Truths:

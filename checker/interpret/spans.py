@@ -341,17 +341,17 @@ def _entries(world: World, name: str, frame: Frame) -> list[Stretch]:
 
 def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     """`from` and `to` of an entry: dates are inclusive, from the first second to the last; instants to their second."""
+    return bound(world, entry.get("from"), end=False), bound(world, entry.get("to"), end=True)
+
+
+def bound(world: World, value: Any, *, end: bool) -> Moment:
+    """One of them."""
     # Many agreements begin and end on the same days.
-    known, zone = world.book.entry_bounds, world.zone
-    start, end = entry.get("from"), entry.get("to")
-    ends: list[Moment] = []
-    for value, of in ((start, _start), (end, _end)):
-        key = (zone, of is _end, str(value) if value is not None else None)
-        found = known.get(key)
-        if found is None:
-            found = known[key] = of(world, value)
-        ends.append(found)
-    return ends[0], ends[1]
+    known, key = world.book.entry_bounds, (world.zone, end, str(value) if value is not None else None)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = (_end if end else _start)(world, value)
+    return found
 
 
 def _start(world: World, value: Any) -> Moment:
