@@ -17,11 +17,11 @@ from checker.audit.run import Population, across_tickets, assemble
 from checker.batch.choice import WORTH
 from checker.batch.whole import Whole
 from checker.columnar.export_cells import Cells, read_cells
-from checker.columnar.export_source import Tickets
 from checker.columnar.export_told import can_tell
 from checker.columnar.exported import Told, told
 from checker.columnar.possible import Ints
 from checker.columnar.source import NOTHING
+from checker.columnar.ticket_source import Tickets
 from checker.record.collect import Collector
 from checker.record.files import Limits
 from checker.record.mapping_model import Mapping as Rules

@@ -16,12 +16,12 @@ from checker.batch.choice import WORTH
 from checker.batch.straight import Given
 from checker.batch.whole import Whole
 from checker.columnar.batch import Batch
-from checker.columnar.export_source import Tickets
 from checker.columnar.log import ColumnLog, in_columns
 from checker.columnar.parquet import TableFile, is_table
 from checker.columnar.possible import Ints
 from checker.columnar.reads import reads
 from checker.columnar.source import NOTHING, Gaps
+from checker.columnar.ticket_source import Tickets
 from checker.record.csv_rows import attribute_of
 from checker.record.files import Limits
 from checker.record.model import Counts, Event, Fault, Gap, Log, Place

@@ -13,7 +13,7 @@ from typing import Any
 
 from checker.audit.run import Population
 from checker.batch.partition import FEWEST, Partition, parts_of_agreements, usual_size
-from checker.columnar.export_source import Tickets
+from checker.columnar.ticket_source import Tickets
 from checker.interpret.case import Case
 from checker.record.extent import Extent
 from checker.record.model import Log, Place

@@ -1,7 +1,8 @@
 """The columnar engine: a contract judged over all tickets at once, with the verdicts of the interpreter.
 
 - `checker.columnar.possible`: moments and truths as columns.
-- `checker.columnar.source`, `table`: the events of all cases as columns, and the pairs of occasions with the events of their case.
+- `checker.columnar.source`, `table`: the events of all cases as columns, and the pairs of occasions with the events of their case;
+  `agreement_source`: agreements as cases.
 - `checker.columnar.world`: all cases under one choice of readings, and what is asked of the interpreter once an agreement;
   `found`: results that are found once.
 - `checker.columnar.values`, `events`, `moments`, `clocks`, `spans`, `conditions`, `amounts`, `sentences`, `judge`: the rules of
@@ -17,9 +18,10 @@
   `event_rows`, `regroup`: event rows; `batch`, `merged`, `history`: tickets as columns; `stamps`, `chars`, `arrow`, `attributes`,
   `seen`: what is checked of them. What is odd goes to `checker.record`.
 - `checker.columnar.exported`: an export of snapshots by a mapping; `export_cells`, `export_stamps`: its cells and stamps; `export_told`:
-  the histories that its rows tell; `export_source`: its tickets under their agreements, as columns and as objects.
+  the histories that its rows tell; `ticket_source`: its tickets under their agreements, as columns and as objects.
 - `checker.columnar.alike`: where results differ on another reading; `freed`: what the process keeps of the memory it frees.
-- `checker.columnar.engine`: the run over cases, and what it leaves to the interpreter.
+- `checker.columnar.engine`: the run over cases, and what it leaves to the interpreter; `judges`: processes that hold cases and judge
+  them again and again; `sent`: columns on their way from one process to another.
 
 A form that has no columns yet leaves its clause to the interpreter, and what a rule cannot decide leaves that verdict: the two
 never differ.

@@ -15,7 +15,7 @@ from checker.interpret.possible import EVER
 from checker.record.model import Value
 
 if TYPE_CHECKING:
-    from checker.columnar.export_source import Tickets
+    from checker.columnar.ticket_source import Tickets
 
 
 class OfAgreements:

@@ -30,7 +30,7 @@ class Told:
     """What an export tells by a mapping: the tickets in columns, and what became of its rows.
 
     `rules`: the mapping. `log` has no tickets; its account has.
-    `nulls` and `gaps` are as in `export_source.Tickets`, `claims` by the id of the ticket; `place`: where the first event
+    `nulls` and `gaps` are as in `ticket_source.Tickets`, `claims` by the id of the ticket; `place`: where the first event
     of a ticket stands.
     """
 
