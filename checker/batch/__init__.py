@@ -7,7 +7,7 @@
 - `checker.batch.arrow`: rows as Parquet.
 - `checker.batch.exported`: exports that a mapping reads into columns.
 - `checker.batch.parts`: finished partitions in a folder, for a run that is interrupted and goes on.
-- `checker.batch.processes`: partitions divided among processes.
+- `checker.batch.processes`, `shares`: partitions divided among processes; `beside`: how these begin and end.
 - `checker.batch.output`: files that appear whole, and signals.
 - `checker.batch.run`: all of it together.
 

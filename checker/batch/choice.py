@@ -1,7 +1,8 @@
-"""Which engine judges, and what is said where an extra that is asked for is not installed."""
+"""Which engine judges, on how many processors, and what is said where an extra that is asked for is not installed."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,12 @@ WORTH: Final = 5_000
 
 FEW: Final = 1 << 15
 """A log of fewer bytes has not so many tickets."""
+
+
+def processors() -> int:
+    """Processors at hand that are worth a process."""
+    at_hand = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(at_hand, 8)
 
 
 def chosen(asked: str, format_: str, layout: str, verdicts: int) -> Engine:

@@ -9,11 +9,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
-_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals that ask a run to end."""
 
 
+NOTHING_WRITTEN = "nothing was written"
+"""What an interrupted run says that leaves nothing."""
 UNFINISHED = ".new"
 """How the name of a file ends that is not whole yet."""
 
@@ -46,13 +49,17 @@ def interruptible() -> Iterator[None]:
         yield
         return
 
-    def end(number: int, frame: FrameType | None) -> NoReturn:
+    def end(number: int, frame: FrameType | None) -> None:
+        if _held.depth:
+            _held.came.append(number)
+            return
+        _held.came.clear()
         for each in before:
             signal.signal(each, signal.SIG_DFL)
         raise Interrupted(number)
 
     # What is ignored (a run without a terminal, by `nohup`) stays ignored.
-    before = {each: signal.getsignal(each) for each in _ENDING if signal.getsignal(each) != signal.SIG_IGN}
+    before = {each: signal.getsignal(each) for each in ENDING if signal.getsignal(each) != signal.SIG_IGN}
     for each in before:
         signal.signal(each, end)
     try:
@@ -62,26 +69,44 @@ def interruptible() -> Iterator[None]:
             signal.signal(each, handler)
 
 
+class _Held:
+    """How often signals are held back (one within the other), and which of them came meanwhile."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.came: list[int] = []
+
+
+_held = _Held()
+
+
 @contextlib.contextmanager
 def held_back() -> Iterator[None]:
-    """Signals wait until what is in here is done."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    """Signals wait until what is in here is done. In the main thread.
+
+    They are blocked, and one that another thread takes (a library's, say, that knows of no mask) is kept in mind.
+    """
+    masked = hasattr(signal, "pthread_sigmask")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING) if masked else set()
+    _held.depth += 1
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if masked:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _held.depth -= 1
+        if not _held.depth and _held.came:
+            number = _held.came[0]
+            _held.came.clear()
+            signal.raise_signal(number)
 
 
-def of_another() -> None:
-    """In a process forked while signals were held back: those of the terminal are for the whole group, of which the first process
-    says what becomes of the others; the one that it sends ends this process at once."""
-    for number in _ENDING:
-        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+def let_go() -> list[int]:
+    """In a process that was forked while signals were held back: they are so no longer; those that came meanwhile."""
+    came, _held.depth, _held.came = _held.came, 0, []
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+    return came
 
 
 class Pending:

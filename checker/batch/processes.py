@@ -14,7 +14,7 @@ from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from threading import Condition
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from checker.batch.output import held_back, of_another
+from checker.batch.beside import begin, end_all, left_to_the_first_process
 from checker.batch.partition import Partition
 from checker.record.model import Fault, Place
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Work = Callable[[Partition], T]
-_PATIENCE = 5.0
-"""Seconds that a process has to end by itself."""
 
 
 def worked_off(
@@ -114,10 +112,7 @@ def _forked(
             process = context.Process(
                 target=_worker, args=(partitions, work, (job, jobs), done, theirs, [*ends, mine], os.getpid())
             )
-            # One of which nobody knows would be waited for at the end, however long it takes.
-            with held_back():
-                process.start()
-                processes.append(process)
+            begin(process, processes)
             theirs.close()
             ends.append(mine)
         open_ends = list(ends)
@@ -130,21 +125,7 @@ def _forked(
                 else:
                     yield found
     finally:
-        ended(processes, ends)
-
-
-def ended(processes: Iterable[BaseProcess], ends: Iterable[Connection]) -> None:
-    """Have processes end, whatever they are at. `ends`: ours of the lines to them."""
-    for process in processes:
-        process.terminate()
-    # One that waits for what to do next finds nobody at the other end.
-    for end in ends:
-        end.close()
-    for process in processes:
-        process.join(_PATIENCE)
-        if process.is_alive():
-            process.kill()
-            process.join()
+        end_all(processes, ends)
 
 
 def _received(end: Connection) -> tuple[int, Any] | None:
@@ -167,7 +148,7 @@ def _worker(
     others: list[Connection],
     parent: int,
 ) -> None:
-    of_another()
+    left_to_the_first_process()
     for end in others:
         end.close()
     job, jobs = share

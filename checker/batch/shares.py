@@ -13,11 +13,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from checker.batch.output import held_back, of_another
+from checker.batch.beside import begin, end_all, left_to_the_first_process
 from checker.batch.partition import Partition
-from checker.batch.processes import ended, killed, portable
+from checker.batch.processes import killed, portable
 
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
     from checker.batch.straight import Straight
     from checker.columnar.parts import Took
 
@@ -68,16 +70,14 @@ class _Crew(Generic[T]):
     def results(self, jobs: int) -> Generator[_Done]:
         """What they say of each share, in order."""
         context = get_context("fork")
-        processes = []
+        processes: list[BaseProcess] = []
         ends: list[Connection] = []
         self._waiting.extend(self._straight.stints(jobs))
         try:
             for _ in range(min(jobs, len(self._waiting))):
                 mine, theirs = context.Pipe()
                 process = context.Process(target=self._member, args=(theirs, [*ends, mine], os.getpid()))
-                with held_back():
-                    process.start()
-                    processes.append(process)
+                begin(process, processes)
                 theirs.close()
                 ends.append(mine)
             for end in ends:
@@ -88,7 +88,7 @@ class _Crew(Generic[T]):
                         self._hear(end)
                 yield self._ready.pop(number)
         finally:
-            ended(processes, ends)
+            end_all(processes, ends)
 
     def _give(self, end: Connection) -> None:
         """Give a process the next stretch of shares, if there is one."""
@@ -108,7 +108,7 @@ class _Crew(Generic[T]):
             self._give(end)
 
     def _member(self, to: Connection, others: Sequence[Connection], parent: int) -> None:
-        of_another()
+        left_to_the_first_process()
         for end in others:
             end.close()
         with contextlib.suppress(EOFError, BrokenPipeError):

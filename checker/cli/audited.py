@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -152,11 +151,6 @@ class Read:
             say_set_aside(log, population)
             say("error: no ticket belongs to a given agreement of this contract")
             leave(FAULT)
-
-
-def processors() -> int:
-    """Processors at hand that are worth a process."""
-    return min(os.cpu_count() or 1, 8)
 
 
 def regular_file(output: Path | None) -> Path | None:

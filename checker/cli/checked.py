@@ -10,19 +10,19 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from checker.audit.provenance import provenance
 from checker.audit.run import Population
-from checker.batch.choice import Engine, chosen
-from checker.batch.output import Interrupted
+from checker.batch.choice import Engine, chosen, processors
+from checker.batch.output import NOTHING_WRITTEN
 from checker.batch.partition import OfCases
 from checker.batch.pieces import Claims, Summary, Writer
 from checker.batch.run import Run, Way
 from checker.cli import inputs as shared
-from checker.cli.audited import Read, asked_of, processors, regular_file, spare_inputs
+from checker.cli.audited import Read, asked_of, regular_file, spare_inputs
 from checker.cli.divided import Divided
-from checker.cli.exits import exit_code, leave, say
+from checker.cli.exits import exit_code, say
 from checker.cli.first_look import FirstLook
 from checker.cli.said import say_engine, say_result, say_set_aside
 from checker.columnar.freed import keep_freed
@@ -60,21 +60,29 @@ class Asked:
     jobs: int | None
 
 
-def audit(a: Asked, look: FirstLook) -> NoReturn:
-    """Make the audit, and leave with its exit code. `look`: what a first look at its log finds.
+class Audit:
+    """An audit. `look`: what a first look at its log finds."""
 
-    Raises:
-        ContractError, Fault: the contract, a file or an option is faulty.
-    """
-    output = regular_file(a.output)
-    others = [Path(each) for each in (a.mapping, a.agreement_mapping) if each is not None]
-    spare_inputs(output, (*a.agreements, *a.tickets, *others))
-    run: Run | None = None
-    try:
+    def __init__(self, asked: Asked, look: FirstLook) -> None:
+        self._asked = asked
+        self._look = look
+        self._run: Run | None = None
+
+    def make(self) -> int:
+        """Make it; the exit code of the command.
+
+        Raises:
+            ContractError, Fault, OSError: the contract, a file or an option is faulty.
+            Interrupted: a signal asked it to end; see `left`.
+        """
+        a = self._asked
+        output = regular_file(a.output)
+        others = [Path(each) for each in (a.mapping, a.agreement_mapping) if each is not None]
+        spare_inputs(output, (*a.agreements, *a.tickets, *others))
         got = shared.load_terms(
             a.contract, a.agreements, a.assume, a.as_of, a.reading, a.clause, a.agreement_mapping
         )
-        read = Read(got, a.tickets, a.mapping, a.strict, look)
+        read = Read(got, a.tickets, a.mapping, a.strict, self._look)
         read.log(a.engine, a.format_, a.layout, a.partition, exports=True)
         verdicts = read.population.judged * len(read.population.clauses)
         by: Engine = "columns" if read.in_columns else chosen(a.engine, a.format_, a.layout, verdicts)
@@ -84,6 +92,7 @@ def audit(a: Asked, look: FirstLook) -> NoReturn:
         divided = Divided(by, a.partition, a.jobs)
         how = _How(divided, a.format_, a.layout, output, a.resume, asked)
         run, partitions = how.run(read)
+        self._run = run
         with run:
             if run.stale:
                 say("note: the parts of an earlier run were made of something else: they are not used")
@@ -106,10 +115,20 @@ def audit(a: Asked, look: FirstLook) -> NoReturn:
         say_engine(by, whole)
         if a.mapping is not None:
             _say_without(divided, read, a.mapping, a.tickets)
-    except Interrupted as signal:
-        say(f"interrupted by {signal.name}: " + _left_of(run))
-        leave(signal.code)
-    leave(exit_code(whole.tally, a.fail_on))
+        return exit_code(whole.tally, a.fail_on)
+
+    def left(self) -> str:
+        """What it leaves where it was interrupted."""
+        run = self._run
+        if run is None:
+            return NOTHING_WRITTEN
+        if run.done:
+            return "nothing is lost"
+        if not run.kept:
+            return NOTHING_WRITTEN
+        return (
+            f"{run.kept} partitions are done and kept in {run.folder}; with --resume a run goes on with them"
+        )
 
 
 @dataclass(frozen=True)
@@ -162,15 +181,6 @@ class _How:
                 "clauses_by_the_interpreter": sorted(whole.interpreted),
             }
         return record
-
-
-def _left_of(run: Run | None) -> str:
-    """What an interrupted run leaves."""
-    if run is None or run.done:
-        return "nothing is lost" if run is not None else "nothing was written"
-    if not run.kept:
-        return "nothing was written"
-    return f"{run.kept} partitions are done and kept in {run.folder}; with --resume a run goes on with them"
 
 
 def _say_without(divided: Divided, read: Read, mapping: str, tickets: tuple[Path, ...]) -> None:

@@ -6,16 +6,19 @@ Declared here; what it does is in `checker.cli.checked`, which is loaded when a 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from checker.batch.choice import ENGINES, FORMATS, check_engine, check_format
-from checker.batch.output import Interrupted, interruptible
+from checker.batch.output import NOTHING_WRITTEN, Interrupted, interruptible
 from checker.cli.exits import guarded, leave, say
 from checker.cli.first_look import FirstLook
 from checker.cli.options import audit_options
 from checker.record.model import Fault, Place
+
+if TYPE_CHECKING:
+    from checker.cli.checked import Audit
 
 
 @click.command(short_help="audit tickets against a contract")
@@ -80,14 +83,17 @@ def check(**given: Any) -> None:
             "no -o",
             "give -o FILE, as before",
         )
+    made: Audit | None = None
     try:
         with (
             interruptible(),
             FirstLook(engine, format_, layout, given["tickets"] if given["mapping"] is None else ()) as look,
         ):
-            from checker.cli.checked import Asked, audit
+            from checker.cli.checked import Asked, Audit
 
-            audit(Asked(**given), look)
+            made = Audit(Asked(**given), look)
+            code = made.make()
     except Interrupted as signal:
-        say(f"interrupted by {signal.name}: nothing was written")
+        say(f"interrupted by {signal.name}: " + (made.left() if made is not None else NOTHING_WRITTEN))
         leave(signal.code)
+    leave(code)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.audit.run import Population, Tally
-from checker.batch.choice import Engine
+from checker.batch.choice import Engine, processors
 from checker.batch.partition import OfCases
 from checker.batch.run import partitions_of, sums
-from checker.cli.audited import LARGE, Read, processors, rules_without_content, without_content
+from checker.cli.audited import LARGE, Read, rules_without_content, without_content
 from checker.render.progress import progress
 
 if TYPE_CHECKING:

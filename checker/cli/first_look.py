@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
+import stat
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,21 +15,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
-from checker.batch.choice import may_pay
-from checker.batch.output import held_back, of_another
+from checker.batch.beside import begin, end_all, left_to_the_first_process
+from checker.batch.choice import may_pay, processors
 from checker.record.model import Fault
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
     from checker.columnar.line_look import LineLook
     from checker.columnar.log import LookedAt
     from checker.columnar.parquet import TableFile
 
 _LARGE: Final = 1 << 20
 """Bytes of a file from which on it is looked at beside other work."""
-
-
 _MEANWHILE: Final = ("checker.batch.straight", "checker.batch.columns", "checker.batch.shares")
-"""What reads and judges the log is loaded while its files are still looked at."""
+"""What reads and judges the log: loaded while its files are still looked at."""
 
 
 def possible(engine: str, format_: str, layout: str, tickets: tuple[Path, ...]) -> bool:
@@ -46,74 +47,75 @@ class FirstLook:
     """
 
     def __init__(self, engine: str, format_: str, layout: str, tickets: tuple[Path, ...]) -> None:
-        large = [path for path in tickets if path.is_file() and path.stat().st_size >= _LARGE]
-        worth = large and sys.platform == "linux" and (os.cpu_count() or 1) > 1
-        self._paths = large if worth and possible(engine, format_, layout, tickets) else []
+        self._paths: list[Path] = []
+        # What cannot be asked for its size is no file to be looked at.
+        with contextlib.suppress(OSError):
+            large = [path for path in tickets if _is_large(path)]
+            if large and sys.platform == "linux" and processors() > 1:
+                self._paths = large if possible(engine, format_, layout, tickets) else []
         self._files: LookedAt = {}
-        # The process, and the end of the line from it; 0 and -1 where there is none (any more).
-        self._process, self._line = 0, -1
+        # The process, and our end of the line from it, while there is one.
+        self._processes: list[BaseProcess] = []
+        self._lines: list[Connection] = []
 
     def __enter__(self) -> FirstLook:
         if self._paths:
-            self._begin()
+            try:
+                self._begin()
+            except BaseException:
+                self._end()
+                raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process:
-            os.kill(self._process, signal.SIGKILL)
         self._end()
 
     def files(self) -> LookedAt:
         """The files that were looked at."""
-        if self._process:
-            from multiprocessing.connection import Connection
-
-            from checker.columnar.sent import received
-
+        for line in self._lines:
             for module in _MEANWHILE:
                 import_module(module)
-            line, self._line = Connection(self._line, writable=False), -1
-            # One that could not look at anything says nothing.
-            with line, contextlib.suppress(EOFError):
+            from checker.columnar.sent import received
+
+            # One that could not look at anything, or is gone, says nothing, or not all.
+            with contextlib.suppress(EOFError, OSError):
                 self._files = received(line)
-            self._end()
+        self._end()
         return self._files
 
     def _begin(self) -> None:
-        self._line, theirs = os.pipe()
-        with held_back():
-            self._process = os.fork()
-            if not self._process:
-                # Whatever happens, nothing that the first process set up is to be done here.
-                try:
-                    os.close(self._line)
-                    of_another()
-                    _tell(self._paths, theirs)
-                finally:
-                    os._exit(0)
-        os.close(theirs)
+        from multiprocessing import get_context
+
+        context = get_context("fork")
+        mine, theirs = context.Pipe(duplex=False)
+        self._lines.append(mine)
+        begin(context.Process(target=_tell, args=(self._paths, theirs, mine)), self._processes)
+        theirs.close()
 
     def _end(self) -> None:
-        with held_back():
-            if self._process:
-                os.waitpid(self._process, 0)
-                self._process = 0
-            if self._line >= 0:
-                os.close(self._line)
-                self._line = -1
+        end_all(self._processes, self._lines)
+        self._processes, self._lines = [], []
 
 
-def _tell(paths: list[Path], to: int) -> None:
+def _is_large(path: Path) -> bool:
+    found = path.stat()
+    return stat.S_ISREG(found.st_mode) and found.st_size >= _LARGE
+
+
+def _tell(paths: list[Path], to: Connection, other: Connection) -> None:
     """Look at files, and send what was found."""
-    from multiprocessing.connection import Connection
+    try:
+        left_to_the_first_process()
+        other.close()
+        found = _looked_at(paths)
+        from checker.columnar.sent import packed, send
 
-    from checker.columnar.sent import send
-
-    found = _looked_at(paths)
-    with Connection(to, readable=False) as line:
-        send(line, found)
+        send(to, packed(found))
+    finally:
+        # Nothing that the first process set up to be done at its end is to be done here, and nothing is said.
+        os._exit(0)
 
 
 def _looked_at(paths: list[Path]) -> LookedAt:

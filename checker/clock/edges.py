@@ -22,8 +22,12 @@ def _ahead(first: int, tz: tzinfo) -> int | None:
 
     Both ends tell: of no zone of the database are two changes less than six days apart, one of which could undo the other.
     """
-    one, other = candidates(first, tz)
-    last, again = candidates(first + _STRETCH, tz)
+    try:
+        one, other = candidates(first, tz)
+        last, again = candidates(first + _STRETCH, tz)
+    except OverflowError:
+        # One end lies before the year 1 or after the year 9999.
+        return None
     return first - one if one == other and last == again == one + _STRETCH else None
 
 

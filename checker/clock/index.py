@@ -25,6 +25,7 @@ _LATEST: Final = int(datetime(LAST_YEAR, 12, 30, tzinfo=UTC).timestamp())
 
 _Hours = tuple[int, int, bool]
 """A window of a weekday: the seconds from its midnight at which it opens and closes, and whether public holidays close it."""
+
 Interval = tuple[int, int]
 """A half-open stretch ``[start, end)`` of instants, seconds since the Unix epoch."""
 
@@ -198,16 +199,16 @@ class OpenIndex:
         low, high = (opening(wall_seconds(date(y, 1, 1), 0), self.tz) for y in (year, year + 1))
         found: list[Interval] = []
         closed, by_day = self._spec.closed_dates, self._by_day
-        free: dict[int, Set[date]] = {}
+        holidays: dict[int, Set[date]] = {}
         first, last = date(year, 1, 1).toordinal() - self.days_over, date(year, 12, 31).toordinal()
         for ordinal in range(first, last + 1):
             # Ordinal 1 is a Monday.
             windows, closes = by_day[(ordinal - 1) % 7]
             if not windows or (day := date.fromordinal(ordinal)) in closed:
                 continue
-            if closes and day.year not in free:
-                free[day.year] = self.holidays(day.year).keys() - self._spec.open_dates
-            found += self._opened(windows, day, closes and day in free[day.year])
+            if closes and day.year not in holidays:
+                holidays[day.year] = self.holidays(day.year).keys() - self._spec.open_dates
+            found += self._opened(windows, day, closes and day in holidays[day.year])
         found.sort()
         return (
             low,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self, cast
 
 from checker.columnar.agreements import Agreements
 from checker.columnar.engine import Result, joined, judge_table
-from checker.columnar.sent import received, send
+from checker.columnar.sent import packed, received, send
 from checker.columnar.table import Table
 from checker.interpret.book import Book
 
@@ -199,11 +199,10 @@ _EVERY: weakref.WeakSet[_Other] = weakref.WeakSet()
 
 def _send(to: Any, what: object) -> None:
     try:
-        send(to, what)
-    except OSError:
-        raise
+        found = packed(what)
     except Exception as error:
-        send(to, RuntimeError(f"{type(what).__name__}: {what} ({error})"))
+        found = packed(RuntimeError(f"{type(what).__name__}: {what} ({error})"))
+    send(to, found)
 
 
 def _close(others: list[_Other]) -> None:

@@ -72,21 +72,23 @@ class LineLook:
         Raises:
             Fault: the file cannot be read.
         """
-        with (
-            ThreadPoolExecutor(1) as beside,
-            opened(self.path, limits=self.limits, digest=False) as source,
-        ):
+        beside = ThreadPoolExecutor(1)
+        try:
             digest = beside.submit(digest_of, self.path) if take is not None else None
-            number = 1
-            begin = len(MARK) if head(source, len(MARK)) == MARK else 0
-            for data, ends, leading in ahead(_looked_at, blocks(source, self.limits)):
-                self.starts.append(number)
-                self.begins.append(begin)
-                self.seen.add(self._block(number, data, ends, leading, take))
-                number += len(ends) if ends is not None else 1
-                begin += len(data) if data is not None else 0
-                self.unread = self.unread or data is None
-        self.source = source.closed(digest.result() if digest is not None else source.sha256)
+            with opened(self.path, limits=self.limits, digest=False) as source:
+                number = 1
+                begin = len(MARK) if head(source, len(MARK)) == MARK else 0
+                for data, ends, leading in ahead(_looked_at, blocks(source, self.limits)):
+                    self.starts.append(number)
+                    self.begins.append(begin)
+                    self.seen.add(self._block(number, data, ends, leading, take))
+                    number += len(ends) if ends is not None else 1
+                    begin += len(data) if data is not None else 0
+                    self.unread = self.unread or data is None
+            self.source = source.closed(digest.result() if digest is not None else source.sha256)
+        finally:
+            # A look that ends before its time does not wait for the digest.
+            beside.shutdown(wait=False)
 
     def look_beside(self) -> None:
         """The same before anybody can take a line.

@@ -345,7 +345,7 @@ def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
 
 
 def bound(world: World, value: Any, *, end: bool) -> Moment:
-    """One of them."""
+    """The first second of an entry (its `from`), or, with `end`, the first after it (its `to`)."""
     # Many agreements begin and end on the same days.
     known, key = world.book.entry_bounds, (world.zone, end, str(value) if value is not None else None)
     found = known.get(key)

@@ -48,14 +48,15 @@ class TableDocument(Document):
     """An agreement of a table; its marks are rows and cells, and `at` says where those stand. `said`: the entries of its lists."""
 
     at: Callable[[int, int], Place] = field(kw_only=True, repr=False)
-    said: Sequence[_Said] = field(default=(), kw_only=True, repr=False)
+    said: list[_Said] = field(default_factory=list, kw_only=True, repr=False)
 
     def place(self, path: Path = ()) -> Place:
         """The place of the cell that says a part, or of what is nearest to it."""
         if len(path) > 1:
-            # Where the cells of entries stand is worked out where it is asked for.
+            # Where the cells of entries stand is worked out, once, where it is asked for.
             for one in self.said:
                 self.marks.update(one.marks())
+            self.said.clear()
         while path and path not in self.marks:
             path = path[:-1]
         return self.at(*self.marks.get(path, (1, 0)))

@@ -7,13 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from checker.cli import first_look
 from checker.cli.first_look import FirstLook
-from checker.columnar import line_look
+from checker.columnar import line_look, sent
 from tests.checker.batch.test_straight import CLAUSES, given, rows
 from tests.checker.cli.desk import BROKEN, Desk, servanda, setup
 from tests.checker.cli.test_check import ALL
@@ -40,7 +41,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def begin(self: FirstLook) -> None:
         real(self)
-        found.append(self._process)
+        found.extend(process.pid for process in self._processes if process.pid is not None)
 
     monkeypatch.setattr(first_look, "_LARGE", 0)
     monkeypatch.setattr(FirstLook, "_begin", begin)
@@ -114,7 +115,16 @@ def _faulty() -> None:
     raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("happens", [_killed, _faulty])
+def _killed_while_it_tells() -> None:
+    def send(to: Connection, what: object) -> None:
+        # The head of a message of a thousand bytes, and ten of them.
+        os.write(to.fileno(), (1000).to_bytes(4, "big") + bytes(10))
+        _killed()
+
+    vars(sent)["send"] = send
+
+
+@pytest.mark.parametrize("happens", [_killed, _faulty, _killed_while_it_tells])
 def test_a_look_that_fails_finds_nothing(
     happens: Callable[[], None], desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]
 ) -> None:
@@ -152,3 +162,61 @@ def test_a_signal_ends_it(
     code, out, err = said(desk, log)
     assert (code, out, err) == (128 + number, "", f"interrupted by {number.name}: nothing was written\n")
     assert gone(begun[0])
+
+
+def test_a_signal_while_it_begins_ends_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, begun: list[int]
+) -> None:
+    log = desk.write("lines.jsonl", HEADED)
+    real, processes = os.fork, []
+
+    def fork() -> int:
+        found = real()
+        if found:
+            processes.append(found)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return found
+
+    monkeypatch.setattr(first_look, "_looked_at", lambda paths: _for_ever())
+    monkeypatch.setattr(os, "fork", fork)
+    code, out, err = said(desk, log)
+    assert (code, out, err) == (143, "", "interrupted by SIGTERM: nothing was written\n")
+    assert len(processes) == 1
+    assert gone(processes[0])
+    assert begun == []
+
+
+def test_where_ended_processes_are_nobodys_business(desk: Desk, begun: list[int]) -> None:
+    """Whoever started the program may have said that ended processes are not kept to be asked how they ended."""
+    log = desk.write("lines.jsonl", HEADED)
+    before = said(desk, log)
+    real = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert said(desk, log) == before
+        assert "there is no such file" in said(desk, log, "--agreements", str(desk.folder / "none"))[2]
+    finally:
+        signal.signal(signal.SIGCHLD, real)
+    assert all(map(gone, begun))
+
+
+def test_a_log_that_cannot_be_asked_for_is_none_to_be_looked_at(desk: Desk, begun: list[int]) -> None:
+    """Its fault is told in its turn: here after that of the file to write."""
+    code, _, err = said(desk, Path("x" * 300), "-o", str(desk.folder / "none" / "out"))
+    assert code == 2
+    assert "--output" in err
+    assert begun == []
+
+
+def test_a_signal_that_comes_late_takes_nothing_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written is not said not to be."""
+    log, out = desk.write("lines.jsonl", HEADED), desk.folder / "out"
+
+    def exit_code(*_: object) -> int:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr("checker.cli.checked.exit_code", exit_code)
+    code, _, err = said(desk, log, "-o", str(out))
+    assert code == 143
+    assert err.endswith("interrupted by SIGTERM: nothing is lost\n")
+    assert out.exists()

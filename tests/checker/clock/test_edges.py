@@ -54,3 +54,10 @@ def test_they_agree_with_each_wall_time(part: int) -> None:
                 one, other = candidates(beside, tz)
                 assert one != other or opening(beside, tz) == one, (name, beside)
     assert changed
+
+
+def test_the_first_and_the_last_days_there_are() -> None:
+    tz = zone("UTC")
+    for day in (date(1, 1, 2), date(9999, 12, 30)):
+        wall = wall_seconds(day, 0)
+        assert (opening(wall, tz), closing(wall + DAY, tz)) == (wall, wall + DAY)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.record import agreement_table
 from checker.record.agreement_columns import TableNames
 from checker.record.agreement_mapping import load_agreement_mapping
 from checker.record.agreements import read_agreements
@@ -164,6 +165,23 @@ def test_what_looks_wrong_is_noted_once(folder: Path) -> None:
     (note,) = notes
     assert (str(note.place), note.count) == ("a.csv:2:9", 9)
     assert "pade" in note.text
+
+
+def test_where_cells_stand_is_worked_out_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an agreement of many entries, each with something to be noted."""
+    rows = "".join(f"acme,gold,{i},x\n" for i in range(50))
+    Path("a.csv").write_text(f"agreement,contract,plans.level,plans.zzz\n{rows}", "utf-8")
+    real, worked = agreement_table._Said.marks, []
+
+    def marks(self: agreement_table._Said) -> object:
+        worked.append(self.line)
+        return real(self)
+
+    monkeypatch.setattr(agreement_table._Said, "marks", marks)
+    notes: list[Note] = []
+    read_agreements(["a.csv"], words=WORDS, notes=notes)
+    assert sum(note.count for note in notes) == 50
+    assert sorted(worked) == list(range(2, 52))
 
 
 def test_an_agreement_stands_in_one_file(folder: Path) -> None:
