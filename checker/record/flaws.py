@@ -62,7 +62,7 @@ def show(value: object, limit: int = 60) -> str:
     if isinstance(value, int | Decimal):
         # Decimal first: Python refuses to print an int of thousands of digits.
         number = Decimal(value)
-        text = f"{number:.6E}" if number.copy_abs() >= 10**30 else str(value)
+        text = f"{number:.6E}" if number.is_finite() and number.copy_abs() >= 10**30 else str(value)
         return text if len(text) <= limit else text[:limit] + "…"
     return str(value)
 

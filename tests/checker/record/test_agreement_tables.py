@@ -296,6 +296,11 @@ def test_broken_parquet(folder: Path) -> None:
         "an instant without its zone": head | {"signed": pa.array([0], pa.timestamp("s"))},
         "bytes": head | {"level": [b"1"]},
         "not a number": head | {"own_fact": [float("nan")]},
+        "not a number, twice": {
+            "agreement": ["acme"] * 2,
+            "contract": ["gold"] * 2,
+            "own_fact": [float("nan")] * 2,
+        },
         "a number for text": head | {"level": [1]},
         "text that is no date": head | {"plans.from": ["1 March"]},
     }
