@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from checker.audit.library import vocabulary
 from checker.audit.words import words_of
-from checker.batch.choice import may_pay
 from checker.cli import inputs as shared
 from checker.cli.first_look import possible
 
@@ -78,9 +76,7 @@ def exported_of(
     got: shared.Inputs, tickets: tuple[Path, ...], mapping: str, engine: str, format_: str, layout: str
 ) -> Exported | None:
     """An audit whose export is read into columns, where it can be had so. See `checker.batch.exported.exported`."""
-    if find_spec("numpy") is None or find_spec("pyarrow") is None:
-        return None
-    if not may_pay(engine, format_, layout, tickets):
+    if not possible(engine, format_, layout, tickets):
         return None
     from checker.batch.exported import Given, exported
 

@@ -146,15 +146,6 @@ def _listed(world: Columns, fact: str) -> _All:
     held: list[Mapping[str, Any]] = []
     starts: list[Moment] = []
     ends: list[Moment] = []
-    known: dict[tuple[str | None, bool, Any], Moment] = {}
-
-    def bound(zone: str | None, value: Any, *, end: bool) -> Moment:
-        key = (zone, end, value if value is None or type(value) is str else str(value))
-        found = known.get(key)
-        if found is None:
-            found = known[key] = rules.bound(by_zone[zone], value, end=end)
-        return found
-
     zones = world.by_agreement("zone", lambda w: w.zone)
     kind = np.empty(len(zones), np.int64)
     for i, zone in enumerate(zones):
@@ -167,14 +158,23 @@ def _listed(world: Columns, fact: str) -> _All:
             continue
         if zone not in by_zone:
             by_zone[zone] = world.scalar(i)
+        of = by_zone[zone]
         listed = [e for e in (value if isinstance(value, list) else [value]) if isinstance(e, Mapping)]
         counts.append(len(listed))
         absent.append(value is None)
         held += listed
-        starts += [bound(zone, e.get("from"), end=False) for e in listed]
-        ends += [bound(zone, e.get("to"), end=True) for e in listed]
-    start, end = _moments(starts), _moments(ends, edge=True)
-    return _All(kind, _rows(counts), always(len(held)), start, end, np.array(absent, bool), tuple(held))
+        for start, end in (rules.bounds(of, e) for e in listed):
+            starts.append(start)
+            ends.append(end)
+    return _All(
+        kind,
+        _rows(counts),
+        always(len(held)),
+        _moments(starts),
+        _moments(ends, edge=True),
+        np.array(absent, bool),
+        tuple(held),
+    )
 
 
 def _truths(found: list[possible.Truth]) -> Truths:

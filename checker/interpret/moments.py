@@ -167,9 +167,8 @@ def unit_bounds(world: World, unit: str, second: int) -> tuple[Moment, Moment]:
 
 
 def _local_unit(unit: str, second: int, zone: str) -> tuple[int, int]:
-    if unit == "day":
-        return days.day_bounds(second, zone)
     of = {
+        "day": days.day_bounds,
         "week": days.calendar_week,
         "month": days.calendar_month,
         "quarter": days.calendar_quarter,

@@ -341,10 +341,10 @@ def _entries(world: World, name: str, frame: Frame) -> list[Stretch]:
 
 def bounds(world: World, entry: Mapping[str, Any]) -> tuple[Moment, Moment]:
     """`from` and `to` of an entry: dates are inclusive, from the first second to the last; instants to their second."""
-    return bound(world, entry.get("from"), end=False), bound(world, entry.get("to"), end=True)
+    return _bound(world, entry.get("from"), end=False), _bound(world, entry.get("to"), end=True)
 
 
-def bound(world: World, value: Any, *, end: bool) -> Moment:
+def _bound(world: World, value: Any, *, end: bool) -> Moment:
     """The first second of an entry (its `from`), or, with `end`, the first after it (its `to`)."""
     # Many agreements begin and end on the same days.
     known, key = world.book.entry_bounds, (world.zone, end, str(value) if value is not None else None)

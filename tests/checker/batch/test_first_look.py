@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.batch.choice import processors
 from checker.cli import first_look
 from checker.cli.first_look import FirstLook
 from checker.columnar import line_look, sent
@@ -22,7 +23,7 @@ from tests.checker.cli.test_check import ALL
 pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone"),
-    pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is no processor for it"),
+    pytest.mark.skipif(processors() < 2, reason="there is no processor for it"),
 ]
 
 HEADED = '{"log": {"complete_to": "2025-03-20T00:00:00Z"}}\n' + ALL

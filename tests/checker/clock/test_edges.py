@@ -11,13 +11,13 @@ from checker.clock.edges import closing, opening
 from checker.clock.zones import DAY, candidates, wall_seconds, zone, zone_names
 
 # The year of each zone, so that all of 1900 to 2100 come about; and those in which two changes lie as close as they ever do.
-OFTEN = {
+CLOSEST = {
     "America/Cambridge_Bay": 2000,
     "America/Noronha": 2000,
     "Asia/Gaza": 2040,
     "Europe/Kaliningrad": 1945,
 }
-YEARS = [(name, 1900 + 37 * i % 200) for i, name in enumerate(sorted(zone_names()))] + list(OFTEN.items())
+YEARS = [(name, 1900 + 37 * i % 200) for i, name in enumerate(sorted(zone_names()))] + list(CLOSEST.items())
 PARTS = 8
 HOURS = 3 * 3600
 
