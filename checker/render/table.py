@@ -32,17 +32,25 @@ _STYLE = {
 }
 WIDTH = 180
 """Columns of the tables where no terminal says how wide it is."""
+NARROWEST = 140
+"""And the fewest, however narrow a terminal is."""
 
 
 def console(out: TextIO, width: int | None = None) -> Console:
-    """A console whose output to a file or pipe does not depend on the terminal."""
-    return Console(
+    """A console whose output to a file or pipe does not depend on the terminal.
+
+    A narrow terminal breaks its lines: in the space that it has whole columns would vanish.
+    """
+    found = Console(
         file=out,
         width=width or (None if out.isatty() else WIDTH),
         highlight=False,
         soft_wrap=False,
         emoji=False,
     )
+    if width is None:
+        found.width = max(found.width, NARROWEST)
+    return found
 
 
 def summary(contract: Contract, tally: Tally, strengths: Mapping[str, str]) -> Table:
